@@ -11,8 +11,8 @@ STATUSES = ("assigned", "alias", "reserved", "deassigned", "unassigned", "dynami
 class Assignment:
     """One row of IANA's Service Name and Transport Protocol Port Number Registry (RFC 6335).
 
-    `transport` None means any; `first` and `last` are None for a service name without a port. Dates are as IANA writes
-    them (YYYY-MM or YYYY-MM-DD). `as_of` is the date of the data behind the name, `details_as_of` behind the rest.
+    `transport` None means any; `first` and `last` are None for a service name without a port. Dates are as IANA
+    writes them (YYYY-MM or YYYY-MM-DD). `as_of` is the date of the data behind the name, `details_as_of` behind the rest.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Threat:
 
 @record
 class Pressure:
-    """How hard the Internet scans a port on one day: reports, distinct targets, distinct sources (SANS ISC, DShield)."""
+    """How hard the Internet scans a port on one day: reports, distinct targets, distinct sources (SANS ISC)."""
 
     date: str
     records: int | None

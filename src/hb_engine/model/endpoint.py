@@ -1,7 +1,7 @@
 """Where something can be reached: transport, address, port, and how far that address reaches.
 
-Exposure is an ordered lattice: loopback < link < private < public. A wildcard bind is public unless a device narrows it.
-Addresses are judged by their bytes (4 or 16, network order), so that nothing here parses text or asks the system.
+Exposure is an ordered lattice: loopback < link < private < public. A wildcard bind is public unless a device narrows
+it. Addresses are judged by their bytes (4 or 16, network order), so that nothing here parses text or asks the system.
 """
 
 from __future__ import annotations

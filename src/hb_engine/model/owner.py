@@ -14,7 +14,7 @@ ORIGINS = ("service", "socket", "timer", "cron", "login", "container", "kernel",
 
 @record
 class Package:
-    """The package that owns a file. `verified`: True the bytes that run are the package's, False they differ, None unknown."""
+    """The package that owns a file. `verified`: the bytes that run are its (True), differ (False), or unknown."""
 
     name: str
     version: str
@@ -46,7 +46,7 @@ class Ancestor:
 
 @record
 class Origin:
-    """What started the chain: one of ORIGINS, its name (sshd.service, backup.timer, crontab) and what is known besides."""
+    """What started the chain: one of ORIGINS, its name (sshd.service, backup.timer) and what is known besides."""
 
     kind: str
     name: str = ""

@@ -29,6 +29,8 @@ class Btf:
                 raise DataError("The kernel's type information does not begin with BTF's magic number.", REMEDY)
             self._types = data[start + type_at : start + type_at + type_length]
             self._names = data[start + text_at : start + text_at + text_length]
+            if len(self._types) != type_length or len(self._names) != text_length:
+                raise DataError("The kernel's type information (BTF) is cut short.", REMEDY)
             self._offsets = self._walk()
         except error as problem:
             raise DataError(f"The kernel's type information (BTF) is cut short: {problem}.", REMEDY) from problem
@@ -64,6 +66,8 @@ class Btf:
         return at
 
     def _member(self, structure: int, name: bytes, depth: int) -> tuple[int, int] | None:
+        if not structure:
+            return None
         at = self._offsets[structure]
         info = TYPE.unpack_from(self._types, at)[1]
         for number in range(info & 0xFFFF):
@@ -82,13 +86,15 @@ class Btf:
         return self._names[at : self._names.find(b"\0", at)]
 
     def _structure(self, number: int) -> int:
-        """Look through typedefs and qualifiers (kinds 8 to 11, 18) to a structure or union; 0 when it is something else."""
+        """Look through typedefs and qualifiers (kinds 8 to 11, 18) to a structure or union; 0 for anything else."""
         for _ in range(16):
+            if not 0 < number < len(self._offsets):
+                return 0
             _, info, target = TYPE.unpack_from(self._types, self._offsets[number])
             kind = info >> 24 & 31
             if kind in (STRUCT, UNION):
                 return number
-            if kind not in (8, 9, 10, 11, 18) or not 0 < target < len(self._offsets):
+            if kind not in (8, 9, 10, 11, 18):
                 return 0
             number = target
         return 0

@@ -28,16 +28,17 @@ if TYPE_CHECKING:
 LOOP, SEQ_WRITE, PROBE_READ = 181, 127, 113  # bpf_loop (5.17), bpf_seq_write (5.8), bpf_probe_read_kernel (5.5)
 PROCESS, HELD, MORE = 1, 2, 3
 RING = 0xFFFF  # stands in `family` for an io_uring
-SOCKETS_OF_A_TASK = 500  # times 48 bytes, stays below the buffer of 32 KiB with the process's own record
+SOCKETS_OF_A_TASK = 300  # times 80 bytes, stays below the buffer of 32 KiB with the process's own record
 S_IFMT, S_IFSOCK, S_IFREG, ANON_INODE_MAGIC = 0xF000, 0xC000, 0x8000, 0x09041934
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, SOCK_RAW = 1, 2, 10, 16, 3
 TCP_CLOSE, TCP_LISTEN = 7, 10
 IO_URING = int.from_bytes(b"[io_urin", "little")
 
-# kind, pid, parent, uid, flags, threads, netns, mount namespace | start (ns since boot), cgroups, executable, device | comm
+# kind, pid, parent, uid, flags, threads, netns, mount namespace | start (ns since boot), cgroups, exe, device | comm
 PROCESS_ROW = Struct("<8I4Q16s")
 # kind, pid, tid, fd | inode | netns (or, of a unix socket, descriptors in flight), family, state, port, protocol, type
-HELD_ROW = Struct("<4IQIHBxHHH10x")
+HELD_ROW = Struct("<4IQIHBxHHH42x")
+SIZE = PROCESS_ROW.size  # both are of one size, so that a column can be cut out at once
 
 FIELDS = {  # what must be known of this kernel; `a|b` are names of one field in different versions
     "task_struct": (
@@ -99,28 +100,28 @@ def file_program(at: Offsets) -> bytes:
     return code.assemble()
 
 
-def records(data: bytes) -> tuple[list[Row], list[Row], set[int]]:
-    """Take what the programs wrote apart: Process rows, Held rows, and the processes that have more sockets than fit.
+def records(data: bytes) -> tuple[dict[int, int], list[tuple[int, int]], list[Row], set[int]]:
+    """Take what the programs wrote apart, a column at a time.
 
-    Rows are tuples as in PROCESS_ROW and HELD_ROW. Raises ValueError for bytes that are no such records.
+    Gives where each process's record begins (pid -> byte), (netns, pid) of each process, the Held rows, and the
+    processes that have more sockets than fit. Raises ValueError for bytes that are no such records.
     """
-    processes: list[Row] = []
-    held: list[Row] = []
-    more: set[int] = set()
-    at, end, step, other = 0, len(data), PROCESS_ROW.size, HELD_ROW.size
-    unpack, unpack_held = PROCESS_ROW.unpack_from, HELD_ROW.unpack_from
-    while at < end:
-        kind = data[at]
-        if kind == PROCESS and at + step <= end:
-            processes.append(unpack(data, at))
-            at += step
-        elif kind in (HELD, MORE) and at + other <= end:
-            row = unpack_held(data, at)
-            held.append(row) if kind == HELD else more.add(row[1])
-            at += other
-        else:
-            raise ValueError(f"the iterator's record at byte {at} is none of ours")
-    return processes, held, more
+    if len(data) % SIZE:
+        raise ValueError(f"the iterator's last record is cut short after {len(data) % SIZE} of {SIZE} bytes")
+    words = memoryview(data).cast("I")
+    kinds, pids = words[0 :: SIZE // 4].tolist(), words[1 :: SIZE // 4].tolist()
+    if not {PROCESS, HELD, MORE}.issuperset(kinds):
+        raise ValueError("the iterator's records are none of ours")
+    others = [number for number, kind in enumerate(kinds) if kind != PROCESS]
+    held = [HELD_ROW.unpack_from(data, number * SIZE) for number in others if kinds[number] == HELD]
+    more = {pids[number] for number in others if kinds[number] == MORE}
+    places = dict(zip(pids, range(0, len(data), SIZE), strict=True))
+    spaces = list(zip(words[6 :: SIZE // 4].tolist(), pids, strict=True))
+    if others:
+        keep = [number for number, kind in enumerate(kinds) if kind == PROCESS]
+        places = {pids[number]: number * SIZE for number in keep}
+        spaces = [spaces[number] for number in keep]
+    return places, spaces, held, more
 
 
 # The stack of the iterator over tasks. Its callback sees the part from CONTEXT on.
@@ -142,7 +143,7 @@ PROCESS_FIELDS = (  # size, offset in the record, and the way there from the tas
     (16, 64, "task_struct.comm"),
 )
 # The stack of the callback, and of the iterator over files.
-ROW = -HELD_ROW.size  # 48 bytes
+ROW = -HELD_ROW.size
 SCRATCH = ROW - 16
 FILE = SCRATCH - 8
 
@@ -229,7 +230,7 @@ def _walk_table(code: Code, at: Offsets) -> None:
 
 
 def _each_word(code: Code) -> None:
-    """callback(r1 = word number, r2 = context): call the next callback for the 64 descriptors of a word that has any."""
+    """callback(r1 = word number, r2 = context): call the next callback for the descriptors of a word that has any."""
     code.label("word")
     code.alu("mov", 6, 2)
     code.alu("mov", 7, 1)
@@ -254,7 +255,7 @@ def _each_word(code: Code) -> None:
 
 
 def _each_bit(code: Code, at: Offsets) -> None:
-    """callback(r1 = bit, r2 = context): look at one descriptor. Returns 1, which ends the loop, when nothing is left."""
+    """callback(r1 = bit, r2 = context): look at one descriptor. Returns 1, which ends the loop, when none is left."""
     code.label("bit")
     code.alu("mov", 6, 2)
     code.alu("mov", 7, 1)
@@ -336,7 +337,7 @@ def _judge_ring(code: Code, at: Offsets) -> None:
 
 
 def _clear_facts(code: Code) -> None:
-    for offset in (24, 32, 40):
+    for offset in range(24, SIZE, 8):
         code.store_imm(8, FP, ROW + offset, 0)
 
 

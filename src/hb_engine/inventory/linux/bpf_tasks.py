@@ -21,7 +21,7 @@ from hb_engine.wire.task_program import AF_UNIX, FIELDS, OPTIONAL, RING, file_pr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from hb_engine.inventory.linux.memo import Memo
 
@@ -79,15 +79,15 @@ def read_offsets(data: bytes) -> dict[str, int]:
     return at
 
 
-def _offset(find, number: int, field: str, optional: bool) -> int:  # type: ignore[no-untyped-def]
+def _offset(find: Callable[[int, str], int], number: int, field: str, optional: bool) -> int:
     *older, last = field.split("|")
     for name in older:
         try:
-            return int(find(number, name))
+            return find(number, name)
         except DataError:
             continue
     try:
-        return int(find(number, last))
+        return find(number, last)
     except DataError:
         if optional:
             return -1
@@ -113,7 +113,7 @@ def _load_tasks(at: dict[str, int]) -> tuple[int]:
 
 
 def _load(code: bytes, target: int, btf: int = 0, functions: tuple[int, ...] = ()) -> int:
-    """Load a program for one iterator target; its descriptor. `functions` are the first instructions of each function."""
+    """Load a program for an iterator target; its descriptor. `functions` are where each function of it begins."""
     text = (ctypes.c_char * len(code)).from_buffer_copy(code)
     licence = ctypes.create_string_buffer(b"Dual MIT/GPL")  # bpf_seq_write is for programs that say GPL
     info = b"".join([Struct("<II").pack(first, 3 + number) for number, first in enumerate(functions)])
@@ -147,12 +147,11 @@ def _run(program: int, pid: int = 0) -> bytes:
 
 def _add(found: Census, data: bytes) -> set[int]:
     """Sort the programs' records into the census; the processes that have more sockets than one record buffer takes."""
-    processes, held, more = records(data)
-    rows, netns = found.rows, found.netns
-    for _, pid, parent, uid, flags, _, net, mount, start, cgroups, inode, device, comm in processes:
-        rows[pid] = (parent, uid, flags, net, mount, start, cgroups, inode, device, comm)
-        if net:
-            netns.setdefault(net, []).append(pid)
+    places, spaces, held, more = records(data)
+    if places:
+        found.table, found.places = data, places
+        for net, pid in dict(spaces).items():  # one process of each namespace is enough
+            found.netns.setdefault(net, pid)
     for _, pid, tid, fd, inode, net, family, state, port, protocol, kind in held:
         if family == RING:
             found.rings.append((pid, tid, fd))

@@ -5,9 +5,31 @@ Facts about processes stay in tuples until somebody asks: of three thousand proc
 
 from __future__ import annotations
 
+from hb_engine.model.record import record
+from hb_engine.wire.task_program import PROCESS_ROW
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    Grip = tuple[int, int, int]  # pid, tid, fd; fd is -1 where it is not a descriptor
+    Grip = tuple[int, int, int]  # pid, tid, fd
+
+KERNEL_THREAD = 0x00200000  # PF_KTHREAD, include/linux/sched.h
+
+
+@record
+class Row:
+    """A process as the kernel's own task structure describes it."""
+
+    parent: int
+    uid: int
+    flags: int  # PF_*
+    threads: int
+    netns: int
+    mount: int  # inode of the mount namespace
+    start: int  # nanoseconds since the machine started
+    cgroups: int  # equal for processes in the same cgroups; means nothing else
+    inode: int  # of the executable, 0 for none
+    device: int  # of its file system
+    comm: bytes  # padded with zeros
 
 
 class Census:
@@ -17,9 +39,8 @@ class Census:
     strangers  socket inode -> (netns inode, family, state, port, protocol, type) of held sockets, where the pass knows
     rings      io_uring descriptors, whose registered files hold sockets without any descriptor
     flights    unix sockets with descriptors in flight: descriptor and how many, where the pass knows the number
-    rows       pid -> what the pass itself learned: (ppid, uid, flags, netns, mount namespace, start in ns since boot,
-               cgroups, executable's inode, its device, comm as bytes); empty where only /proc was walked
-    netns      network namespace inode -> pids in it (one is enough to get in)
+    places     pid -> where its record begins in `table`; empty where only /proc was walked
+    netns      network namespace inode -> a process in it (one is enough to get in)
     unread     pids whose descriptors could not be read
     complete   False when the pass stopped as soon as every wanted socket had a holder
     """
@@ -30,10 +51,16 @@ class Census:
         self.strangers: dict[int, tuple[int, int, int, int, int, int]] = {}
         self.rings: list[Grip] = []
         self.flights: list[tuple[int, int, int, int]] = []
-        self.rows: dict[int, tuple[int, int, int, int, int, int, int, int, int, bytes]] = {}
-        self.netns: dict[int, list[int]] = {}
+        self.table = b""
+        self.places: dict[int, int] = {}
+        self.netns: dict[int, int] = {}
         self.unread: list[int] = []
         self.complete = True
+
+    def row(self, pid: int) -> Row | None:
+        """What the iterator said of a process; None where only /proc knows."""
+        at = self.places.get(pid)
+        return None if at is None else Row(*PROCESS_ROW.unpack_from(self.table, at)[2:])
 
     def hold(self, inode: int, pid: int, tid: int, fd: int) -> None:
         """Note a holder, once: threads that share a table would say the same thing again."""

@@ -1,4 +1,4 @@
-"""The system calls that Python 3.11 does not offer, through ctypes: bpf, setns, pidfd_getfd and unshare.
+"""The system calls that Python 3.11 does not offer, through ctypes: bpf, setns, kcmp, pidfd_open and pidfd_getfd.
 
 Nothing else in the project calls into C. Each raises OSError with the kernel's errno, as os does. Numbers are from
 arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h (all other 64-bit systems; 32-bit ones
@@ -12,9 +12,10 @@ import errno
 import os
 
 CLONE_NEWNET = 0x40000000
-X86_64 = {"bpf": 321, "setns": 308}
-GENERIC = {"bpf": 280, "setns": 268}  # aarch64, riscv64, loongarch64
-OTHERS = {"ppc64le": {"bpf": 361, "setns": 350}, "s390x": {"bpf": 351, "setns": 339}}
+KCMP_FILES = 2
+X86_64 = {"bpf": 321, "setns": 308, "kcmp": 312}
+GENERIC = {"bpf": 280, "setns": 268, "kcmp": 272}  # aarch64, riscv64, loongarch64
+OTHERS = {"ppc64le": {"bpf": 361, "setns": 350, "kcmp": 354}, "s390x": {"bpf": 351, "setns": 339, "kcmp": 343}}
 SAME_EVERYWHERE = {"pidfd_open": 434, "pidfd_getfd": 438}  # added after the tables were unified in Linux 5.1
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -45,8 +46,18 @@ def pidfd_open(pid: int) -> int:
 
 
 def pidfd_getfd(pidfd: int, fd: int) -> int:
-    """pidfd_getfd(2), Linux 5.6: a copy of another process's descriptor. Close it at once: it keeps the socket alive."""
+    """pidfd_getfd(2), Linux 5.6: a copy of another process's descriptor. Close it at once: it keeps the socket open."""
     return _call("pidfd_getfd", ctypes.c_int(pidfd), ctypes.c_int(fd), ctypes.c_uint(0))
+
+
+def same_files(pid: int, tid: int) -> bool:
+    """kcmp(2): do two tasks share one descriptor table? False also when the kernel will not say."""
+    try:
+        return (
+            _call("kcmp", ctypes.c_int(pid), ctypes.c_int(tid), ctypes.c_int(KCMP_FILES), *[ctypes.c_ulong(0)] * 2) == 0
+        )
+    except OSError:
+        return False
 
 
 def _call(name: str, *args: object) -> int:
