@@ -12,7 +12,7 @@ class Assignment:
     """One row of IANA's Service Name and Transport Protocol Port Number Registry (RFC 6335).
 
     `transport` None means any; `first` and `last` are None for a service name without a port. Dates are as IANA
-    writes them (YYYY-MM or YYYY-MM-DD). `as_of` is the date of the data behind the name, `details_as_of` behind the rest.
+    writes them (YYYY-MM or YYYY-MM-DD). `as_of` dates the name, `details_as_of` the rest.
     """
 
     name: str

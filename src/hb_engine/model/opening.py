@@ -64,6 +64,7 @@ class Opening:
     inodes: tuple[int, ...] = ()  # evidence, never identity
     registered: tuple[Registered, ...] = ()
     verdict: Judgement | None = None
+    protocol: str = ""  # where there are no ports: the IP protocol of a raw socket, the ethertype of a tap
 
     @property
     def key(self) -> str:
@@ -84,7 +85,9 @@ class Opening:
     def _place(self) -> str:
         if self.ephemeral:
             return "ephemeral"
-        return str(self.port) if self.port is not None else self.interface or "any"
+        if self.port is not None:
+            return str(self.port)
+        return f"{self.protocol or 'any'}%{self.interface}" if self.interface else self.protocol or "any"
 
 
 def identity_of(
