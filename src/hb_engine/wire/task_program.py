@@ -93,18 +93,18 @@ def file_program(at: Offsets) -> bytes:
     _judge_file(code, at)
     code.load(8, 1, 6, 0)
     code.load(8, 1, 1, 0)
-    _write(code, ROW, HELD_ROW.size)
+    write(code, ROW, HELD_ROW.size)
     code.label("next")
     code.alu_imm("mov", 0, 0)
     code.exit()
     return code.assemble()
 
 
-def records(data: bytes) -> tuple[dict[int, int], list[tuple[int, int]], list[Row], set[int]]:
+def records(data: bytes) -> tuple[dict[int, int], list[tuple[int, int]], list[Row], set[int], int]:
     """Take what the programs wrote apart, a column at a time.
 
-    Gives where each process's record begins (pid -> byte), (netns, pid) of each process, the Held rows, and the
-    processes that have more sockets than fit. Raises ValueError for bytes that are no such records.
+    Gives where each process's record begins (pid -> byte), (netns, pid) of each process, the Held rows, the processes
+    that have more sockets than fit, and the number of threads of all processes. Raises ValueError for bytes that are no such records.
     """
     if len(data) % SIZE:
         raise ValueError(f"the iterator's last record is cut short after {len(data) % SIZE} of {SIZE} bytes")
@@ -121,7 +121,7 @@ def records(data: bytes) -> tuple[dict[int, int], list[tuple[int, int]], list[Ro
         keep = [number for number, kind in enumerate(kinds) if kind == PROCESS]
         places = {pids[number]: number * SIZE for number in keep}
         spaces = [spaces[number] for number in keep]
-    return places, spaces, held, more
+    return places, spaces, held, more, sum(words[5 :: SIZE // 4])  # that word is zero in the other records
 
 
 # The stack of the iterator over tasks. Its callback sees the part from CONTEXT on.
@@ -157,9 +157,9 @@ def _each_task(code: Code, at: Offsets) -> None:
     code.alu("mov", 6, 1)
     code.load(8, 7, 6, 8)
     code.jump_imm("eq", 7, 0, "end")
-    _read(code, CONTEXT + IDS, 4, 7, at["task_struct.tgid"])
-    _read(code, CONTEXT + IDS + 4, 4, 7, at["task_struct.pid"])
-    _read(code, POINTER, 8, 7, at["task_struct.files"])
+    read(code, CONTEXT + IDS, 4, 7, at["task_struct.tgid"])
+    read(code, CONTEXT + IDS + 4, 4, 7, at["task_struct.pid"])
+    read(code, POINTER, 8, 7, at["task_struct.files"])
     code.load(8, 9, FP, POINTER)
     code.load(4, 1, FP, CONTEXT + IDS)
     code.load(4, 2, FP, CONTEXT + IDS + 4)
@@ -167,8 +167,8 @@ def _each_task(code: Code, at: Offsets) -> None:
     _process(code, at)
     code.jump("descriptors")
     code.label("thread")  # a thread is walked only when its descriptor table is not its leader's
-    _read(code, POINTER, 8, 7, at["task_struct.group_leader"])
-    _read_at(code, POINTER, 8, POINTER, at["task_struct.files"])
+    read(code, POINTER, 8, 7, at["task_struct.group_leader"])
+    read_at(code, POINTER, 8, POINTER, at["task_struct.files"])
     code.load(8, 1, FP, POINTER)
     code.jump_reg("eq", 1, 9, "end")
     code.label("descriptors")
@@ -188,26 +188,26 @@ def _process(code: Code, at: Offsets) -> None:
     code.store(4, FP, PROCESS_AT + 4, 1)
     for size, offset, first, *path in PROCESS_FIELDS:
         slot = PROCESS_AT + offset
-        _read(code, POINTER if path else slot, 8 if path else size, 7, at[first])
+        read(code, POINTER if path else slot, 8 if path else size, 7, at[first])
         for step in path[:-1]:
-            _read_at(code, POINTER, 8, POINTER, at[step])
+            read_at(code, POINTER, 8, POINTER, at[step])
         if path:
-            _read_at(code, slot, size, POINTER, at[path[-1]])
+            read_at(code, slot, size, POINTER, at[path[-1]])
     code.load(8, 8, 6, 0)
     code.load(8, 8, 8, 0)  # r8 = the seq file
     code.alu("mov", 1, 8)
-    _write(code, PROCESS_AT, PROCESS_ROW.size)
+    write(code, PROCESS_AT, PROCESS_ROW.size)
 
 
 def _walk_table(code: Code, at: Offsets) -> None:
     """Call the callback for each word (64 descriptors) of the bitmap of open descriptors of the files in r9."""
-    _read(code, POINTER, 8, 9, at["files_struct.fdt"])
-    _read_at(code, CONTEXT + TABLE, 8, POINTER, at["fdtable.fd"])
-    _read_at(code, CONTEXT + BITMAP, 8, POINTER, at["fdtable.open_fds"])
-    _read_at(code, CONTEXT + WORD, 4, POINTER, at["fdtable.max_fds"])
+    read(code, POINTER, 8, 9, at["files_struct.fdt"])
+    read_at(code, CONTEXT + TABLE, 8, POINTER, at["fdtable.fd"])
+    read_at(code, CONTEXT + BITMAP, 8, POINTER, at["fdtable.open_fds"])
+    read_at(code, CONTEXT + WORD, 4, POINTER, at["fdtable.max_fds"])
     # Zero, read from nowhere: a count that the verifier knew would make it follow every count there is.
     code.alu_imm("mov", 3, 0)
-    _read_into(code, CONTEXT + COUNT, 8)
+    read_into(code, CONTEXT + COUNT, 8)
     code.load(8, 8, 6, 0)
     code.load(8, 8, 8, 0)  # r8 = the seq file
     code.store(8, FP, CONTEXT + SEQ, 8)
@@ -226,7 +226,7 @@ def _walk_table(code: Code, at: Offsets) -> None:
     code.load(4, 1, FP, CONTEXT + IDS)
     code.store(4, FP, PROCESS_AT + 4, 1)
     code.alu("mov", 1, 8)
-    _write(code, PROCESS_AT, HELD_ROW.size)
+    write(code, PROCESS_AT, HELD_ROW.size)
 
 
 def _each_word(code: Code) -> None:
@@ -240,7 +240,7 @@ def _each_word(code: Code) -> None:
     code.load(8, 3, 6, BITMAP)
     code.alu_imm("lsh", 8, 3)
     code.alu("add", 3, 8)
-    _read_into(code, -8, 8)
+    read_into(code, -8, 8)
     code.load(8, 8, FP, -8)
     code.store(8, 6, WORD, 8)
     code.jump_imm("eq", 8, 0, "no descriptors")
@@ -284,7 +284,7 @@ def _one_descriptor(code: Code, at: Offsets) -> None:
     code.load(8, 3, 6, TABLE)
     code.alu_imm("lsh", 1, 3)
     code.alu("add", 3, 1)
-    _read_into(code, SCRATCH, 8)
+    read_into(code, SCRATCH, 8)
     code.load(8, 2, FP, SCRATCH)
     code.jump_imm("eq", 2, 0, "next")
     code.load(4, 3, 6, IDS)
@@ -296,14 +296,14 @@ def _one_descriptor(code: Code, at: Offsets) -> None:
     code.alu_imm("add", 1, 1)
     code.store(8, 6, COUNT, 1)
     code.load(8, 1, 6, SEQ)
-    _write(code, ROW, HELD_ROW.size)
+    write(code, ROW, HELD_ROW.size)
 
 
 def _judge_file(code: Code, at: Offsets) -> None:
     """Fill the Held record at ROW from the struct file in r2, or go to `next` when it is of no use."""
     code.store(8, FP, FILE, 2)
-    _read(code, SCRATCH, 8, 2, at["file.f_inode"])
-    _read_at(code, SCRATCH + 8, 2, SCRATCH, at["inode.i_mode"])
+    read(code, SCRATCH, 8, 2, at["file.f_inode"])
+    read_at(code, SCRATCH + 8, 2, SCRATCH, at["inode.i_mode"])
     code.load(2, 1, FP, SCRATCH + 8)
     code.alu_imm("and", 1, S_IFMT)
     code.jump_imm("eq", 1, S_IFSOCK, "socket")
@@ -315,20 +315,20 @@ def _judge_file(code: Code, at: Offsets) -> None:
     code.label("socket")
     _judge_socket(code, at)
     code.label("emit")
-    _read_at(code, FILE, 8, FILE, at["file.f_inode"])
-    _read_at(code, ROW + 16, 8, FILE, at["inode.i_ino"])
+    read_at(code, FILE, 8, FILE, at["file.f_inode"])
+    read_at(code, ROW + 16, 8, FILE, at["inode.i_ino"])
     code.store_imm(4, FP, ROW, HELD)
 
 
 def _judge_ring(code: Code, at: Offsets) -> None:
     """Is the file of the inode at SCRATCH an io_uring? Then say so with family RING."""
-    _read_at(code, SCRATCH, 8, SCRATCH, at["inode.i_sb"])
-    _read_at(code, SCRATCH, 8, SCRATCH, at["super_block.s_magic"])
+    read_at(code, SCRATCH, 8, SCRATCH, at["inode.i_sb"])
+    read_at(code, SCRATCH, 8, SCRATCH, at["super_block.s_magic"])
     code.load(8, 1, FP, SCRATCH)
     code.jump_imm("ne", 1, ANON_INODE_MAGIC, "next")
-    _read_at(code, SCRATCH, 8, FILE, at["file.f_path.dentry"])
-    _read_at(code, SCRATCH, 8, SCRATCH, at["dentry.d_name.name"])
-    _read_at(code, SCRATCH, 8, SCRATCH, 0)
+    read_at(code, SCRATCH, 8, FILE, at["file.f_path.dentry"])
+    read_at(code, SCRATCH, 8, SCRATCH, at["dentry.d_name.name"])
+    read_at(code, SCRATCH, 8, SCRATCH, 0)
     code.load(8, 1, FP, SCRATCH)
     code.constant(2, IO_URING)
     code.jump_reg("ne", 1, 2, "next")
@@ -344,20 +344,20 @@ def _clear_facts(code: Code) -> None:
 def _judge_socket(code: Code, at: Offsets) -> None:
     """Keep what may be an opening: listeners, unconnected and raw sockets, packet, vsock and stranger families."""
     _clear_facts(code)
-    _read_at(code, SCRATCH, 8, FILE, at["file.private_data"])
-    _read_at(code, SCRATCH, 8, SCRATCH, at["socket.sk"])
+    read_at(code, SCRATCH, 8, FILE, at["file.private_data"])
+    read_at(code, SCRATCH, 8, SCRATCH, at["socket.sk"])
     code.load(8, 1, FP, SCRATCH)
     code.jump_imm("eq", 1, 0, "next")
-    _read_at(code, ROW + 28, 2, SCRATCH, at["sock.__sk_common.skc_family"])
+    read_at(code, ROW + 28, 2, SCRATCH, at["sock.__sk_common.skc_family"])
     code.load(2, 1, FP, ROW + 28)
     code.jump_imm("eq", 1, AF_NETLINK, "next")
     code.jump_imm("eq", 1, AF_UNIX, "unix")
-    _read_at(code, ROW + 30, 1, SCRATCH, at["sock.__sk_common.skc_state"])
-    _read_at(code, ROW + 32, 2, SCRATCH, at["sock.__sk_common.skc_num"])
-    _read_at(code, ROW + 34, 2, SCRATCH, at["sock.sk_protocol"])
-    _read_at(code, ROW + 36, 2, SCRATCH, at["sock.sk_type"])
-    _read_at(code, SCRATCH + 8, 8, SCRATCH, at["sock.__sk_common.skc_net"])
-    _read_at(code, ROW + 24, 4, SCRATCH + 8, at["net.ns.inum"])
+    read_at(code, ROW + 30, 1, SCRATCH, at["sock.__sk_common.skc_state"])
+    read_at(code, ROW + 32, 2, SCRATCH, at["sock.__sk_common.skc_num"])
+    read_at(code, ROW + 34, 2, SCRATCH, at["sock.sk_protocol"])
+    read_at(code, ROW + 36, 2, SCRATCH, at["sock.sk_type"])
+    read_at(code, SCRATCH + 8, 8, SCRATCH, at["sock.__sk_common.skc_net"])
+    read_at(code, ROW + 24, 4, SCRATCH + 8, at["net.ns.inum"])
     code.load(2, 1, FP, ROW + 28)
     code.jump_imm("eq", 1, AF_INET, "internet")
     code.jump_imm("ne", 1, AF_INET6, "emit")
@@ -373,33 +373,33 @@ def _judge_socket(code: Code, at: Offsets) -> None:
     code.label("unix")
     if at["unix_sock.scm_stat.nr_fds"] < 0:
         code.jump("emit")
-    _read_at(code, ROW + 24, 4, SCRATCH, at["unix_sock.scm_stat.nr_fds"])
+    read_at(code, ROW + 24, 4, SCRATCH, at["unix_sock.scm_stat.nr_fds"])
     code.load(4, 1, FP, ROW + 24)
     code.jump_imm("eq", 1, 0, "next")
 
 
-def _read(code: Code, slot: int, size: int, base: int, offset: int) -> None:
+def read(code: Code, slot: int, size: int, base: int, offset: int) -> None:
     """Copy `size` bytes at register + offset into a stack slot; what cannot be read becomes zeros."""
     code.alu("mov", 3, base)
     code.alu_imm("add", 3, offset)
-    _read_into(code, slot, size)
+    read_into(code, slot, size)
 
 
-def _read_at(code: Code, slot: int, size: int, pointer: int, offset: int) -> None:
+def read_at(code: Code, slot: int, size: int, pointer: int, offset: int) -> None:
     """As _read, from the address that lies in another stack slot."""
     code.load(8, 3, FP, pointer)
     code.alu_imm("add", 3, offset)
-    _read_into(code, slot, size)
+    read_into(code, slot, size)
 
 
-def _read_into(code: Code, slot: int, size: int) -> None:
+def read_into(code: Code, slot: int, size: int) -> None:
     code.alu("mov", 1, FP)
     code.alu_imm("add", 1, slot)
     code.alu_imm("mov", 2, size)
     code.call(PROBE_READ)
 
 
-def _write(code: Code, slot: int, size: int) -> None:
+def write(code: Code, slot: int, size: int) -> None:
     """bpf_seq_write(r1, slot, size)."""
     code.alu("mov", 2, FP)
     code.alu_imm("add", 2, slot)

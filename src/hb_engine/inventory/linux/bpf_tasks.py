@@ -17,6 +17,8 @@ from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.syscalls import bpf
 from hb_engine.model.errors import CannotLook, DataError
 from hb_engine.wire.bpf import program_types
+from hb_engine.wire.flight_program import FIELDS as FLIGHT_FIELDS
+from hb_engine.wire.flight_program import flight_program
 from hb_engine.wire.task_program import AF_UNIX, FIELDS, OPTIONAL, RING, file_program, records, task_program
 
 TYPE_CHECKING = False
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from hb_engine.inventory.linux.memo import Memo
+    from hb_engine.wire.btf import Btf
 
 BTF_FILE = "/sys/kernel/btf/vmlinux"
 NOTES_FILE = "/sys/kernel/notes"  # holds the build id of the running kernel
@@ -46,7 +49,7 @@ def census(memo: Memo | None = None) -> Census:
     try:
         at = offsets(memo)
         found = Census("bpf task iterator")
-        more = _add(found, _run(*_load_tasks(at)))
+        more = _add(found, _run(_load_with_callbacks(task_program(at), at[TARGETS[0]])))
         for pid in more:  # more sockets than fit in the kernel's buffer for one task
             _add(found, _run(_load(file_program(at), at[TARGETS[1]]), pid))
     except (OSError, ValueError, DataError) as problem:
@@ -76,7 +79,18 @@ def read_offsets(data: bytes) -> dict[str, int]:
         number = btf.find(structure, STRUCT)
         for field in fields:
             at[f"{structure}.{field}"] = _offset(btf.offset, number, field, f"{structure}.{field}" in OPTIONAL)
-    return at
+    return at | _flight_offsets(btf)
+
+
+def _flight_offsets(btf: Btf) -> dict[str, int]:
+    """What the rarely needed program needs besides; all -1 when this kernel lacks any of it."""
+    from hb_engine.wire.btf import STRUCT
+
+    names = [(structure, field) for structure, fields in FLIGHT_FIELDS.items() for field in fields]
+    try:
+        return {f"{structure}.{field}": btf.offset(btf.find(structure, STRUCT), field) for structure, field in names}
+    except DataError:
+        return {f"{structure}.{field}": -1 for structure, field in names}
 
 
 def _offset(find: Callable[[int, str], int], number: int, field: str, optional: bool) -> int:
@@ -98,16 +112,31 @@ def _fingerprint() -> int:
     """Changes when this version of hb asks for other fields."""
     from zlib import crc32
 
-    return crc32(repr((FIELDS, TARGETS)).encode())
+    return crc32(repr((FIELDS, FLIGHT_FIELDS, TARGETS)).encode())
 
 
-def _load_tasks(at: dict[str, int]) -> tuple[int]:
-    code, callbacks = task_program(at)
-    types = program_types(("task", "word", "bit"))
+def waiting_sockets(pids: Iterable[int], memo: Memo | None = None) -> list[tuple[int, int, int]]:
+    """Sockets in flight in the unix sockets of some processes: (inode, pid, fd of the unix socket). Raises CannotLook."""
+    try:
+        at = offsets(memo)
+        if at["sk_buff.cb"] < 0:
+            raise CannotLook("This kernel does not describe messages that carry descriptors.", REMEDY)
+        found = []
+        for pid in pids:
+            data = _run(_load_with_callbacks(flight_program(at), at[TARGETS[1]]), pid)
+            found += [(row[4], row[1], row[3]) for row in records(data)[2]]
+    except (OSError, ValueError, DataError) as problem:
+        raise CannotLook(f"BPF could not be used ({problem}).", REMEDY) from problem
+    return found
+
+
+def _load_with_callbacks(program: tuple[bytes, tuple[int, int]], target: int) -> int:
+    code, callbacks = program
+    types = program_types(("main", "outer", "inner"))
     text = (ctypes.c_char * len(types)).from_buffer_copy(types)
     btf = bpf(BTF_LOAD, Struct("<QQIII4x").pack(ctypes.addressof(text), 0, len(types), 0, 0))
     try:
-        return (_load(code, at[TARGETS[0]], btf, (0, *callbacks)),)
+        return _load(code, target, btf, (0, *callbacks))
     finally:
         os.close(btf)
 
@@ -147,11 +176,13 @@ def _run(program: int, pid: int = 0) -> bytes:
 
 def _add(found: Census, data: bytes) -> set[int]:
     """Sort the programs' records into the census; the processes that have more sockets than one record buffer takes."""
-    places, spaces, held, more = records(data)
+    places, spaces, held, more, tasks = records(data)
     if places:
+        found.tasks = tasks
         found.table, found.places = data, places
-        for net, pid in dict(spaces).items():  # one process of each namespace is enough
-            found.netns.setdefault(net, pid)
+        for net, pid in dict(spaces[::-1]).items():  # one process of each namespace is enough: the first
+            if net:  # one that is about to end is in none
+                found.netns[net] = pid
     for _, pid, tid, fd, inode, net, family, state, port, protocol, kind in held:
         if family == RING:
             found.rings.append((pid, tid, fd))

@@ -12,6 +12,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Grip = tuple[int, int, int]  # pid, tid, fd
 
+DULL = {"unix": 6, "netlink": 9, "tcp": 9, "tcp6": 9, "udp": 9, "udp6": 9}  # where the inode stands in each table
+
+
+def _inodes(table: str, column: int) -> set[int]:
+    """The inodes in a text table of hb's own network namespace; none where it cannot be read."""
+    try:
+        with open(f"/proc/thread-self/net/{table}", "rb") as lines:
+            return {
+                int(fields[column])
+                for line in lines
+                if len(fields := line.split()) > column and fields[column].isdigit()
+            }
+    except OSError:
+        return set()
+
+
 KERNEL_THREAD = 0x00200000  # PF_KTHREAD, include/linux/sched.h
 
 
@@ -42,6 +58,7 @@ class Census:
     places     pid -> where its record begins in `table`; empty where only /proc was walked
     netns      network namespace inode -> a process in it (one is enough to get in)
     unread     pids whose descriptors could not be read
+    tasks      how many threads the iterator saw
     complete   False when the pass stopped as soon as every wanted socket had a holder
     """
 
@@ -54,6 +71,7 @@ class Census:
         self.table = b""
         self.places: dict[int, int] = {}
         self.netns: dict[int, int] = {}
+        self.tasks = 0
         self.unread: list[int] = []
         self.complete = True
 
@@ -61,6 +79,18 @@ class Census:
         """What the iterator said of a process; None where only /proc knows."""
         at = self.places.get(pid)
         return None if at is None else Row(*PROCESS_ROW.unpack_from(self.table, at)[2:])
+
+    def suspects(self, listed: set[int]) -> list[int]:
+        """Inodes of held sockets that no list shows and that may be openings.
+
+        The iterator wrote down only those; after a walk it is every socket, less those of the families that are none.
+        """
+        held = self.strangers or self.holders
+        inodes = [inode for inode in held if inode not in listed]
+        if self.strangers or not inodes:
+            return inodes
+        dull = set().union(*[_inodes(table, column) for table, column in DULL.items()])
+        return [inode for inode in inodes if inode not in dull]
 
     def hold(self, inode: int, pid: int, tid: int, fd: int) -> None:
         """Note a holder, once: threads that share a table would say the same thing again."""

@@ -2,8 +2,8 @@
 
 ss, lsof, netstat and psutil name nobody for these sockets. An io_uring keeps the files registered with it, also when
 the program has closed its descriptors. A packet socket lives on in the memory that it was mapped to. And a descriptor
-that was sent over a unix socket belongs to neither side until it is received; the kernel tells how many are on their
-way there, not which, so that holder is named as likely, not as proven.
+that was sent over a unix socket belongs to neither side until it is received. BPF can look into the queue; without it
+the kernel tells how many wait there, not which, and that holder is named as likely, not as proven.
 
 Only what is needed is read: rings where there are any, maps and unix sockets only for sockets that have no holder yet.
 """
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import os
 
+from hb_engine.inventory.linux import bpf_tasks
+from hb_engine.model.errors import CannotLook
 from hb_engine.model.owner import Hold
 from hb_engine.model.record import record
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from hb_engine.inventory.linux.census import Census
+    from hb_engine.inventory.linux.memo import Memo
 
 LIMIT = 1 << 22  # bytes of one file of /proc; the maps of a large program are 1 MiB
 MARK = b"socket:["
@@ -49,10 +52,18 @@ def in_maps(wanted: set[int], pids: Iterable[int], proc: str = "/proc") -> Itera
             yield Find(inode, pid, Hold("mapped", "a ring in memory; its descriptor is closed"))
 
 
-def in_flight(census: Census, proc: str = "/proc") -> list[tuple[int, int, int]]:
-    """Processes with descriptors waiting in a unix socket: (pid, fd, how many). Which ones, the kernel does not say."""
-    if census.places:  # the iterator counted them itself
-        return [(pid, fd, count) for pid, _, fd, count in census.flights]
+def in_flight(census: Census, memo: Memo | None = None) -> Iterator[Find]:
+    """Sockets that wait in unix sockets to be received, by the queues themselves; nothing where BPF may not look."""
+    try:
+        waiting = bpf_tasks.waiting_sockets({pid for pid, _, _, _ in census.flights}, memo)
+    except CannotLook:
+        return  # maybe_in_flight says what is left to say
+    for inode, pid, fd in waiting:
+        yield Find(inode, pid, Hold("in-flight", f"sent over a unix socket; waits in its fd {fd} to be received"))
+
+
+def maybe_in_flight(census: Census, proc: str = "/proc") -> list[tuple[int, int, int]]:
+    """Processes with descriptors waiting in a unix socket, by /proc: (pid, fd, how many)."""
     found = []
     for grips in census.holders.values():
         for pid, tid, fd in grips:

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import os
 
+from hb_engine.inventory.linux import cgroups
 from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.syscalls import same_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from hb_engine.inventory.linux.memo import Memo
 
 SOCKET, RING = "socket:[", "anon_inode:[io_uring]"
 
@@ -44,6 +47,31 @@ def in_order(pids: Iterable[int], *first: Iterable[int]) -> list[int]:
     rest = dict.fromkeys(pids)
     likely = [pid for group in first for pid in group if pid in rest]
     return list(dict.fromkeys([*likely, *rest]))
+
+
+def members(ids: set[int], root: str = "/sys/fs/cgroup") -> list[int]:
+    """The processes in these cgroups (version 2), which most likely hold the sockets that were made in them."""
+    found: list[int] = []
+    for path in cgroups.path_of_ids(ids, root).values() if ids else ():
+        try:
+            with open(f"{cgroups.mounted(root)}{path}/cgroup.procs", "rb") as lines:
+                found += [int(line) for line in lines]
+        except OSError:
+            continue  # removed meanwhile: the walk comes to its processes anyway
+    return found
+
+
+def remember(memo: Memo | None, found: Census) -> None:
+    """Note who held sockets, so that the next walk looks at them first."""
+    if memo:
+        pids = sorted({grip[0] for grips in found.holders.values() for grip in grips})
+        memo.put("holders", "pids", " ".join(map(str, pids)))
+
+
+def remembered(memo: Memo | None) -> list[int]:
+    """The holders of the last walk; whoever has their numbers now is merely looked at sooner than others."""
+    text = memo.get("holders", "pids") if memo else None
+    return [int(pid) for pid in (text or "").split() if pid.isdigit()]
 
 
 def walk_process(found: Census, pid: int, proc: str = "/proc") -> None:

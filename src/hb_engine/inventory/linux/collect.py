@@ -1,0 +1,216 @@
+"""The inventory of a Linux machine: who runs, what is open in every namespace, who holds it, and what was not seen.
+
+    census ── who holds which socket: the BPF iterator, else a walk through /proc
+    tour ──── the sockets of every network namespace
+    strays ── sockets that only a descriptor shows: in a namespace nobody is in, or of a family without a list
+    attribution ── owners, or the reason why there are none
+    openings ── what people and baselines talk about
+
+A question about one port (`ports`) skips what it does not need: without a socket there, nobody's descriptors are read.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hb_engine.inventory.linux import bpf_tasks, descriptors, machine, namespaces, walk
+from hb_engine.inventory.linux.attribution import Attribution
+from hb_engine.inventory.linux.openings import arrange
+from hb_engine.inventory.linux.owners import People
+from hb_engine.inventory.linux.tour import Space, Tour
+from hb_engine.model.errors import CannotLook
+from hb_engine.model.inventory import Coverage, Gap, Inventory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hb_engine.inventory.linux.census import Census
+    from hb_engine.inventory.linux.memo import Memo
+    from hb_engine.inventory.linux.openings import Attributed
+    from hb_engine.model.opening import Opening
+    from hb_engine.wire.socket_row import Socket
+
+STRAYS = 4096  # descriptors that are asked one by one; more would make a busy machine wait for a rarity
+ROOT = "run hb as root"
+
+
+def collect(ports: frozenset[int] | None = None, memo: Memo | None = None, *, fresh: bool = False) -> Inventory:
+    """Look at this machine once. With `ports`, only sockets on these ports count. Raises CannotLook without /proc.
+
+    `memo` remembers what does not change between looks; `fresh` reads every executable's digest again all the same.
+    """
+    look = _Look(ports, memo)
+    openings = look.openings(fresh=fresh)
+    if memo:
+        memo.save()
+    return Inventory(machine.host(), look.taken_at, look.coverage(), openings)
+
+
+class _Look:
+    def __init__(self, ports: frozenset[int] | None, memo: Memo | None) -> None:
+        self.ports = ports
+        self.memo = memo
+        self.taken_at = machine.now()
+        self.missing = machine.missing_capabilities()
+        self.gaps: dict[Gap, None] = {}
+        self.sources: list[str] = []
+        self.census = self._ask_bpf() if ports is None else None
+        self.tour = Tour(self._seats())
+
+    def openings(self, *, fresh: bool) -> tuple[Opening, ...]:
+        sockets = [socket for space in self.tour.spaces.values() for socket in space.sockets if self._counts(socket)]
+        if self.ports is not None and not sockets and not self._may_stray():
+            return ()
+        census = self._whole_census(sockets)
+        sockets += self._strays(census, {socket.inode for socket in sockets})
+        people = People(census, self.memo, fresh=fresh)
+        rows = Attribution(census, people, self.tour, hidden=_in_a_pid_namespace()).of(sockets)
+        rows = self._still_there(rows, people)
+        self.gaps.update(people.gaps)
+        self._say_who_is_unnamed(rows, census)
+        return arrange(rows, self.tour.names(), self.tour.device)
+
+    def coverage(self) -> Coverage:
+        """What was asked, and what was not seen."""
+        gaps = {**self.tour.gaps, **self.gaps}
+        return Coverage(not self.missing, (*self.sources, *self.tour.sources), tuple(gaps))
+
+    # -- who runs ----------------------------------------------------------------------------------------------------
+
+    def _ask_bpf(self) -> Census | None:
+        try:
+            census = bpf_tasks.census(self.memo)
+        except CannotLook as error:
+            self.sources.append(f"/proc walk, since {error.message[:1].lower()}{error.message[1:].rstrip('.')}")
+            return None
+        self.sources.append(census.source)
+        self._ask_the_unlisted(census)
+        return census
+
+    def _ask_the_unlisted(self, census: Census) -> None:
+        """Processes that /proc shows and the iterator does not are read there: two witnesses are better than one."""
+        if census.tasks == machine.tasks():
+            return
+        for pid in walk.all_pids():
+            if pid not in census.places:
+                walk.walk_process(census, pid)
+
+    def _whole_census(self, sockets: list[Socket]) -> Census:
+        """The census, made now if a question about some ports did without it so far."""
+        if self.census is None and self.ports is not None:
+            self.census = self._ask_bpf()
+        if self.census is None:
+            wanted = {socket.inode for socket in sockets} if self.ports is not None else None
+            self.census = walk.census(self._order(sockets), wanted)
+            walk.remember(self.memo, self.census)
+        return self.census
+
+    def _order(self, sockets: list[Socket]) -> list[int]:
+        """Who is walked first: members of the sockets' cgroups, the holders of the last look, the same users."""
+        members = walk.members({socket.cgroup for socket in sockets if socket.cgroup > 1})
+        users = {socket.uid for socket in sockets}
+        pids = walk.all_pids()
+        same = [pid for pid in pids if machine.owner_of(pid) in users] if self.ports is not None else ()
+        return walk.in_order(pids, members, walk.remembered(self.memo), same)
+
+    # -- where -------------------------------------------------------------------------------------------------------
+
+    def _seats(self) -> dict[int, int]:
+        """One process in each network namespace."""
+        if self.census is not None:
+            seats = dict(self.census.netns)
+        else:
+            seats = {inode: seat.pid for inode, seat in namespaces.of_processes().items()}
+        if self.missing:
+            seats.update(self._guessed_seats(seats))
+        return seats
+
+    def _guessed_seats(self, known: dict[int, int]) -> dict[int, int]:
+        """Namespaces of processes that are not ours to read: told apart by the inode of a table in them."""
+        tables = namespaces.tables_of_processes([os.getpid(), *known.values(), *walk.all_pids()])
+        ours = {_table(pid) for pid in (os.getpid(), *known.values())}
+        return {table: pid for table, pid in tables.items() if table not in ours}
+
+    def _counts(self, socket: Socket) -> bool:
+        return self.ports is None or socket.port in self.ports
+
+    # -- sockets that no list shows ----------------------------------------------------------------------------------
+
+    def _may_stray(self) -> bool:
+        return not self.missing  # without the right to ask descriptors there is nothing more to find
+
+    def _strays(self, census: Census, known: set[int]) -> list[Socket]:
+        """Sockets that are held but not listed: of a namespace that nobody is in, or of a family without a list."""
+        listed = {socket.inode for space in self.tour.spaces.values() for socket in space.sockets} | known
+        suspects = [inode for inode in census.suspects(listed) if inode not in listed]
+        if len(suspects) > STRAYS:
+            what = f"{len(suspects) - STRAYS} descriptors that no list of sockets explains"
+            self.gaps[Gap(what, f"hb asks at most {STRAYS} one by one", "run hb where BPF is allowed")] = None
+        found: list[Socket] = []
+        for inode in suspects[:STRAYS]:
+            found += self._stray(census, inode, listed)
+        return [socket for socket in found if self._counts(socket)]
+
+    def _stray(self, census: Census, inode: int, listed: set[int]) -> list[Socket]:
+        pid, _, fd = census.holders[inode][0]
+        if inode in listed:
+            return []
+        try:
+            netns, socket = descriptors.socket_netns(pid, fd)
+        except CannotLook as error:
+            if inode in census.strangers and os.path.exists(f"/proc/{pid}/fd/{fd}"):
+                self.gaps[Gap(f"socket {inode} of process {pid}", error.message, error.remedy)] = None
+            return []
+        space = os.fstat(netns).st_ino
+        os.close(netns)
+        if space not in self.tour.spaces:
+            self.tour.visit(Space(space, holder=(pid, fd)))
+            fresh = [one for one in self.tour.spaces[space].sockets if one.inode not in listed]
+            listed.update(one.inode for one in fresh)
+            if inode in listed:
+                return fresh
+        listed.add(inode)
+        return [socket] if socket and socket.state != "connected" else []
+
+    # -- what remains ------------------------------------------------------------------------------------------------
+
+    def _still_there(self, rows: list[Attributed], people: People) -> list[Attributed]:
+        """Look again for sockets without a holder: they were closed, or taken over, while hb looked."""
+        doubtful = [row for row in rows if row.unowned and row.unowned.reason in ("not-found", "vanished")]
+        if not doubtful:
+            return rows
+        for space in list(self.tour.spaces.values()):
+            self.tour.visit(space)
+        there = {(one.netns, one.inode, one.cookie) for space in self.tour.spaces.values() for one in space.sockets}
+        left = [row.socket for row in doubtful if (row.socket.netns, row.socket.inode, row.socket.cookie) in there]
+        sure = [row for row in rows if row not in doubtful]
+        if not left:
+            return sure
+        self.census = None
+        census = self._whole_census(left)
+        again = People(census, self.memo) if census is not people.census else people
+        return sure + Attribution(census, again, self.tour, hidden=_in_a_pid_namespace()).of(left)
+
+    def _say_who_is_unnamed(self, rows: list[Attributed], census: Census) -> None:
+        unnamed = [row for row in rows if row.unowned and row.unowned.reason == "not-permitted"]
+        if not unnamed:
+            return
+        units = sum(1 for row in unnamed if row.unit or row.container)
+        known = f"; the unit or container of {units} is known by cgroup" if units else ""
+        why = f"the descriptors of {len(set(census.unread))} processes are not hb's to read{known}"
+        lacking = " and ".join(self.missing) or "the capabilities that those processes have"
+        remedy = f"{ROOT}, or give it {lacking}"
+        self.gaps[Gap(f"the owners of {len(unnamed)} of {len(rows)} sockets", why, remedy)] = None
+
+
+def _table(pid: int) -> int | None:
+    try:
+        return os.stat(f"/proc/{pid}/net/dev").st_ino
+    except OSError:
+        return None
+
+
+def _in_a_pid_namespace() -> bool:
+    try:
+        return os.stat("/proc/self/ns/pid").st_ino != bpf_tasks.INITIAL_PID_NAMESPACE
+    except OSError:
+        return True

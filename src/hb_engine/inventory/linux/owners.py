@@ -1,0 +1,264 @@
+"""The people of the story: one Owner for each process that holds an opening.
+
+Facts that many processes share are read once: the executable (by its inode and file system), the cgroup (by the
+kernel's own sharing of it), the parents. Packages are asked for all executables at once. A process that ends while it is
+read gives no owner; the caller says so.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hb_engine.inventory.linux import ancestry, cgroups, processes, users
+from hb_engine.inventory.linux.census import KERNEL_THREAD
+from hb_engine.model.owner import Container, Owner
+from hb_engine.model.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hb_engine.inventory.linux.census import Census, Row
+    from hb_engine.inventory.linux.memo import Memo
+    from hb_engine.inventory.linux.packages import Packages
+    from hb_engine.model.inventory import Gap
+    from hb_engine.model.owner import Ancestor, Hold, Origin, Package
+
+
+@record
+class Facts:
+    """What is read of one process before its package is known. `mount` is its mount namespace, 0 for hb's own."""
+
+    pid: int
+    ppid: int
+    comm: str
+    uid: int | None
+    started_at: float | None
+    kthread: bool
+    exe: processes.Exe | None
+    cmdline: tuple[str, ...]
+    cgroup: str | None
+    mount: int
+    crowd: object  # equal for processes in the same cgroups
+
+
+class People:
+    """Owners, each made once. `fresh` reads every digest again instead of remembering it."""
+
+    def __init__(self, census: Census, memo: Memo | None = None, *, fresh: bool = False) -> None:
+        self.census = census
+        self.memo = memo
+        self.fresh = fresh
+        self.gaps: dict[Gap, None] = {}
+        self.threads: dict[int, int] = {}  # of processes whose first thread may have ended: one that lives
+        self._boot = processes.boot_time()
+        self._mount = _inode("/proc/self/ns/mnt")
+        self._exes: dict[tuple[int, int, int], processes.Exe] = {}
+        self._cgroups: dict[object, str | None] = {}
+        self._parents: dict[int, tuple[Ancestor, ...]] = {}
+        self._origins: dict[object, Origin] = {}
+        self._places: dict[str, tuple[str | None, Container | None]] = {}
+        self._owners: dict[int, Owner | None] = {}
+        self._packages: dict[tuple[int, str], Package | None] = {}
+        self._rooms: dict[int, Packages] = {}
+        self._origin = ancestry.Origins()
+        self._walked = ancestry.lookup_in()
+
+    def meet(self, pids: Iterable[int]) -> None:
+        """Read these processes and their packages, all at once."""
+        facts = [found for pid in pids if pid not in self._owners and (found := self._read(pid))]
+        self._ask_packages(facts)
+        for one in facts:
+            self._owners[one.pid] = self._make(one)
+
+    def owner(self, pid: int, holds: tuple[Hold, ...] = ()) -> Owner | None:
+        """The owner with this pid; None when it has ended."""
+        if pid not in self._owners:
+            self.meet([pid])
+        found = self._owners.setdefault(pid, None)
+        return replace(found, holds=holds) if found and holds else found
+
+    def place(self, cgroup: str | None) -> tuple[str | None, Container | None]:
+        """The unit and the container of a cgroup's path."""
+        if not cgroup:
+            return None, None
+        if cgroup not in self._places:
+            self._places[cgroup] = (cgroups.lasting(cgroups.unit_of(cgroup)), self._container(cgroup))
+        return self._places[cgroup]
+
+    def _container(self, cgroup: str) -> Container | None:
+        box = cgroups.container_of(cgroup)
+        if box is None:
+            return None
+        from hb_engine.inventory.linux import containers  # a machine without containers does not pay for them
+
+        found, gap = containers.resolve(box.runtime, box.id, pod=box.pod)
+        if gap:
+            self.gaps[gap] = None
+        return found
+
+    def _read(self, pid: int) -> Facts | None:
+        row = self.census.row(pid)
+        return self._from_row(pid, row) if row else self._from_proc(pid)
+
+    def _from_row(self, pid: int, row: Row) -> Facts | None:
+        alive = pid if row.inode else self.threads.get(pid, pid)  # /proc/TID shows what its leader no longer has
+        exe = self._exe(pid, (row.inode, row.device, row.mount)) if row.inode else processes.exe(alive)
+        cmdline = processes.cmdline(alive)
+        if exe is None or cmdline is None:
+            return None
+        return Facts(
+            pid=pid,
+            ppid=row.parent,
+            comm=_text(row.comm),
+            uid=row.uid,
+            started_at=processes.started_at(processes.ticks_of(row.start), self._boot),
+            kthread=bool(row.flags & KERNEL_THREAD),
+            exe=exe,
+            cmdline=cmdline,
+            cgroup=self._cgroup(alive, row.cgroups),
+            mount=row.mount if row.mount not in (self._mount, 0) else 0,
+            crowd=row.cgroups,
+        )
+
+    def _from_proc(self, pid: int) -> Facts | None:
+        found = processes.read(pid)
+        if found is None:
+            return None
+        alive = pid if found.exe_link or found.kthread else self.threads.get(pid, pid)
+        ticks, mount = found.started_ticks, _inode(f"/proc/{alive}/ns/mnt")
+        cgroup = self._cgroup(alive, pid)
+        return Facts(
+            pid=pid,
+            ppid=found.ppid,
+            comm=found.comm,
+            uid=found.uid,
+            started_at=processes.started_at(ticks, self._boot) if ticks is not None else None,
+            kthread=found.kthread,
+            exe=processes.exe(alive),
+            cmdline=found.cmdline or processes.cmdline(alive) or (),
+            cgroup=cgroup,
+            mount=mount if mount and mount != self._mount else 0,
+            crowd=cgroup,
+        )
+
+    def _exe(self, pid: int, key: tuple[int, int, int]) -> processes.Exe | None:
+        known = self._exes.get(key)
+        if known is None:
+            known = processes.exe(pid)
+            if known is not None:
+                self._exes[key] = known
+        return known
+
+    def _cgroup(self, pid: int, key: object) -> str | None:
+        if key not in self._cgroups:
+            self._cgroups[key] = cgroups.of(pid)
+        return self._cgroups[key]
+
+    # -- packages ----------------------------------------------------------------------------------------------------
+
+    def _ask_packages(self, facts: list[Facts]) -> None:
+        """Which packages own the executables, one question for each root that processes live in."""
+        wanted: dict[int, dict[str, int]] = {}
+        for one in facts:
+            path = one.exe.path if one.exe and one.exe.state in ("present", "replaced") else None
+            if path and (one.mount, path) not in self._packages:
+                wanted.setdefault(one.mount, {})[path] = one.pid
+        for mount, paths in wanted.items():
+            room = self._room(mount, next(iter(paths.values())))
+            for path, package in room.owners_of(list(paths)).items():
+                verified = room.verify(path, f"/proc/{paths[path]}/exe") if package else None
+                self._packages[mount, path] = verified or package
+            self.gaps.update(dict.fromkeys(room.gaps))
+
+    def _room(self, mount: int, pid: int) -> Packages:
+        from hb_engine.inventory.linux.packages import Packages
+
+        if mount not in self._rooms:
+            root = f"/proc/{pid}/root" if mount else "/"
+            self._rooms[mount] = Packages(root=root, memo=self.memo, fresh=self.fresh)
+        return self._rooms[mount]
+
+    # -- putting it together -----------------------------------------------------------------------------------------
+
+    def _make(self, one: Facts) -> Owner:
+        unit, container = self.place(one.cgroup)
+        parents = self._chain(one.ppid, one.pid)
+        path = one.exe.path if one.exe else None
+        script, script_package = self._script(one)
+        return Owner(
+            pid=one.pid,
+            comm=one.comm,
+            exe=path,
+            exe_state=one.exe.state if one.exe else "unreadable",
+            cmdline=one.cmdline,
+            uid=one.uid,
+            user=users.name(one.uid),
+            started_at=one.started_at,
+            unit=unit,
+            container=container,
+            parents=parents,
+            origin=self._origin_of(one, parents, container),
+            package=self._packages.get((one.mount, path)) if path else None,
+            script=script,
+            script_package=script_package,
+        )
+
+    def _chain(self, ppid: int, pid: int) -> tuple[Ancestor, ...]:
+        """The parents; siblings have the same."""
+        if ppid not in self._parents:
+            self._parents[ppid] = ancestry.chain(pid, self._lookup)
+        return self._parents[ppid]
+
+    def _lookup(self, pid: int) -> tuple[int, str, float | None] | None:
+        row = self.census.row(pid)
+        if row is None:
+            return self._walked(pid)
+        return row.parent, _text(row.comm), processes.started_at(processes.ticks_of(row.start), self._boot)
+
+    def _origin_of(self, one: Facts, parents: tuple[Ancestor, ...], container: Container | None) -> Origin:
+        """What started it: the same for children of one parent in one cgroup, unless that parent took in orphans."""
+        key = (one.ppid, one.crowd, one.uid, one.comm) if one.ppid > 1 else (one.pid,)
+        if key not in self._origins:
+            self._origins[key] = self._origin.of(
+                one.pid,
+                one.comm,
+                uid=one.uid,
+                parents=parents,
+                cgroup=one.cgroup,
+                container=container,
+                kthread=one.kthread,
+            )
+        return self._origins[key]
+
+    def _script(self, one: Facts) -> tuple[str | None, Package | None]:
+        """What an interpreter runs, and whose file that is."""
+        from hb_engine.inventory.linux import scripts
+
+        if not one.exe or not one.exe.path or not scripts.is_interpreter(one.exe.path):
+            return None, None
+        script = scripts.script_of(one.exe.path, one.cmdline, _cwd(one.pid))
+        if not script or not script.startswith("/"):
+            return script, None
+        key = (one.mount, script)
+        if key not in self._packages:
+            self._packages[key] = self._room(one.mount, one.pid).owner_of(script)
+        return script, self._packages[key]
+
+
+def _text(comm: bytes) -> str:
+    return comm.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
+
+
+def _cwd(pid: int) -> str | None:
+    try:
+        return os.readlink(f"/proc/{pid}/cwd")
+    except OSError:
+        return None
+
+
+def _inode(path: str) -> int:
+    try:
+        return os.stat(path).st_ino
+    except OSError:
+        return 0

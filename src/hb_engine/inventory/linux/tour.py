@@ -1,0 +1,149 @@
+"""One tour of the network namespaces: the sockets of each, its devices, and what its kernel itself listens on.
+
+hb's own namespace is looked at first and without moving. Others are entered where that is allowed; where it is not,
+their text tables are read through /proc/PID/net, which any user may do; what stays unseen is a gap with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hb_engine.inventory.linux import descriptors, interfaces, kernel_services, namespaces, sockets, walk
+from hb_engine.model.errors import CannotLook
+from hb_engine.model.inventory import Gap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hb_engine.inventory.linux.interfaces import Interfaces
+    from hb_engine.inventory.linux.kernel_services import Facts
+    from hb_engine.model.opening import Netns
+    from hb_engine.wire.socket_row import Socket
+
+REMEDY = "run hb as root, on the host itself"
+
+
+class Space:
+    """A network namespace and the way in: `seat` a pid in it, `path` a mount, `holder` (pid, fd) of a socket in it."""
+
+    def __init__(self, inode: int, pid: int = 0, path: str = "", holder: tuple[int, int] | None = None) -> None:
+        self.inode = inode
+        self.pid = pid
+        self.path = path
+        self.holder = holder
+        self.sockets: tuple[Socket, ...] = ()
+        self.devices: Interfaces | None = None
+        self.kernel: Facts | None = None
+
+    def open(self) -> int:
+        """A descriptor of the namespace. Close it. Raises CannotLook."""
+        if self.path:
+            return namespaces.open_path(self.path)
+        if self.pid:
+            return namespaces.open_seat(namespaces.Seat(self.pid, self.pid))
+        return descriptors.socket_netns(*self.holder)[0] if self.holder else namespaces.open_path(namespaces.HERE)
+
+
+class Tour:
+    """The namespaces that were found, what was asked in them (`sources`) and what was not seen (`gaps`)."""
+
+    def __init__(self, seats: dict[int, int]) -> None:
+        self.home = namespaces.current()
+        self.spaces: dict[int, Space] = {self.home: Space(self.home)}
+        self.sources: dict[str, None] = {}
+        self.gaps: dict[Gap, None] = {}
+        self.mounts = {mount.inode: mount.path for mount in namespaces.mounted()}
+        for inode, pid in seats.items():
+            self.spaces.setdefault(inode, Space(inode, pid))
+        for inode, path in self.mounts.items():
+            self.spaces.setdefault(inode, Space(inode, path=path))
+        for space in list(self.spaces.values()):
+            self.visit(space)
+
+    def visit(self, space: Space) -> None:
+        """Fill a namespace's sockets, and its devices if a socket is bound to one."""
+        self.spaces.setdefault(space.inode, space)
+        try:
+            self.within(space, lambda: self._fill(space))
+        except CannotLook as error:
+            self._from_outside(space, error)
+
+    def within(self, space: Space, look: Callable[[], None]) -> None:
+        """Call `look` inside a namespace. Raises CannotLook where it cannot be entered."""
+        if space.inode == self.home:
+            look()
+            return
+        fd = space.open()
+        try:
+            with namespaces.Entered(fd):
+                look()
+        finally:
+            os.close(fd)
+
+    def pids(self) -> list[int]:
+        """Every process there is, for what only their memory shows."""
+        return walk.all_pids()
+
+    def device(self, inode: int, ifindex: int) -> tuple[str, str]:
+        """The name of a device and how far it reaches."""
+        space = self.spaces.get(inode)
+        if space is None or space.devices is None:
+            return f"if{ifindex}", "public"
+        return space.devices.names.get(ifindex, f"if{ifindex}"), space.devices.scope(ifindex)
+
+    def explain(self, socket: Socket) -> tuple[str, str] | None:
+        """What in the kernel holds a socket, and what proves it."""
+        facts = self._facts(self.spaces[socket.netns])
+        others = [self._facts(space) for space in self.spaces.values() if space.inode != socket.netns]
+        found = kernel_services.explain(socket, facts, others)
+        return (found.detail, kernel_services.proof(socket, facts, others)) if found else None
+
+    def names(self) -> dict[int, Netns]:
+        """Each namespace as people and keys know it."""
+        host = namespaces.host()
+        return {
+            inode: namespaces.describe(
+                inode,
+                host=host if host is not None else self.home,
+                paths=self.mounts,
+                seat=namespaces.Seat(space.pid, space.pid) if space.pid else None,
+            )
+            for inode, space in self.spaces.items()
+        }
+
+    def _fill(self, space: Space) -> None:
+        self._take(space, sockets.dump(space.inode))
+        if any(socket.ifindex for socket in space.sockets):
+            try:
+                space.devices = interfaces.look()
+            except CannotLook as error:
+                self.gaps[Gap("the devices that sockets are bound to", error.message, error.remedy)] = None
+
+    def _from_outside(self, space: Space, error: CannotLook) -> None:
+        """The text tables, where a process leads to them; else a gap."""
+        try:
+            if not space.pid:
+                raise error
+            self._take(space, namespaces.dump_of_process(space.pid)[1])
+        except CannotLook as reason:
+            where = space.path or f"network namespace {space.inode}"
+            self.gaps[Gap(f"the sockets of {where}", reason.message, reason.remedy or REMEDY)] = None
+
+    def _take(self, space: Space, dump: sockets.Dump) -> None:
+        space.sockets = dump.sockets
+        self.sources.update(dict.fromkeys(dump.sources))
+        self.gaps.update(dict.fromkeys(dump.gaps))
+
+    def _facts(self, space: Space) -> Facts:
+        if space.kernel is None:
+            space.kernel = kernel_services.Facts()
+            try:
+                self.within(space, lambda: self._ask_kernel(space))
+            except CannotLook as error:
+                self.gaps[Gap("ports that the kernel itself listens on", error.message, error.remedy or REMEDY)] = None
+            self.gaps.update(dict.fromkeys(space.kernel.gaps))
+        return space.kernel
+
+    def _ask_kernel(self, space: Space) -> None:
+        space.kernel = kernel_services.gather(interfaces.links())
