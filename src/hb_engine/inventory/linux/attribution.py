@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from hb_engine.inventory.linux import cgroups, unusual, users
 from hb_engine.inventory.linux.openings import Attributed
+from hb_engine.inventory.linux.units import Units
 from hb_engine.model.opening import Unowned
-from hb_engine.model.owner import Hold
+from hb_engine.model.owner import Hold, Origin
+from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Attribution:
         self.tour = tour
         self.hidden = hidden
         self._crowds: dict[tuple[int, ...], tuple[Owner, ...]] = {}
+        self._units = Units()
 
     def of(self, sockets: Iterable[Socket]) -> list[Attributed]:
         """Each socket with its owners or the reason, its user, and unit and container by its cgroup."""
@@ -67,6 +70,8 @@ class Attribution:
 
     def _owned(self, socket: Socket, holders: dict[int, tuple[Hold, ...]]) -> Attributed:
         owners = self._crowd(holders)
+        if 1 in holders:
+            owners = self._activated(socket, owners)
         if owners:
             return Attributed(socket, owners, None, owners[0].user if socket.uid is None else users.name(socket.uid))
         pids = ", ".join(map(str, holders))
@@ -80,6 +85,21 @@ class Attribution:
                 self._crowds[key] = _by_age([owner for pid in key if (owner := self.people.owner(pid))])
             return self._crowds[key]
         return _by_age([owner for pid, holds in holders.items() if (owner := self.people.owner(pid, holds))])
+
+    def _activated(self, socket: Socket, owners: tuple[Owner, ...]) -> tuple[Owner, ...]:
+        """A socket that systemd holds for a service belongs to the service, before and after its start."""
+        found = self._units.match(socket.transport, socket.address, socket.port)
+        if not found:
+            return owners
+        unit = found[0]
+        hold = Hold("activation", f"{unit.name} listens for {unit.service}")
+        service = cgroups.lasting(unit.service)
+        first = [
+            replace(owner, unit=service, origin=Origin("socket", unit.name), holds=(*owner.holds, hold))
+            for owner in owners
+            if owner.pid == 1
+        ]
+        return (*[owner for owner in owners if owner.pid != 1], *first)
 
     # -- nobody holds it ---------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import _socket
 
 from hb_engine.model.endpoint import MAPPED, narrower, scope_of
 from hb_engine.model.opening import Netns, Opening, Unowned, identity_of
-from hb_engine.model.owner import Container, Owner
+from hb_engine.model.owner import Container, Hold, Owner
 from hb_engine.model.record import record
 from hb_engine.wire.socket_row import Socket
 
@@ -77,6 +77,8 @@ def _opening(key: tuple[object, ...], rows: list[Attributed], netns: dict[int, N
     kind, transport, port, scope, interface, space = key[:6]
     sockets = [row.socket for row in rows]
     owners = first.owners if len(rows) == 1 else _merged(rows)
+    if owners and all(hold.how == "activation" for owner in owners for hold in owner.holds or (Hold("fd"),)):
+        kind = "activation"  # nobody but systemd holds it yet
     return Opening(
         kind=kind,  # type: ignore[arg-type]
         transport=transport,  # type: ignore[arg-type]

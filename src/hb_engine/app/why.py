@@ -1,0 +1,82 @@
+"""`hb why`: the whole story of one port, process or unit; nothing is taken from memory here."""
+
+from __future__ import annotations
+
+import os
+
+from hb_engine.app import folders
+from hb_engine.app.look import look
+from hb_engine.app.port import page_of
+from hb_engine.model.assignment import PortPage
+from hb_engine.model.errors import BadInput
+from hb_engine.model.inventory import Coverage
+from hb_engine.model.opening import Opening
+from hb_engine.model.record import record
+from hb_engine.registry import query as questions
+from hb_engine.registry.assignments import Registry
+
+REMEDY = "Type a port, tcp/1703, a registered name, or a process or unit that hb ls shows."
+
+
+@record
+class Story:
+    """What is told: the openings meant, the page of the port if it is one, and evidence gathered besides.
+
+    `details` has sentences by name for each opening's key.
+    """
+
+    query: str
+    coverage: Coverage
+    openings: tuple[Opening, ...]
+    transport: str | None = None
+    port: int | None = None
+    page: PortPage | None = None
+    details: dict[str, dict[str, str]] = {}  # noqa: RUF012 -- replaced, never filled
+
+
+def why(text: str) -> Story:
+    """The story of a port by number or name, else of a process or unit. Raises BadInput, CannotLook, DataError."""
+    registry = Registry.open(folders.data())
+    asked = questions.parse(text, lambda name: bool(registry.named(name)))
+    if asked.port is not None:
+        return _of_port(text, asked.port, asked.transport, registry)
+    return _of_name(text, asked.text, asked.transport, registry)
+
+
+def _of_port(text: str, port: int, transport: str | None, registry: Registry) -> Story:
+    seen = look(frozenset((port,)), fresh=True)
+    openings = tuple([opening for opening in seen.openings if transport in (None, opening.transport)])
+    return Story(text, seen.coverage, openings, transport, port, page_of(port, registry), _details(openings))
+
+
+def _of_name(text: str, name: str, transport: str | None, registry: Registry) -> Story:
+    """A process or unit of that name if one has something open; else the port that is registered under it."""
+    seen = look(fresh=True)
+    openings = tuple([opening for opening in seen.openings if _is_meant(opening, name.lower())])
+    ports = {opening.port for opening in openings}
+    if openings and len(ports) == 1 and (port := ports.pop()) is not None:
+        return Story(text, seen.coverage, openings, transport, port, page_of(port, registry), _details(openings))
+    if openings:
+        return Story(text, seen.coverage, openings, transport, details=_details(openings))
+    registered = {row.first for row in registry.named(name) if row.first is not None and row.status == "assigned"}
+    if len(registered) != 1:
+        raise BadInput(f"nothing that is open here goes by {name!r}, and no one port is registered under it", REMEDY)
+    port = registered.pop()
+    found = tuple([opening for opening in seen.openings if opening.port == port])
+    return Story(text, seen.coverage, found, transport, port, page_of(port, registry), _details(found))
+
+
+def _is_meant(opening: Opening, name: str) -> bool:
+    names = [opening.unit or "", opening.container.name if opening.container else ""]
+    for owner in opening.owners:
+        names += [owner.comm, os.path.basename(owner.exe or ""), owner.unit or "", owner.script or ""]
+        names += [owner.package.name if owner.package else "", owner.container.name if owner.container else ""]
+    return any(name in (each.lower(), each.lower().removesuffix(".service")) for each in names if each)
+
+
+def _details(openings: tuple[Opening, ...]) -> dict[str, dict[str, str]]:
+    try:
+        from hb_engine.inventory.linux import evidence
+    except ImportError:  # not Linux
+        return {}
+    return {opening.key: evidence.of(opening) for opening in openings}

@@ -1,0 +1,53 @@
+"""What only a story needs: the digest and size of what really runs, and the file that describes its unit.
+
+The bytes are read through /proc/PID/exe, so they are those of the running program, whatever stands at its path by now.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hb_engine.inventory.linux import units
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hb_engine.model.opening import Opening
+    from hb_engine.model.owner import Owner
+
+LIMIT = 1 << 30  # bytes; what is larger is named by its size alone
+
+
+def of(opening: Opening) -> dict[str, str]:
+    """Sentences by name: size, sha256, unit file. Of the first owner; what cannot be read is left out."""
+    if not opening.owners:
+        return {}
+    owner = opening.owners[0]
+    return {**_file(owner), **_unit(owner.unit)}
+
+
+def _file(owner: Owner) -> dict[str, str]:
+    from hashlib import sha256  # only for stories
+
+    try:
+        with open(f"/proc/{owner.pid}/exe", "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            found = {"size": _size(size)}
+            if size <= LIMIT:
+                digest = sha256()
+                while chunk := file.read(1 << 20):
+                    digest.update(chunk)
+                found["sha256"] = digest.hexdigest()
+            return found
+    except OSError:
+        return {}
+
+
+def _unit(unit: str | None) -> dict[str, str]:
+    path = units.Units().find(unit) if unit else None
+    return {"unit file": path} if path else {}
+
+
+def _size(size: int) -> str:
+    if size < 1024:
+        return f"{size} bytes"
+    return f"{size / 1024:.0f} KiB" if size < 1 << 20 else f"{size / (1 << 20):.1f} MiB"
