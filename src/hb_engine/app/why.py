@@ -28,10 +28,10 @@ class Story:
     query: str
     coverage: Coverage
     openings: tuple[Opening, ...]
+    details: dict[str, dict[str, str]]
     transport: str | None = None
     port: int | None = None
     page: PortPage | None = None
-    details: dict[str, dict[str, str]] = {}  # noqa: RUF012 -- replaced, never filled
 
 
 def why(text: str) -> Story:
@@ -46,7 +46,7 @@ def why(text: str) -> Story:
 def _of_port(text: str, port: int, transport: str | None, registry: Registry) -> Story:
     seen = look(frozenset((port,)), fresh=True)
     openings = tuple([opening for opening in seen.openings if transport in (None, opening.transport)])
-    return Story(text, seen.coverage, openings, transport, port, page_of(port, registry), _details(openings))
+    return Story(text, seen.coverage, openings, _details(openings), transport, port, page_of(port, registry))
 
 
 def _of_name(text: str, name: str, transport: str | None, registry: Registry) -> Story:
@@ -55,15 +55,15 @@ def _of_name(text: str, name: str, transport: str | None, registry: Registry) ->
     openings = tuple([opening for opening in seen.openings if _is_meant(opening, name.lower())])
     ports = {opening.port for opening in openings}
     if openings and len(ports) == 1 and (port := ports.pop()) is not None:
-        return Story(text, seen.coverage, openings, transport, port, page_of(port, registry), _details(openings))
+        return Story(text, seen.coverage, openings, _details(openings), transport, port, page_of(port, registry))
     if openings:
-        return Story(text, seen.coverage, openings, transport, details=_details(openings))
+        return Story(text, seen.coverage, openings, _details(openings), transport)
     registered = {row.first for row in registry.named(name) if row.first is not None and row.status == "assigned"}
     if len(registered) != 1:
         raise BadInput(f"nothing that is open here goes by {name!r}, and no one port is registered under it", REMEDY)
     port = registered.pop()
     found = tuple([opening for opening in seen.openings if opening.port == port])
-    return Story(text, seen.coverage, found, transport, port, page_of(port, registry), _details(found))
+    return Story(text, seen.coverage, found, _details(found), transport, port, page_of(port, registry))
 
 
 def _is_meant(opening: Opening, name: str) -> bool:

@@ -131,8 +131,8 @@ class Attribution:
     def _reason(self) -> Unowned:
         unread = len(set(self.census.unread))
         if unread:
-            who = f"{unread} process{'es' if unread > 1 else ''} on this machine"
-            return Unowned("not-permitted", f"its process may be one of {who} whose descriptors hb may not read")
+            which = "the one process" if unread == 1 else f"one of the {unread} processes"
+            return Unowned("not-permitted", f"its process may be {which} whose descriptors hb may not read")
         if self.hidden:
             return Unowned("outside-pid-namespace", "its process runs outside the pid namespace that hb is in")
         return Unowned("not-found", "no process, no io_uring, no mapped ring, no kernel service known to hb holds it")

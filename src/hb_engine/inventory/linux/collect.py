@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 STRAYS = 4096  # descriptors that are asked one by one; more would make a busy machine wait for a rarity
 ROOT = "run hb as root"
+PORTLESS = ("vsock sockets", "xdp sockets")  # what a kernel without their diagnosis modules cannot list
 
 
 def collect(ports: frozenset[int] | None = None, memo: Memo | None = None, *, fresh: bool = False) -> Inventory:
@@ -65,13 +66,17 @@ class _Look:
         people = People(census, self.memo, fresh=fresh)
         rows = Attribution(census, people, self.tour, hidden=_in_a_pid_namespace()).of(sockets)
         rows = self._still_there(rows, people)
+        self._say_what_is_unread(census)
         self.gaps.update(people.gaps)
+        self.sources += people.sources
         self._say_who_is_unnamed(rows, census)
         return arrange(rows, self.tour.names(), self.tour.device)
 
     def coverage(self) -> Coverage:
         """What was asked, and what was not seen."""
         gaps = {**self.tour.gaps, **self.gaps}
+        if self.ports is not None or not self.missing:  # without ports; or found by their descriptors
+            gaps = {gap: None for gap in gaps if gap.what not in PORTLESS}
         return Coverage(not self.missing, (*self.sources, *self.tour.sources), tuple(gaps))
 
     # -- who runs ----------------------------------------------------------------------------------------------------
@@ -190,16 +195,28 @@ class _Look:
         again = People(census, self.memo) if census is not people.census else people
         return sure + Attribution(census, again, self.tour, hidden=_in_a_pid_namespace()).of(left)
 
+    def _say_what_is_unread(self, census: Census) -> None:
+        unread = sorted(set(census.unread))
+        if unread and not self.missing and self.ports is None:
+            pids = ", ".join(map(str, unread[:8])) + (" ..." if len(unread) > 8 else "")
+            why = "they have capabilities that hb has not, or a security module protects them"
+            what = f"sockets without ports, and shared ones, of {_processes(len(unread))} ({pids})"
+            self.gaps[Gap(what, why, "run hb with all capabilities, on the host itself")] = None
+
     def _say_who_is_unnamed(self, rows: list[Attributed], census: Census) -> None:
         unnamed = [row for row in rows if row.unowned and row.unowned.reason == "not-permitted"]
         if not unnamed:
             return
         units = sum(1 for row in unnamed if row.unit or row.container)
         known = f"; the unit or container of {units} is known by cgroup" if units else ""
-        why = f"the descriptors of {len(set(census.unread))} processes are not hb's to read{known}"
+        why = f"the descriptors of {_processes(len(set(census.unread)))} are not hb's to read{known}"
         lacking = " and ".join(self.missing) or "the capabilities that those processes have"
         remedy = f"{ROOT}, or give it {lacking}"
         self.gaps[Gap(f"the owners of {len(unnamed)} of {len(rows)} sockets", why, remedy)] = None
+
+
+def _processes(count: int) -> str:
+    return "1 process" if count == 1 else f"{count} processes"
 
 
 def _table(pid: int) -> int | None:

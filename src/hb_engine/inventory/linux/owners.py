@@ -50,6 +50,7 @@ class People:
         self.memo = memo
         self.fresh = fresh
         self.gaps: dict[Gap, None] = {}
+        self.sources: dict[str, None] = {}
         self.threads: dict[int, int] = {}  # of processes whose first thread may have ended: one that lives
         self._boot = processes.boot_time()
         self._mount = _inode("/proc/self/ns/mnt")
@@ -92,7 +93,7 @@ class People:
             return None
         from hb_engine.inventory.linux import containers  # a machine without containers does not pay for them
 
-        found, gap = containers.resolve(box.runtime, box.id, pod=box.pod)
+        found, gap = containers.resolve(box.runtime, box.id, pod=box.pod_uid)
         if gap:
             self.gaps[gap] = None
         return found
@@ -177,6 +178,7 @@ class People:
         if mount not in self._rooms:
             root = f"/proc/{pid}/root" if mount else "/"
             self._rooms[mount] = Packages(root=root, memo=self.memo, fresh=self.fresh)
+            self.sources.update(dict.fromkeys([f"packages {name}" for name in self._rooms[mount].asked]))
         return self._rooms[mount]
 
     # -- putting it together -----------------------------------------------------------------------------------------
@@ -235,14 +237,15 @@ class People:
         """What an interpreter runs, and whose file that is."""
         from hb_engine.inventory.linux import scripts
 
-        if not one.exe or not one.exe.path or not scripts.is_interpreter(one.exe.path):
+        if not one.exe or not one.exe.path or not scripts.family_of(os.path.basename(one.exe.path)):
             return None, None
         script = scripts.script_of(one.exe.path, one.cmdline, _cwd(one.pid))
-        if not script or not script.startswith("/"):
+        file = scripts.script_file(script)
+        if file is None:
             return script, None
-        key = (one.mount, script)
+        key = (one.mount, file)
         if key not in self._packages:
-            self._packages[key] = self._room(one.mount, one.pid).owner_of(script)
+            self._packages[key] = self._room(one.mount, one.pid).owner_of(file)
         return script, self._packages[key]
 
 
