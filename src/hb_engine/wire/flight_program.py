@@ -1,8 +1,10 @@
 """The BPF program that looks into unix sockets for sockets on their way to another process (SCM_RIGHTS).
 
-/proc tells how many descriptors wait in a unix socket, not which. This walks the receive queue of each unix socket of one
-process, message by message and file by file, and writes a Held record for every socket that it finds there: the inode is
-the waiting socket's, pid and fd are those of the unix socket it waits in. Source: include/net/scm.h, net/unix/af_unix.c.
+/proc tells how many descriptors wait in a unix socket, not which. This walks the receive queue of each unix socket of
+one process, message by message and file by file, and writes a Held record for every socket that it finds there: the
+inode is the waiting socket's, pid and fd are those of the unix socket it waits in.
+
+Sources: include/net/scm.h, net/unix/af_unix.c.
 """
 
 from __future__ import annotations
@@ -28,12 +30,6 @@ if TYPE_CHECKING:
 
 FLIGHT = 0xFFFE  # stands in `family`: the record's socket is in flight
 MESSAGES, FILES = 1024, 253  # how far a queue is followed; SCM_MAX_FD of include/net/scm.h
-FIELDS = {
-    "sock": ("sk_receive_queue",),
-    "sk_buff": ("next", "cb"),
-    "unix_skb_parms": ("fp",),
-    "scm_fp_list": ("count", "fp"),
-}
 CONTEXT = -56
 IDS, SEQ, QUEUE, NEXT, LIST, DESCRIPTOR, COUNT = 0, 8, 16, 24, 32, 40, 48
 SCRATCH = CONTEXT - 16

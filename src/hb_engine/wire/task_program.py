@@ -64,6 +64,12 @@ FIELDS = {  # what must be known of this kernel; `a|b` are names of one field in
     ),
     "unix_sock": ("scm_stat.nr_fds",),
 }  # fmt: skip
+FLIGHT_FIELDS = {
+    "sock": ("sk_receive_queue",),
+    "sk_buff": ("next", "cb"),
+    "unix_skb_parms": ("fp",),
+    "scm_fp_list": ("count", "fp"),
+}  # what flight_program needs besides
 OPTIONAL = {"unix_sock.scm_stat.nr_fds"}  # Linux 5.9; without it every unix socket is a candidate
 
 
@@ -104,7 +110,8 @@ def records(data: bytes) -> tuple[dict[int, int], list[tuple[int, int]], list[Ro
     """Take what the programs wrote apart, a column at a time.
 
     Gives where each process's record begins (pid -> byte), (netns, pid) of each process, the Held rows, the processes
-    that have more sockets than fit, and the number of threads of all processes. Raises ValueError for bytes that are no such records.
+    that have more sockets than fit, and the number of threads of all processes. Raises ValueError for bytes that are
+    no such records.
     """
     if len(data) % SIZE:
         raise ValueError(f"the iterator's last record is cut short after {len(data) % SIZE} of {SIZE} bytes")

@@ -17,9 +17,16 @@ from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.syscalls import bpf
 from hb_engine.model.errors import CannotLook, DataError
 from hb_engine.wire.bpf import program_types
-from hb_engine.wire.flight_program import FIELDS as FLIGHT_FIELDS
-from hb_engine.wire.flight_program import flight_program
-from hb_engine.wire.task_program import AF_UNIX, FIELDS, OPTIONAL, RING, file_program, records, task_program
+from hb_engine.wire.task_program import (
+    AF_UNIX,
+    FIELDS,
+    FLIGHT_FIELDS,
+    OPTIONAL,
+    RING,
+    file_program,
+    records,
+    task_program,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,11 +46,14 @@ INITIAL_PID_NAMESPACE = 0xEFFFFFFC  # PROC_PID_INIT_INO, include/linux/proc_ns.h
 LOAD_ATTR = Struct("<IIQQIIQII16sIIIIQIIQIII4x")
 READ_SIZE = 1 << 18
 REMEDY = "Nothing is lost but time: /proc is read instead. Root, or CAP_BPF with CAP_PERFMON, may use BPF."
+SWITCH = "HB_BPF"  # a person's way to do without, on a machine where BPF is watched or in doubt
 TARGETS = ("bpf_iter_task", "bpf_iter_task_file")
 
 
 def census(memo: Memo | None = None) -> Census:
     """Ask the kernel for all processes and holders. Raises CannotLook when it may not, or cannot, be asked this way."""
+    if os.environ.get(SWITCH) == "no":
+        raise CannotLook(f"BPF is switched off by {SWITCH}=no.", f"unset {SWITCH}")
     if os.stat("/proc/self/ns/pid").st_ino != INITIAL_PID_NAMESPACE:
         raise CannotLook("BPF counts processes as the whole machine does, and hb runs in a pid namespace.", REMEDY)
     try:
@@ -116,7 +126,9 @@ def _fingerprint() -> int:
 
 
 def waiting_sockets(pids: Iterable[int], memo: Memo | None = None) -> list[tuple[int, int, int]]:
-    """Sockets in flight in the unix sockets of some processes: (inode, pid, fd of the unix socket). Raises CannotLook."""
+    """Sockets in flight in the unix sockets of some processes: (inode, pid, that socket's fd). Raises CannotLook."""
+    from hb_engine.wire.flight_program import flight_program  # a rarity
+
     try:
         at = offsets(memo)
         if at["sk_buff.cb"] < 0:

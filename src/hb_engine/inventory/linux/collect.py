@@ -13,10 +13,7 @@ from __future__ import annotations
 
 import os
 
-from hb_engine.inventory.linux import bpf_tasks, descriptors, machine, namespaces, walk
-from hb_engine.inventory.linux.attribution import Attribution
-from hb_engine.inventory.linux.openings import arrange
-from hb_engine.inventory.linux.owners import People
+from hb_engine.inventory.linux import bpf_tasks, machine, namespaces, walk
 from hb_engine.inventory.linux.tour import Space, Tour
 from hb_engine.model.errors import CannotLook
 from hb_engine.model.inventory import Coverage, Gap, Inventory
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from hb_engine.inventory.linux.census import Census
     from hb_engine.inventory.linux.memo import Memo
     from hb_engine.inventory.linux.openings import Attributed
+    from hb_engine.inventory.linux.owners import People
     from hb_engine.model.opening import Opening
     from hb_engine.wire.socket_row import Socket
 
@@ -54,7 +52,7 @@ class _Look:
         self.missing = machine.missing_capabilities()
         self.gaps: dict[Gap, None] = {}
         self.sources: list[str] = []
-        self.census = self._ask_bpf() if ports is None else None
+        self.census = self._ask_bpf()
         self.tour = Tour(self._seats())
 
     def openings(self, *, fresh: bool) -> tuple[Opening, ...]:
@@ -63,6 +61,13 @@ class _Look:
             return ()
         census = self._whole_census(sockets)
         sockets += self._strays(census, {socket.inode for socket in sockets})
+        return self._told(sockets, census, fresh=fresh) if sockets else ()
+
+    def _told(self, sockets: list[Socket], census: Census, *, fresh: bool) -> tuple[Opening, ...]:
+        from hb_engine.inventory.linux.attribution import Attribution  # a closed port needs none of these
+        from hb_engine.inventory.linux.openings import arrange
+        from hb_engine.inventory.linux.owners import People
+
         people = People(census, self.memo, fresh=fresh)
         rows = Attribution(census, people, self.tour, hidden=_in_a_pid_namespace()).of(sockets)
         rows = self._still_there(rows, people)
@@ -100,9 +105,7 @@ class _Look:
                 walk.walk_process(census, pid)
 
     def _whole_census(self, sockets: list[Socket]) -> Census:
-        """The census, made now if a question about some ports did without it so far."""
-        if self.census is None and self.ports is not None:
-            self.census = self._ask_bpf()
+        """The census; where BPF was refused, a walk, which for some ports ends as soon as they have holders."""
         if self.census is None:
             wanted = {socket.inode for socket in sockets} if self.ports is not None else None
             self.census = walk.census(self._order(sockets), wanted)
@@ -156,6 +159,8 @@ class _Look:
         return [socket for socket in found if self._counts(socket)]
 
     def _stray(self, census: Census, inode: int, listed: set[int]) -> list[Socket]:
+        from hb_engine.inventory.linux import descriptors  # a rarity
+
         pid, _, fd = census.holders[inode][0]
         if inode in listed:
             return []
@@ -190,7 +195,10 @@ class _Look:
         sure = [row for row in rows if row not in doubtful]
         if not left:
             return sure
-        self.census = None
+        from hb_engine.inventory.linux.attribution import Attribution
+        from hb_engine.inventory.linux.owners import People
+
+        self.census = self._ask_bpf()
         census = self._whole_census(left)
         again = People(census, self.memo) if census is not people.census else people
         return sure + Attribution(census, again, self.tour, hidden=_in_a_pid_namespace()).of(left)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from hb_engine.inventory.linux import descriptors, interfaces, kernel_services, namespaces, sockets, walk
+from hb_engine.inventory.linux import namespaces, sockets, walk
 from hb_engine.model.errors import CannotLook
 from hb_engine.model.inventory import Gap
 
@@ -42,7 +42,11 @@ class Space:
             return namespaces.open_path(self.path)
         if self.pid:
             return namespaces.open_seat(namespaces.Seat(self.pid, self.pid))
-        return descriptors.socket_netns(*self.holder)[0] if self.holder else namespaces.open_path(namespaces.HERE)
+        if self.holder:
+            from hb_engine.inventory.linux import descriptors  # a rarity
+
+            return descriptors.socket_netns(*self.holder)[0]
+        return namespaces.open_path(namespaces.HERE)
 
 
 class Tour:
@@ -94,6 +98,8 @@ class Tour:
 
     def explain(self, socket: Socket) -> tuple[str, str] | None:
         """What in the kernel holds a socket, and what proves it."""
+        from hb_engine.inventory.linux import kernel_services  # only for sockets without an owner
+
         facts = self._facts(self.spaces[socket.netns])
         others = [self._facts(space) for space in self.spaces.values() if space.inode != socket.netns]
         found = kernel_services.explain(socket, facts, others)
@@ -115,6 +121,8 @@ class Tour:
     def _fill(self, space: Space) -> None:
         self._take(space, sockets.dump(space.inode))
         if any(socket.ifindex for socket in space.sockets):
+            from hb_engine.inventory.linux import interfaces  # most machines bind no socket to a device
+
             try:
                 space.devices = interfaces.look()
             except CannotLook as error:
@@ -136,14 +144,16 @@ class Tour:
         self.gaps.update(dict.fromkeys(dump.gaps))
 
     def _facts(self, space: Space) -> Facts:
+        from hb_engine.inventory.linux import interfaces, kernel_services
+
+        def ask() -> None:
+            space.kernel = kernel_services.gather(interfaces.links())
+
         if space.kernel is None:
             space.kernel = kernel_services.Facts()
             try:
-                self.within(space, lambda: self._ask_kernel(space))
+                self.within(space, ask)
             except CannotLook as error:
                 self.gaps[Gap("ports that the kernel itself listens on", error.message, error.remedy or REMEDY)] = None
             self.gaps.update(dict.fromkeys(space.kernel.gaps))
         return space.kernel
-
-    def _ask_kernel(self, space: Space) -> None:
-        space.kernel = kernel_services.gather(interfaces.links())

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 
-from hb_engine.inventory.linux import cgroups
 from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.syscalls import same_files
 
@@ -51,8 +50,12 @@ def in_order(pids: Iterable[int], *first: Iterable[int]) -> list[int]:
 
 def members(ids: set[int], root: str = "/sys/fs/cgroup") -> list[int]:
     """The processes in these cgroups (version 2), which most likely hold the sockets that were made in them."""
+    if not ids:
+        return []
+    from hb_engine.inventory.linux import cgroups  # only where BPF is not allowed
+
     found: list[int] = []
-    for path in cgroups.path_of_ids(ids, root).values() if ids else ():
+    for path in cgroups.path_of_ids(ids, root).values():
         try:
             with open(f"{cgroups.mounted(root)}{path}/cgroup.procs", "rb") as lines:
                 found += [int(line) for line in lines]
@@ -81,8 +84,9 @@ def walk_process(found: Census, pid: int, proc: str = "/proc") -> None:
         threads = os.stat(f"{base}/task").st_nlink - 2
     except OSError:
         return  # it has ended
+    denied = len(found.unread)
     led = _walk_table(found, pid, pid, f"{base}/fd/")
-    if threads > 1:
+    if threads > 1 and len(found.unread) == denied:
         _walk_threads(found, pid, base, led)
 
 

@@ -1,0 +1,27 @@
+"""The rules were written on Linux; ordinary macOS and Windows machines must not set them off either."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from tests.inventory.portable.recordings import MACHINES, machine
+
+from hb_engine.inventory.portable.collect import Replay, collect
+from hb_engine.judge import kit, rules
+from hb_engine.judge.judgement import judge_inventory
+
+RULES = kit.load([file[:-3] for file in os.listdir(rules.__path__[0]) if file.endswith(".py") and file[0] != "_"])
+WORTH_A_LOOK = {
+    "macos_user": set(),
+    "macos_root": {("tcp", 5900, "look")},  # screen sharing, for everyone
+    "windows_user": {("tcp", 139, "look"), ("tcp", 445, "look"), ("tcp", 9200, "alarm")},
+    "windows_admin": {("tcp", 139, "look"), ("tcp", 445, "look"), ("tcp", 9200, "alarm")},
+}
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_only_what_is_worth_a_look_stands_out(name):
+    judged = judge_inventory(collect(MACHINES[name], Replay(machine(name))), RULES)
+    said = {(it.transport, it.port, it.verdict.word) for it in judged if it.verdict and it.verdict.word != "quiet"}
+    assert said == WORTH_A_LOOK[name]
