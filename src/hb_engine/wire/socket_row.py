@@ -16,10 +16,10 @@ class Socket:
     """
 
     transport: str  # as in model.endpoint.TRANSPORTS
-    family: str  # ipv4, ipv6, packet, vsock
+    family: str  # ipv4, ipv6, packet, vsock, xdp (whose transport is packet)
     address: bytes
     port: int | None
-    state: str  # one of STATES
+    state: str  # one of STATES; a raw socket that hears everybody is unconnected, tap is for packet sockets
     inode: int
     netns: int  # inode of the network namespace it lives in
     cookie: int = 0
@@ -29,5 +29,5 @@ class Socket:
     v6only: bool | None = None
     autobound: bool = False  # the kernel chose the port
     protocol: int = 0
-    flags: tuple[str, ...] = ()  # mptcp, transparent, filter, reuseport ...
+    flags: tuple[str, ...] = ()  # mptcp, transparent, freebind, filter, ring, xdp, reuseport (from a descriptor only)
     source: str = ""  # sock_diag, proc, descriptor
