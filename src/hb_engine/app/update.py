@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hb_engine.registry.update import UpdateResult
+    from hb_engine.registry.update import UpdateResult as UpdateResult  # the faces know this room, not the registry
 
 
 def update(progress: Callable[[int, int | None], None] | None = None) -> UpdateResult:

@@ -46,7 +46,7 @@ class Attribution:
         orphans = [socket for socket in chosen if socket.inode not in holders]
         places = self._places(orphans)
         rows = [self._owned(socket, holders[socket.inode]) for socket in chosen if socket.inode in holders]
-        flights = self._flights() if orphans and not self.census.places and not self.census.unread else ()
+        flights = self._flights() if orphans and not self.census.places else ()
         return rows + [self._orphan(socket, places, flights) for socket in orphans]
 
     def _holders(self, sockets: list[Socket]) -> Holders:
@@ -118,21 +118,23 @@ class Attribution:
             found += [owner] if owner else []
         return tuple(found)
 
-    def _orphan(self, socket: Socket, places: dict[int, str], flights: Iterable[Owner]) -> Attributed:
+    def _orphan(self, socket: Socket, places: dict[int, str], flights: tuple[Owner, ...]) -> Attributed:
         unit, container = self.people.place(places.get(socket.cgroup))
         user = users.name(socket.uid) if socket.uid is not None else ""
         kernel = self.tour.explain(socket) if not socket.uid else None
         if kernel:
             return Attributed(socket, (), Unowned("kernel", kernel[0]), user, notes=(f"proven by {kernel[1]}",))
-        if flights:
-            return Attributed(socket, tuple(flights), None, user, unit, container)
-        return Attributed(socket, (), self._reason(), user, unit, container)
+        if flights and not self.census.unread:
+            return Attributed(socket, flights, None, user, unit, container)
+        return Attributed(socket, (), self._reason(flights), user, unit, container)
 
-    def _reason(self) -> Unowned:
+    def _reason(self, flights: tuple[Owner, ...]) -> Unowned:
         unread = len(set(self.census.unread))
         if unread:
             which = "the one process" if unread == 1 else f"one of the {unread} processes"
-            return Unowned("not-permitted", f"its process may be {which} whose descriptors hb may not read")
+            waiting = ", ".join([str(owner.pid) for owner in flights])
+            flight = f"; or it waits to be received in a unix socket of process {waiting}" if flights else ""
+            return Unowned("not-permitted", f"its process may be {which} whose descriptors hb may not read{flight}")
         if self.hidden:
             return Unowned("outside-pid-namespace", "its process runs outside the pid namespace that hb is in")
         return Unowned("not-found", "no process, no io_uring, no mapped ring, no kernel service known to hb holds it")

@@ -91,13 +91,12 @@ def _wanted(question: Question, problems: _Problems) -> dict[bytes, list[tuple[s
     wanted = {name: [(path, "", True)] for name, path in question.names().items()}
     root = question.root
     for original, diverted, package in _diversions(root, problems):
-        names = [encoded(name) for name in root.names_of(root.place(original))]
-        for name in names:
-            wanted[name] = [(path, package, True) for path, _, _ in wanted.get(name, ())]
         aside = root.place(diverted)
-        if aside in question.wanted:
-            for name in names:
-                wanted[name].append((aside, package, False))
+        for name in [encoded(name) for name in root.names_of(root.place(original))]:
+            if name in wanted:
+                wanted[name] = [(path, package, True) if not by else (path, by, it) for path, by, it in wanted[name]]
+            if aside in question.wanted:
+                wanted.setdefault(name, []).append((aside, package, False))
     return wanted
 
 
