@@ -63,7 +63,8 @@ CASES = [
     ("/usr/bin/fish", "fish --command x", "--command"),
     # node
     ("/usr/bin/node", "node server.js --port 80", "/srv/server.js"),
-    ("/usr/bin/node", "node --inspect=0.0.0.0:9229 --max-old-space-size=99 -r dotenv/config dist/main", "/srv/dist/main"),
+    ("/usr/bin/node", "node --inspect=0.0.0.0:9229 -r dotenv/config dist/main", "/srv/dist/main"),
+    ("/usr/bin/node", "node --max-old-space-size=99 dist/main", "/srv/dist/main"),
     ("/usr/bin/node", "node --require ./x.js --env-file .env s.js", "/srv/s.js"),
     ("/usr/bin/node", "node --loader=ts-node/esm s.ts", "/srv/s.ts"),
     ("/usr/bin/node", "node -e x", "-e"),
@@ -201,9 +202,9 @@ def test_which_answers_are_files():
 @pytest.mark.parametrize(
     ("name", "family"),
     [
-        ("python3", "python"), ("python3.13t", "python"), ("pythont", ""), ("python3.11-minimal", "python"), ("python-config", ""), ("sh", "sh"),
-        ("ssh", ""), ("beam.smp", "beam"), ("beamx", ""), ("R", "R"), ("r", ""), ("", ""), ("3", ""), ("java", "java"),
-        ("javaw", ""), ("bash5", "sh"), ("pythön", ""),
+        ("python3", "python"), ("python3.13t", "python"), ("pythont", ""), ("python3.11-minimal", "python"),
+        ("python-config", ""), ("sh", "sh"), ("ssh", ""), ("beam.smp", "beam"), ("beamx", ""), ("R", "R"), ("r", ""),
+        ("", ""), ("3", ""), ("java", "java"), ("javaw", ""), ("bash5", "sh"), ("pyth\u00f6n", ""),
     ],
 )  # fmt: skip
 def test_names_of_families(name, family):
@@ -216,7 +217,28 @@ def test_every_alias_leads_to_a_family():
 
 ANY_WORD = st.one_of(
     st.text(max_size=12),
-    st.sampled_from(["-c", "-e", "-m", "--", "-", "-W", "-jar", "-cp", "run", "--file=", "-S", "-f", "env", "a.dll", "+O"]),
+    st.sampled_from(
+        [
+            "-c",
+            "-e",
+            "-m",
+            "--",
+            "-",
+            "-W",
+            "-jar",
+            "-cp",
+            "run",
+            "--file=",
+            "-S",
+            "-f",
+            "env",
+            "a.dll",
+            "+O",
+            "-s",
+            "-w",
+            "--module",
+        ]
+    ),
 )
 
 

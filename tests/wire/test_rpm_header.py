@@ -8,16 +8,19 @@ from struct import pack
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.inventory.packages import rpm_headers as build
 
 from hb_engine.model.errors import Truncated
 from hb_engine.wire import rpm_header
 from hb_engine.wire.rpm_header import Header, RpmFile
-from tests.inventory.packages import rpm_headers as build
 
 DATA = os.path.join(os.path.dirname(__file__), "..", "inventory", "packages", "data")
 with open(os.path.join(DATA, "hb-fixture.header"), "rb") as source:
     REAL = source.read()
 SCRIPT = "bfdeaeb08cffb6a36438bcd12dda25417e3cdd36f1e7e482a2849d539225288b"  # sha256sum of the packaged script
+
+
+ONE_FILE = [build.texts(1117, [b"x"]), build.texts(1118, [b"/"]), build.int32s(1116, [0])]
 
 
 def test_a_header_that_rpm_wrote():
@@ -72,7 +75,8 @@ def test_states_tell_what_rpm_left_out(state, installed):
 
 def test_no_epoch_and_epoch_zero_are_not_written():
     assert Header(build.package(b"p", {})).version == "1.0-1"
-    assert Header(build.header(build.text(1001, b"2"), build.text(1002, b"1"), build.int32s(1003, [0]))).version == "2-1"
+    zero = build.header(build.text(1001, b"2"), build.text(1002, b"1"), build.int32s(1003, [0]))
+    assert Header(zero).version == "2-1"
 
 
 def test_missing_tags_are_empty():
@@ -135,10 +139,10 @@ def test_regions_have_trailers_behind_the_data_and_hold_nothing_themselves():
 @pytest.mark.parametrize(
     "tags",
     [
-        [build.texts(1117, [b"x", b"y"]), build.texts(1118, [b"/"]), build.int32s(1116, [0])],  # a folder number missing
-        [build.texts(1117, [b"x"]), build.texts(1118, [b"/"]), build.int32s(1116, [1])],  # a folder that is not there
-        [build.texts(1117, [b"x"]), build.texts(1118, [b"/"]), build.int32s(1116, [0]), build.texts(1035, [b"a", b"b"])],
-        [build.texts(1117, [b"x"]), build.texts(1118, [b"/"]), build.int32s(1116, [0]), build.int16s(1030, [1, 2])],
+        [build.texts(1117, [b"x", b"y"]), build.texts(1118, [b"/"]), build.int32s(1116, [0])],  # a number is missing
+        [build.texts(1117, [b"x"]), build.texts(1118, [b"/"]), build.int32s(1116, [1])],  # there is no second folder
+        [*ONE_FILE, build.texts(1035, [b"a", b"b"])],
+        [*ONE_FILE, build.int16s(1030, [1, 2])],
     ],
 )
 def test_arrays_that_do_not_fit_together(tags):

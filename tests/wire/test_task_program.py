@@ -51,23 +51,24 @@ def test_records_are_sorted():
     data = (
         process(1) + process(7, netns=9) + held(7, 100) + HELD_ROW.pack(MORE, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0) + process(8)
     )
-    places, spaces, holds, more, tasks = records(data)
+    places, spaces, holds, more, tasks, parents = records(data)
     assert places == {1: 0, 7: SIZE, 8: 4 * SIZE}
     assert spaces == [(1, 1), (9, 7), (1, 8)]
     assert [row[4] for row in holds] == [100]
     assert more == {7}
     assert tasks == 3
+    assert parents == {1}
 
 
 def test_processes_alone_and_nothing_at_all():
     assert records(process(1) + process(2))[0] == {1: 0, 2: SIZE}
-    assert records(b"") == ({}, [], [], set(), 0)
+    assert records(b"") == ({}, [], [], set(), 0, set())
 
 
 @given(st.binary(max_size=4 * SIZE))
 def test_strange_bytes_never_do_more_than_fail(data):
     try:
-        places, _, holds, _, _ = records(data)
+        places, _, holds, *_ = records(data)
     except ValueError:
         return
     assert len(places) + len(holds) <= len(data) // SIZE

@@ -46,7 +46,9 @@ def fields_of(value: object) -> tuple[str, ...]:
 
 def replace(value: Instance, **changes: Any) -> Instance:
     """A copy of a record with some fields changed. Raises TypeError for a field that it does not have."""
-    return type(value)(**{**dict(items(value)), **changes})
+    values = {name: getattr(value, name) for name in fields_of(value)}
+    values.update(changes)
+    return type(value)(*values.values()) if len(values) == len(fields_of(value)) else type(value)(**values)
 
 
 def items(value: object) -> Iterator[tuple[str, Any]]:

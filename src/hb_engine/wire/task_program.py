@@ -106,12 +106,12 @@ def file_program(at: Offsets) -> bytes:
     return code.assemble()
 
 
-def records(data: bytes) -> tuple[dict[int, int], list[tuple[int, int]], list[Row], set[int], int]:
+def records(data: bytes) -> tuple[dict[int, int], list[tuple[int, int]], list[Row], set[int], int, set[int]]:
     """Take what the programs wrote apart, a column at a time.
 
     Gives where each process's record begins (pid -> byte), (netns, pid) of each process, the Held rows, the processes
-    that have more sockets than fit, and the number of threads of all processes. Raises ValueError for bytes that are
-    no such records.
+    that have more sockets than fit, the number of threads of all processes, and the pids of all parents. Raises
+    ValueError for bytes that are no such records.
     """
     if len(data) % SIZE:
         raise ValueError(f"the iterator's last record is cut short after {len(data) % SIZE} of {SIZE} bytes")
@@ -124,11 +124,14 @@ def records(data: bytes) -> tuple[dict[int, int], list[tuple[int, int]], list[Ro
     more = {pids[number] for number in others if kinds[number] == MORE}
     places = dict(zip(pids, range(0, len(data), SIZE), strict=True))
     spaces = list(zip(words[6 :: SIZE // 4].tolist(), pids, strict=True))
+    parents = words[2 :: SIZE // 4].tolist()
     if others:
         keep = [number for number, kind in enumerate(kinds) if kind == PROCESS]
         places = {pids[number]: number * SIZE for number in keep}
         spaces = [spaces[number] for number in keep]
-    return places, spaces, held, more, sum(words[5 :: SIZE // 4])  # that word is zero in the other records
+        parents = [parents[number] for number in keep]
+    threads = sum(words[5 :: SIZE // 4])  # the high half of an inode, zero, in Held rows
+    return places, spaces, held, more, threads, set(parents)
 
 
 # The stack of the iterator over tasks. Its callback sees the part from CONTEXT on.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.inventory.packages.trees import link, put
 
 from hb_engine.inventory.linux.packages.records import Found, Question, Recorded, decoded, encoded, pack, unpack
 from hb_engine.inventory.linux.packages.root import Root
-from tests.inventory.packages.trees import link, put
 
 FIELD = st.text(st.characters(exclude_characters="\x1e\x1f"), max_size=10)
 RECORD = st.builds(Recorded, FIELD, FIELD, FIELD, FIELD, FIELD, FIELD)

@@ -8,9 +8,9 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.inventory.packages.trees import link, put
 
 from hb_engine.inventory.linux.packages.root import Root, open_beneath, read_all
-from tests.inventory.packages.trees import link, put
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_a_link_put_there_after_resolving_is_refused(tree):
 def test_our_own_root_reads_the_same_way():
     root = Root("/")
     assert root.prefix == ""
-    assert root.resolve("/proc/self/../version") in ("/proc/version", f"/proc/{os.getpid()}/../version", "/proc/version")
+    assert root.resolve("/proc/self/../version") == "/proc/version"
     assert root.stat("/etc/passwd") is not None
     assert root.stat("/nothing/here") is None
     assert root.stat("/a\0b") is None

@@ -15,13 +15,13 @@ from hb_engine.inventory.linux.packages.root import Root
 if TYPE_CHECKING:
     from pathlib import Path
 
+PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-")  # what mtree does not escape
 LONG_AGO = 1_700_000_000  # seconds since the epoch: databases that have settled
 
 
 def put(root: Path, path: str, content: bytes | str = b"", mode: int = 0o644) -> Path:
     """Write a file below a root, with the folders on its way."""
-    place = root / path.lstrip("/")
-    place.parent.mkdir(parents=True, exist_ok=True)
+    place = _inside(root, path)
     place.write_bytes(content.encode() if isinstance(content, str) else content)
     place.chmod(mode)
     return place
@@ -29,9 +29,21 @@ def put(root: Path, path: str, content: bytes | str = b"", mode: int = 0o644) ->
 
 def link(root: Path, path: str, target: str) -> None:
     """Make a symbolic link below a root."""
-    place = root / path.lstrip("/")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.symlink_to(target)
+    _inside(root, path).symlink_to(target)
+
+
+def _inside(root: Path, path: str) -> Path:
+    """Where something of the tree is to be written, its folder made.
+
+    Tests run as root, and a tree may hold links to "/usr/bin" as a container's does: writing through one would write to
+    the machine itself. So a folder that leads out of the tree, and a link at the very place, are refused.
+    """
+    top, place = os.path.realpath(root), root / path.lstrip("/")
+    folder = os.path.realpath(place.parent)
+    if os.path.commonpath([top, folder]) != top or place.is_symlink():
+        raise AssertionError(f"{place} would be written outside of its tree")
+    os.makedirs(folder, exist_ok=True)
+    return place
 
 
 def age(root: Path) -> None:
@@ -88,7 +100,8 @@ class Dpkg:
         for path in files:
             parts = path.split("/")
             folders |= {"/".join(parts[:at]) or "/." for at in range(1, len(parts))}
-        put(self.root, f"{self.BASE}/info/{called}.list", "".join(f"{line}\n" for line in sorted(folders) + list(files)))
+        lines = "".join(f"{line}\n" for line in sorted(folders) + list(files))
+        put(self.root, f"{self.BASE}/info/{called}.list", lines)
         sums = "".join(f"{md5(data)}  {path[1:]}\n" for path, data in files.items() if path not in conffiles)
         put(self.root, f"{self.BASE}/info/{called}.md5sums", sums)
         stanza = f"Package: {name}\nStatus: {state}\nArchitecture: {architecture}\nVersion: {version}\n"
@@ -104,7 +117,9 @@ class Dpkg:
         put(self.root, f"{self.BASE}/diversions", "".join(f"{line}\n" for triple in triples for line in triple))
 
 
-def apk(root: Path, packages: dict[str, dict[str, bytes]], *, where: str = "/lib/apk/db/installed", flags: str = "") -> None:
+def apk(
+    root: Path, packages: dict[str, dict[str, bytes]], *, where: str = "/lib/apk/db/installed", flags: str = ""
+) -> None:
     """An apk database (package to files to content); flags "S" for digests of apk 3."""
     text = b""
     for name, files in packages.items():
@@ -129,9 +144,9 @@ def pacman(root: Path, name: str, files: dict[str, bytes], *, backup: tuple[str,
     lines += ["%BACKUP%", *(f"{path[1:]}\t{md5(files[path])}" for path in backup), ""] if backup else []
     put(root, f"{base}/files", "\n".join(lines))
     if mtree:
-        text = "#mtree\n/set type=file uid=0 gid=0 mode=644\n./.PKGINFO time=1.0 size=3 sha256digest=00\n"
+        text = f"#mtree\n/set type=file uid=0 gid=0 mode=644\n./.PKGINFO time=1.0 size=3 sha256digest={sha256(b'')}\n"
         for path, data in files.items():
-            called = "".join(c if c.isalnum() or c in "/._-" else "".join(f"\\{b:03o}" for b in c.encode()) for c in path)
+            called = "".join(c if c in PLAIN else "".join(f"\\{b:03o}" for b in c.encode()) for c in path)
             text += f".{called} time=1.0 mode=755 size={len(data)} md5digest={md5(data)} sha256digest={sha256(data)}\n"
         text += "./usr/share type=dir mode=755\n./usr/bin/link type=link link=x\n"
         put(root, f"{base}/mtree", gzip.compress(text.encode(), mtime=0))
@@ -143,8 +158,9 @@ def rpm_sqlite(root: Path, *headers: tuple[bytes, list[str]], where: str = "/var
     place.unlink()
     with sqlite3.connect(place) as connection:
         connection.execute("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
-        for table, column in (("Basenames", "key"), ("Dirnames", "key")):
-            connection.execute(f"CREATE TABLE '{table}' ({column} 'TEXT' NOT NULL, hnum INTEGER NOT NULL, idx INTEGER NOT NULL)")
+        for table in ("Basenames", "Dirnames"):
+            columns = "(key 'TEXT' NOT NULL, hnum INTEGER NOT NULL, idx INTEGER NOT NULL)"
+            connection.execute(f"CREATE TABLE '{table}' {columns}")
         for number, (blob, paths) in enumerate(headers, 1):
             connection.execute("INSERT INTO Packages VALUES (?, ?)", (number, blob))
             for at, path in enumerate(paths):

@@ -188,9 +188,9 @@ def _run(program: int, pid: int = 0) -> bytes:
 
 def _add(found: Census, data: bytes) -> set[int]:
     """Sort the programs' records into the census; the processes that have more sockets than one record buffer takes."""
-    places, spaces, held, more, tasks = records(data)
+    places, spaces, held, more, tasks, parents = records(data)
     if places:
-        found.tasks = tasks
+        found.tasks, found.parents = tasks, parents
         found.table, found.places = data, places
         for net, pid in dict(spaces[::-1]).items():  # one process of each namespace is enough: the first
             if net:  # one that is about to end is in none

@@ -5,12 +5,14 @@ Facts about processes stay in tuples until somebody asks: of three thousand proc
 
 from __future__ import annotations
 
-from hb_engine.model.record import record
 from hb_engine.wire.task_program import PROCESS_ROW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Grip = tuple[int, int, int]  # pid, tid, fd
+    # kind, pid, parent, uid, flags (PF_*), threads, network namespace, mount namespace, start (ns since boot), cgroups
+    # (equal for processes in the same ones; means nothing else), executable's inode (0: none), its file system, comm
+    Row = tuple[int, int, int, int, int, int, int, int, int, int, int, int, bytes]
 
 DULL = {"unix": 6, "netlink": 9, "tcp": 9, "tcp6": 9, "udp": 9, "udp6": 9}  # where the inode stands in each table
 
@@ -31,23 +33,6 @@ def _inodes(table: str, column: int) -> set[int]:
 KERNEL_THREAD = 0x00200000  # PF_KTHREAD, include/linux/sched.h
 
 
-@record
-class Row:
-    """A process as the kernel's own task structure describes it."""
-
-    parent: int
-    uid: int
-    flags: int  # PF_*
-    threads: int
-    netns: int
-    mount: int  # inode of the mount namespace
-    start: int  # nanoseconds since the machine started
-    cgroups: int  # equal for processes in the same cgroups; means nothing else
-    inode: int  # of the executable, 0 for none
-    device: int  # of its file system
-    comm: bytes  # padded with zeros
-
-
 class Census:
     """One pass over all processes.
 
@@ -58,7 +43,7 @@ class Census:
     places     pid -> where its record begins in `table`; empty where only /proc was walked
     netns      network namespace inode -> a process in it (one is enough to get in)
     unread     pids whose descriptors could not be read
-    tasks      how many threads the iterator saw
+    tasks      how many threads the iterator saw; `parents` are the pids that it named as parents
     complete   False when the pass stopped as soon as every wanted socket had a holder
     """
 
@@ -72,13 +57,14 @@ class Census:
         self.places: dict[int, int] = {}
         self.netns: dict[int, int] = {}
         self.tasks = 0
+        self.parents: set[int] = set()
         self.unread: list[int] = []
         self.complete = True
 
     def row(self, pid: int) -> Row | None:
         """What the iterator said of a process; None where only /proc knows."""
         at = self.places.get(pid)
-        return None if at is None else Row(*PROCESS_ROW.unpack_from(self.table, at)[2:])
+        return None if at is None else PROCESS_ROW.unpack_from(self.table, at)
 
     def suspects(self, listed: set[int]) -> list[int]:
         """Inodes of held sockets that no list shows and that may be openings.

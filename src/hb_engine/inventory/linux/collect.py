@@ -98,11 +98,14 @@ class _Look:
 
     def _ask_the_unlisted(self, census: Census) -> None:
         """Processes that /proc shows and the iterator does not are read there: two witnesses are better than one."""
-        if census.tasks == machine.tasks():
-            return
-        for pid in walk.all_pids():
-            if pid not in census.places:
-                walk.walk_process(census, pid)
+        missing = machine.tasks() - census.tasks
+        likely = [pid for pid in census.parents - census.places.keys() if pid]
+        if missing == sum([walk.threads_of(pid) for pid in likely]):
+            unlisted = likely  # usually none
+        else:
+            unlisted = [pid for pid in walk.all_pids() if pid not in census.places]
+        for pid in unlisted:
+            walk.walk_process(census, pid)
 
     def _whole_census(self, sockets: list[Socket]) -> Census:
         """The census; where BPF was refused, a walk, which for some ports ends as soon as they have holders."""

@@ -95,7 +95,7 @@ def _opening(key: tuple[object, ...], rows: list[Attributed], netns: dict[int, N
         unit=first.unit,
         container=first.container,
         ephemeral=first.socket.autobound,
-        flags=_flags(first.socket) + (("reuseport",) if _shared(sockets) else ()),
+        flags=_flags(first.socket) + _group_flags(sockets),
         notes=tuple(dict.fromkeys([note for row in rows for note in row.notes + _notes(row.socket)])),
         inodes=tuple([socket.inode for socket in sockets]),
         protocol=protocol_name(first.socket),
@@ -105,6 +105,12 @@ def _opening(key: tuple[object, ...], rows: list[Attributed], netns: dict[int, N
 def _merged(rows: list[Attributed]) -> tuple[Owner, ...]:
     """All owners of a group, each process once."""
     return tuple({owner.pid: owner for row in rows for owner in row.owners}.values())
+
+
+def _group_flags(sockets: list[Socket]) -> tuple[str, ...]:
+    """What only all sockets together tell: IPv6 alone on every address, and a shared port."""
+    alone = all(socket.v6only and not any(socket.address) for socket in sockets)
+    return (("v6only",) if alone else ()) + (("reuseport",) if _shared(sockets) else ())
 
 
 def _shared(sockets: list[Socket]) -> bool:
@@ -124,7 +130,7 @@ def _flags(socket: Socket) -> tuple[str, ...]:
         return (*socket.flags, NOT_LISTENING)
     if socket.autobound and socket.state != "listen":
         return (*socket.flags, AUTOBOUND)
-    return (*socket.flags, "v6only") if socket.v6only and not any(socket.address) else socket.flags
+    return socket.flags
 
 
 def _scope(socket: Socket, interface: str) -> str:

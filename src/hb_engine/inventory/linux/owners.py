@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from hb_engine.inventory.linux import ancestry, cgroups, processes, users
+from hb_engine.inventory.linux import ancestry, cgroups, processes, scripts, users
 from hb_engine.inventory.linux.census import KERNEL_THREAD
 from hb_engine.model.owner import Container, Owner
 from hb_engine.model.record import record, replace
@@ -62,6 +62,7 @@ class People:
         self._owners: dict[int, Owner | None] = {}
         self._packages: dict[tuple[int, str], Package | None] = {}
         self._rooms: dict[int, Packages] = {}
+        self._scripts: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self._origin = ancestry.Origins()
         self._walked = ancestry.lookup_in()
 
@@ -103,23 +104,24 @@ class People:
         return self._from_row(pid, row) if row else self._from_proc(pid)
 
     def _from_row(self, pid: int, row: Row) -> Facts | None:
-        alive = pid if row.inode else self.threads.get(pid, pid)  # /proc/TID shows what its leader no longer has
-        exe = self._exe(pid, (row.inode, row.device, row.mount)) if row.inode else processes.exe(alive)
+        _, _, parent, uid, flags, _, _, mount, start, crowd, inode, device, comm = row
+        alive = pid if inode else self.threads.get(pid, pid)  # /proc/TID shows what its leader no longer has
+        exe = self._exe(pid, (inode, device, mount)) if inode else processes.exe(alive)
         cmdline = processes.cmdline(alive)
         if exe is None or cmdline is None:
             return None
         return Facts(
-            pid=pid,
-            ppid=row.parent,
-            comm=_text(row.comm),
-            uid=row.uid,
-            started_at=processes.started_at(processes.ticks_of(row.start), self._boot),
-            kthread=bool(row.flags & KERNEL_THREAD),
-            exe=exe,
-            cmdline=cmdline,
-            cgroup=self._cgroup(alive, row.cgroups),
-            mount=row.mount if row.mount not in (self._mount, 0) else 0,
-            crowd=row.cgroups,
+            pid,
+            parent,
+            _text(comm),
+            uid,
+            processes.started_at(processes.ticks_of(start), self._boot),
+            bool(flags & KERNEL_THREAD),
+            exe,
+            cmdline,
+            self._cgroup(alive, crowd),
+            mount if mount not in (self._mount, 0) else 0,
+            crowd,
         )
 
     def _from_proc(self, pid: int) -> Facts | None:
@@ -216,7 +218,7 @@ class People:
         row = self.census.row(pid)
         if row is None:
             return self._walked(pid)
-        return row.parent, _text(row.comm), processes.started_at(processes.ticks_of(row.start), self._boot)
+        return row[2], _text(row[12]), processes.started_at(processes.ticks_of(row[8]), self._boot)
 
     def _origin_of(self, one: Facts, parents: tuple[Ancestor, ...], container: Container | None) -> Origin:
         """What started it: the same for children of one parent in one cgroup, unless that parent took in orphans."""
@@ -234,19 +236,23 @@ class People:
         return self._origins[key]
 
     def _script(self, one: Facts) -> tuple[str | None, Package | None]:
-        """What an interpreter runs, and whose file that is."""
-        from hb_engine.inventory.linux import scripts
-
-        if not one.exe or not one.exe.path or not scripts.family_of(os.path.basename(one.exe.path)):
+        """What an interpreter runs, and whose file that is; workers of one program are asked about once."""
+        if not one.exe or not one.exe.path:
             return None, None
-        script = scripts.script_of(one.exe.path, one.cmdline, _cwd(one.pid))
+        key = (one.exe.path, one.cmdline)
+        if key not in self._scripts:
+            self._scripts[key] = scripts.script_of(one.exe.path, one.cmdline, None)
+        script = self._scripts[key]
+        if script is None:
+            return None, None
+        if not script.startswith("/") and (cwd := _cwd(one.pid)):
+            script = scripts.script_of(one.exe.path, one.cmdline, cwd) or script
         file = scripts.script_file(script)
         if file is None:
             return script, None
-        key = (one.mount, file)
-        if key not in self._packages:
-            self._packages[key] = self._room(one.mount, one.pid).owner_of(file)
-        return script, self._packages[key]
+        if (one.mount, file) not in self._packages:
+            self._packages[one.mount, file] = self._room(one.mount, one.pid).owner_of(file)
+        return script, self._packages[one.mount, file]
 
 
 def _text(comm: bytes) -> str:

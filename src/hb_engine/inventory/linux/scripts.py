@@ -179,7 +179,7 @@ def _basename(path: str) -> str:
 
 
 def _absolute(path: str, cwd: str | None) -> str:
-    """A path as written, or from the process's folder, which holds no link; dots at its start are followed. "" is ""."""
+    """A path as written, or from the process's folder, which holds no link; dots at its start are followed."""
     if not path or path.startswith(("/", *NO_FILES)) or not cwd or not cwd.startswith("/"):
         return path
     while path.startswith(("./", "../")):

@@ -77,6 +77,14 @@ def remembered(memo: Memo | None) -> list[int]:
     return [int(pid) for pid in (text or "").split() if pid.isdigit()]
 
 
+def threads_of(pid: int, proc: str = "/proc") -> int:
+    """How many threads a process has; 0 when it is gone."""
+    try:
+        return os.stat(f"{proc}/{pid}/task").st_nlink - 2
+    except OSError:
+        return 0
+
+
 def walk_process(found: Census, pid: int, proc: str = "/proc") -> None:
     """Add the descriptors of a process and of those of its threads that do not share them."""
     base = f"{proc}/{pid}"

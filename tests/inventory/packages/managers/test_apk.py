@@ -7,10 +7,10 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.inventory.packages.trees import apk, link, put, question, sha1, sha256
 
 from hb_engine.inventory.linux.packages.managers import apk as manager
 from hb_engine.inventory.linux.packages.managers.apk import find
-from tests.inventory.packages.trees import apk, link, put, question, sha1, sha256
 
 # As apk-tools 2.14 of Alpine 3.19 writes it: fields in its order, a file without digest, a link.
 INSTALLED = b"""C:Q1Ojt8NMdyEGAXfLAzmmQmjnnONXA=
@@ -94,7 +94,8 @@ def test_the_same_file_name_in_several_packages(tmp_path):
     apk(tmp_path, {"a": {"/usr/bin/x": b"1", "/opt/x": b"2"}, "b": {"/usr/sbin/x": b"3", "/x": b"4"}})
     found = find(question(tmp_path, "/usr/bin/x", "/opt/x", "/usr/sbin/x", "/x", "/bin/x"))
     assert {path: (r[0].name, r[0].digest) for path, r in found.records.items()} == {
-        "/usr/bin/x": ("a", sha1(b"1")), "/opt/x": ("a", sha1(b"2")), "/usr/sbin/x": ("b", sha1(b"3")), "/x": ("b", sha1(b"4")),
+        "/usr/bin/x": ("a", sha1(b"1")), "/opt/x": ("a", sha1(b"2")),
+        "/usr/sbin/x": ("b", sha1(b"3")), "/x": ("b", sha1(b"4")),
     }  # fmt: skip
 
 
@@ -122,7 +123,11 @@ def test_a_database_that_cannot_be_read_is_a_gap(tmp_path):
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from([b"R:x", b"F:usr", b"P:p", b"Z:Q1", b"Z:Q1AAAA", b"", b"R:", b"F:", b"Z:", b"x", b"R:x\xff"])))
+@given(
+    st.lists(
+        st.sampled_from([b"R:x", b"F:usr", b"P:p", b"Z:Q1", b"Z:Q1AAAA", b"", b"R:", b"F:", b"Z:", b"x", b"R:x\xff"])
+    )
+)
 def test_any_order_of_lines(tmp_path, lines):
     put(tmp_path, "/lib/apk/db/installed", b"\n".join(lines))
     found = find(question(tmp_path, "/usr/x", "/x"))

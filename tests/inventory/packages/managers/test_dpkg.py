@@ -7,10 +7,10 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.inventory.packages.trees import Dpkg, link, md5, put, question
 
 from hb_engine.inventory.linux.packages.managers import dpkg
 from hb_engine.inventory.linux.packages.managers.dpkg import _conffile, _digest_of, _field, find
-from tests.inventory.packages.trees import Dpkg, link, md5, put, question
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_lists_older_than_the_merged_usr(merged):
 def test_lists_newer_than_an_unmerged_tree(tmp_path):
     """The other way round: /usr/bin is a link to /bin, as on some small systems."""
     (tmp_path / "bin").mkdir()
-    link(tmp_path, "/usr/bin", "/bin")
+    link(tmp_path, "/usr/bin", "../bin")
     Dpkg(tmp_path).package("dash", {"/usr/bin/dash": b"dash"})
     assert names(find(question(tmp_path, "/bin/dash"))) == {"/bin/dash": [("dash", "1.0-1")]}
 
@@ -101,6 +101,20 @@ def test_a_diverted_name_belongs_to_the_package_that_diverted_it(tmp_path):
     found = find(question(tmp_path, "/usr/bin/tool", "/usr/bin/tool.real"))
     assert names(found) == {"/usr/bin/tool": [("wrapper", "1.0-1")], "/usr/bin/tool.real": [("perl", "1.0-1")]}
     assert found.records["/usr/bin/tool.real"][0].digest == md5(b"original")
+
+
+def test_the_same_file_diverted_under_both_of_its_names(merged):
+    """As packages do that know both a merged and an unmerged /usr: each name is diverted, to one place."""
+    database = Dpkg(merged)
+    database.package("init", {"/sbin/halt": b"real"}).package("guard", {"/usr/sbin/halt": b"guard"})
+    database.diversions(
+        ("/sbin/halt", "/lib/guard/halt", "guard"), ("/usr/sbin/halt", "/usr/lib/guard/halt", "guard")
+    )  # fmt: skip
+    put(merged, "/usr/lib/guard/halt", b"real")
+    for paths in (("/usr/sbin/halt", "/usr/lib/guard/halt"), ("/usr/lib/guard/halt",), ("/usr/sbin/halt",)):
+        found = names(find(question(merged, *paths)))
+        expected = {"/usr/sbin/halt": [("guard", "1.0-1")], "/usr/lib/guard/halt": [("init", "1.0-1")]}
+        assert found == {path: expected[path] for path in paths}
 
 
 def test_a_local_diversion_leaves_the_original_name_to_nobody(merged):
@@ -188,8 +202,12 @@ def test_a_list_that_is_too_large_is_a_gap(tmp_path, monkeypatch):
 
 def test_paths_with_backslashes_blanks_and_strange_bytes(tmp_path):
     odd = ["/opt/a b/x y", "/opt/back\\slash", "/opt/tab\tx", "/opt/\udcff\udcfe", "/opt/$(x)"]
-    Dpkg(tmp_path).package("odd", {path: b"odd" for path in odd[:3]})
-    put(tmp_path, "/var/lib/dpkg/info/odd.list", b"".join(path.encode("utf-8", "surrogateescape") + b"\n" for path in odd))
+    Dpkg(tmp_path).package("odd", dict.fromkeys(odd[:3], b"odd"))
+    put(
+        tmp_path,
+        "/var/lib/dpkg/info/odd.list",
+        b"".join(path.encode("utf-8", "surrogateescape") + b"\n" for path in odd),
+    )
     put(tmp_path, "/var/lib/dpkg/info/odd.md5sums", f"\\{md5(b'odd')}  opt/back\\\\slash\n".encode())
     found = find(question(tmp_path, *odd, "/opt/line\nfeed"))
     assert set(found.records) == set(odd)

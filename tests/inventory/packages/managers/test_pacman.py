@@ -8,10 +8,10 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.inventory.packages.trees import link, md5, pacman, put, question, sha256
 
 from hb_engine.inventory.linux.packages.managers import pacman as manager
 from hb_engine.inventory.linux.packages.managers.pacman import digest_in_mtree, find, unescape
-from tests.inventory.packages.trees import link, md5, pacman, put, question, sha256
 
 
 def test_a_file_its_package_and_digest(tmp_path):

@@ -71,7 +71,10 @@ class Packages:
         return tuple(self._gaps)
 
     def owner_of(self, path: str) -> Package | None:
-        """The package that owns a file, not yet verified; None where none does, or (see gaps) it cannot be told."""
+        """The package that owns a file, not yet verified; None where none does, or (see gaps) it cannot be told.
+
+        Folders are shared between packages and have no owner.
+        """
         return self.owners_of((path,))[path]
 
     def owners_of(self, paths: Iterable[str]) -> dict[str, Package | None]:
@@ -123,14 +126,23 @@ class Packages:
                     stamp.append(f"{at.st_dev}:{at.st_ino}:{at.st_size}:{at.st_mtime_ns}" if at else "-")
                     newest = max(newest, at.st_mtime_ns if at else 0)
         if not present:
-            where = f"no package database under {self.root.prefix or '/'}"
-            self._gaps.append(Gap("packages", where, "name the owners of executables by hand"))
+            self._gaps.append(self._no_database())
         return tuple(present), "owners " + " ".join(stamp), newest < self._clock() - SETTLED
+
+    def _no_database(self) -> Gap:
+        where = self.root.prefix or "/"
+        try:
+            os.stat(f"{where}/")
+        except OSError as error:
+            return Gap("packages", f"{where} may not be looked into: {error.strerror}", "run hb as root")
+        names = ", ".join([manager.name for manager, _ in load()])
+        why = f"there is no database of {names} under {where}"
+        return Gap("packages", why, "look by hand where its programs come from")
 
     def _learn(self, places: list[str]) -> None:
         """Fill _known for canonical paths, from memory where possible."""
         missing = [place for place in dict.fromkeys(places) if not self._recall(place)]
-        usable = [place for place in missing if _usable(place)]
+        usable = [place for place in missing if _usable(place) and not self._folder(place)]
         self._known |= dict.fromkeys(missing, ())
         if not usable or not self._managers:
             return
@@ -142,7 +154,6 @@ class Packages:
             for place, records in found.records.items():
                 self._known[place] += tuple(records)
         for place in usable:
-            self._known[place] = self._single(place, self._known[place])
             self._remember(place, complete)
 
     def _recall(self, place: str) -> bool:
@@ -158,13 +169,10 @@ class Packages:
         if self._memo and complete and self._settled and text is not None:
             self._memo.put(self._stamp, place, text)
 
-    def _single(self, place: str, records: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
-        """Many packages list a folder such as /usr/bin, and none owns it."""
-        if len({record.name for record in records}) > 1:
-            found = self.root.stat(place)
-            if found and found.st_mode & 0o170000 == 0o040000:
-                return ()
-        return records
+    def _folder(self, place: str) -> bool:
+        """Whether a path is a folder: many packages list /usr/bin, and none owns it."""
+        found = self.root.stat(place)
+        return found is not None and found.st_mode & 0o170000 == 0o040000
 
     def _owner(self, place: str) -> Package | None:
         records = self._known.get(place)

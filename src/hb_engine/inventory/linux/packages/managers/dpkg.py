@@ -148,9 +148,12 @@ class _Records:
     def __init__(self, root: Root, problems: _Problems) -> None:
         self._root = root
         self._problems = problems
-        self._status = b"\n" + root.read(f"{BASE}/status", STATUS_LIMIT)
-        for name in self._journal():
-            self._status += b"\n" + root.read(f"{BASE}/updates/{name}", STATUS_LIMIT)
+        self._md5sums: dict[str, bytes] = {}
+        self._stanzas: dict[bytes, list[bytes]] = {}  # package to its paragraphs, one an architecture, the newest last
+        for path in [f"{BASE}/status", *[f"{BASE}/updates/{name}" for name in self._journal()]]:
+            for paragraph in root.read(path, STATUS_LIMIT).split(b"\n\n"):
+                stanza = b"\n" + paragraph.lstrip(b"\n")
+                self._stanzas.setdefault(_field(stanza, b"Package"), []).append(stanza)
 
     def _journal(self) -> list[str]:
         try:
@@ -184,25 +187,21 @@ class _Records:
     def _stanza(self, package: str) -> bytes | None:
         """The newest paragraph of a package (libc6:i386 is that of its architecture)."""
         short, _, architecture = encoded(package).partition(b":")
-        data, newest = self._status, None
-        at = data.find(b"\nPackage: %s\n" % short)
-        while at >= 0:
-            end = data.find(b"\n\n", at + 1)
-            stanza = data[at : end if end >= 0 else len(data)]
+        for stanza in reversed(self._stanzas.get(short, ())):
             if not architecture or _field(stanza, b"Architecture") == architecture:
-                newest = stanza
-            at = data.find(b"\nPackage: %s\n" % short, at + 1)
-        return newest
+                return stanza
+        return None
 
     def _md5sum(self, package: str, name: bytes) -> str:
-        try:
-            data = b"\n" + self._root.read(f"{BASE}/info/{package}.md5sums", LIST_LIMIT)
-        except FileNotFoundError:
-            return ""
-        except OSError as error:
-            self._problems.add(f"{BASE}/info/{package}.md5sums", error)
-            return ""
-        return _digest_of(data, name.lstrip(b"/"))
+        if package not in self._md5sums:
+            try:
+                self._md5sums[package] = self._root.read(f"{BASE}/info/{package}.md5sums", LIST_LIMIT)
+            except FileNotFoundError:
+                self._md5sums[package] = b""
+            except OSError as error:
+                self._md5sums[package] = b""
+                self._problems.add(f"{BASE}/info/{package}.md5sums", error)
+        return _digest_of(self._md5sums[package], name.lstrip(b"/"))
 
 
 def _field(stanza: bytes, name: bytes) -> bytes:
