@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 
 from hb_engine.app import folders
-from hb_engine.app.collect import collect
-from hb_engine.judge import rules
-from hb_engine.judge.judgement import judge_inventory
-from hb_engine.judge.kit import load
+from hb_engine.app.collect import begin
 from hb_engine.model.record import replace
-from hb_engine.registry.assignments import Registry
-from hb_engine.registry.threats import Threats
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hb_engine.model.assignment import Threat
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
 
@@ -24,21 +20,40 @@ def look(ports: frozenset[int] | None = None, *, fresh: bool = False) -> Invento
 
     With `ports`, only openings on these are looked for. `fresh` trusts no remembered digest. Raises CannotLook.
     """
-    return judged(collect(ports, fresh=fresh))
+    finish = begin(ports, fresh=fresh)
+    judge = Bench()  # the kernel is busy meanwhile
+    return judge.judged(finish())
 
 
-def judged(seen: Inventory) -> Inventory:
-    """An inventory with registered names and verdicts."""
-    if not seen.openings:
-        return seen
-    registry, threats = Registry.open(folders.data()), Threats.open()
-    named = replace(seen, openings=tuple([_named(opening, registry) for opening in seen.openings]))
-    asked = judge_inventory(named, load(rule_names()), lambda transport, port: threats.threats(port, transport))
-    return replace(named, openings=asked)
+class Bench:
+    """The registry, the threat lists and the rules, ready to judge inventories."""
+
+    def __init__(self) -> None:
+        from hb_engine.judge.judgement import judge_inventory
+        from hb_engine.judge.kit import load
+        from hb_engine.registry.assignments import Registry
+        from hb_engine.registry.threats import Threats
+
+        self._registry, self._threats = Registry.open(folders.data()), Threats.open()
+        self._rules, self._judge = load(rule_names()), judge_inventory
+
+    def judged(self, seen: Inventory) -> Inventory:
+        """An inventory with registered names and verdicts."""
+        named = replace(seen, openings=tuple([self._named(opening) for opening in seen.openings]))
+        return replace(named, openings=self._judge(named, self._rules, self._listed))
+
+    def _named(self, opening: Opening) -> Opening:
+        found = self._registry.short(opening.transport, opening.port) if opening.port is not None else ()
+        return replace(opening, registered=found) if found else opening
+
+    def _listed(self, transport: str, port: int) -> tuple[Threat, ...]:
+        return self._threats.threats(port, transport)
 
 
 def rule_names() -> list[str]:
     """The rules there are: the files of judge/rules."""
+    from hb_engine.judge import rules
+
     found: list[str] = []
     for folder in rules.__path__:
         try:
@@ -55,10 +70,3 @@ def _zipped(folder: str) -> list[str]:
     with ZipFile(archive + ".pyz") as file:
         names = [name.rpartition("/") for name in file.namelist()]
     return [name[:-3] for at, _, name in names if at == inside and name.endswith(".py") and not name.startswith("_")]
-
-
-def _named(opening: Opening, registry: Registry) -> Opening:
-    if opening.port is None:
-        return opening
-    found = registry.short(opening.transport, opening.port)
-    return replace(opening, registered=found) if found else opening

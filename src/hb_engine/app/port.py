@@ -100,9 +100,9 @@ def _here(port: int, transport: str | None) -> tuple[tuple[Opening, ...] | None,
     try:
         seen = collect(frozenset((port,)))
         if seen.openings:
-            from hb_engine.app.look import judged  # a closed port needs no judge
+            from hb_engine.app.look import Bench  # a closed port needs no judge
 
-            seen = judged(seen)
+            seen = Bench().judged(seen)
     except CannotLook as error:
         return None, None, " ".join(filter(None, (error.message, error.remedy)))
     here = [opening for opening in seen.openings if transport in (None, opening.transport)]

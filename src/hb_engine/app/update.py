@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hb_engine.registry.update import UpdateResult as UpdateResult  # the faces know this room, not the registry
+    from hb_engine.registry.update import UpdateResult as UpdateResult  # noqa: PLC0414 -- the faces know this room
 
 
 def update(progress: Callable[[int, int | None], None] | None = None) -> UpdateResult:

@@ -9,8 +9,10 @@ it loads is gone when it returns.
 
 from __future__ import annotations
 
+import _thread
 import ctypes
 import os
+import sys
 from struct import Struct
 
 from hb_engine.inventory.linux.census import Census
@@ -45,6 +47,7 @@ INITIAL_PID_NAMESPACE = 0xEFFFFFFC  # PROC_PID_INIT_INO, include/linux/proc_ns.h
 # line_info_cnt, attach_btf_id, attach_prog_fd: union bpf_attr, include/uapi/linux/bpf.h
 LOAD_ATTR = Struct("<IIQQIIQII16sIIIIQIIQIII4x")
 READ_SIZE = 1 << 18
+SWITCH_INTERVAL = 0.0003  # seconds; at 5 ms, Python's own, the reader would wait longer for its turn than it reads
 REMEDY = "Nothing is lost but time: /proc is read instead. Root, or CAP_BPF with CAP_PERFMON, may use BPF."
 SWITCH = "HB_BPF"  # a person's way to do without, on a machine where BPF is watched or in doubt
 TARGETS = ("bpf_iter_task", "bpf_iter_task_file")
@@ -52,19 +55,53 @@ TARGETS = ("bpf_iter_task", "bpf_iter_task_file")
 
 def census(memo: Memo | None = None) -> Census:
     """Ask the kernel for all processes and holders. Raises CannotLook when it may not, or cannot, be asked this way."""
-    if os.environ.get(SWITCH) == "no":
-        raise CannotLook(f"BPF is switched off by {SWITCH}=no.", f"unset {SWITCH}")
-    if os.stat("/proc/self/ns/pid").st_ino != INITIAL_PID_NAMESPACE:
-        raise CannotLook("BPF counts processes as the whole machine does, and hb runs in a pid namespace.", REMEDY)
-    try:
-        at = offsets(memo)
-        found = Census("bpf task iterator")
-        more = _add(found, _run(_load_with_callbacks(task_program(at), at[TARGETS[0]])))
-        for pid in more:  # more sockets than fit in the kernel's buffer for one task
-            _add(found, _run(_load(file_program(at), at[TARGETS[1]]), pid))
-    except (OSError, ValueError, DataError) as problem:
-        raise CannotLook(f"BPF could not be used ({problem}).", REMEDY) from problem
-    return found
+    return Pending(memo).census()
+
+
+class Pending:
+    """A census on its way: the kernel writes it in a thread of its own while the caller does something else.
+
+    Raises CannotLook at once where BPF is refused. Call census() in any case: it ends the thread.
+    """
+
+    def __init__(self, memo: Memo | None = None) -> None:
+        if os.environ.get(SWITCH) == "no":
+            raise CannotLook(f"BPF is switched off by {SWITCH}=no.", f"unset {SWITCH}")
+        if os.stat("/proc/self/ns/pid").st_ino != INITIAL_PID_NAMESPACE:
+            raise CannotLook("BPF counts processes as the whole machine does, and hb runs in a pid namespace.", REMEDY)
+        try:
+            self._at = offsets(memo)
+            self._stream = _open(_load_with_callbacks(task_program(self._at), self._at[TARGETS[0]]))
+        except (OSError, ValueError, DataError) as problem:
+            raise CannotLook(f"BPF could not be used ({problem}).", REMEDY) from problem
+        self._data: bytes | OSError = b""
+        self._interval = sys.getswitchinterval()
+        self._done = _thread.allocate_lock()
+        self._done.acquire()
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        _thread.start_new_thread(self._read, ())
+
+    def _read(self) -> None:
+        try:
+            self._data = _drain(self._stream)
+        except OSError as problem:
+            self._data = problem
+        finally:
+            self._done.release()
+
+    def census(self) -> Census:
+        """Wait for the end. Raises CannotLook."""
+        self._done.acquire()
+        sys.setswitchinterval(self._interval)
+        try:
+            if isinstance(self._data, OSError):
+                raise self._data
+            found = Census("bpf task iterator")
+            for pid in _add(found, self._data):  # more sockets than fit in the kernel's buffer for one task
+                _add(found, _drain(_open(_load(file_program(self._at), self._at[TARGETS[1]]), pid)))
+        except (OSError, ValueError) as problem:
+            raise CannotLook(f"BPF could not be used ({problem}).", REMEDY) from problem
+        return found
 
 
 def offsets(memo: Memo | None = None) -> dict[str, int]:
@@ -135,7 +172,7 @@ def waiting_sockets(pids: Iterable[int], memo: Memo | None = None) -> list[tuple
             raise CannotLook("This kernel does not describe messages that carry descriptors.", REMEDY)
         found = []
         for pid in pids:
-            data = _run(_load_with_callbacks(flight_program(at), at[TARGETS[1]]), pid)
+            data = _drain(_open(_load_with_callbacks(flight_program(at), at[TARGETS[1]]), pid))
             found += [(row[4], row[1], row[3]) for row in records(data)[2]]
     except (OSError, ValueError, DataError) as problem:
         raise CannotLook(f"BPF could not be used ({problem}).", REMEDY) from problem
@@ -168,22 +205,30 @@ def _load(code: bytes, target: int, btf: int = 0, functions: tuple[int, ...] = (
     return bpf(PROG_LOAD, attr)
 
 
-def _run(program: int, pid: int = 0) -> bytes:
-    """Everything that an iterator writes; of one process when a pid is given (Linux 6.1). Closes the program."""
-    descriptors = [program]
+def _open(program: int, pid: int = 0) -> int:
+    """A stream of what an iterator writes; of one process when a pid is given (Linux 6.1). Closes the program."""
+    info = Struct("<III4x").pack(0, pid, 0)  # union bpf_iter_link_info: task.tid, task.pid, task.pid_fd
+    text = (ctypes.c_char * len(info)).from_buffer_copy(info)
+    where = (ctypes.addressof(text), 12) if pid else (0, 0)
     try:
-        info = Struct("<III4x").pack(0, pid, 0)  # union bpf_iter_link_info: task.tid, task.pid, task.pid_fd
-        text = (ctypes.c_char * len(info)).from_buffer_copy(info)
-        where = (ctypes.addressof(text), 12) if pid else (0, 0)
-        descriptors.append(bpf(LINK_CREATE, Struct("<IIIIQI36x").pack(program, 0, TRACE_ITER, 0, *where)))
-        descriptors.append(bpf(ITER_CREATE, Struct("<II").pack(descriptors[-1], 0)))
+        link = bpf(LINK_CREATE, Struct("<IIIIQI36x").pack(program, 0, TRACE_ITER, 0, *where))
+        try:
+            return bpf(ITER_CREATE, Struct("<II").pack(link, 0))
+        finally:
+            os.close(link)
+    finally:
+        os.close(program)
+
+
+def _drain(stream: int) -> bytes:
+    """Everything from a stream, which is closed."""
+    try:
         chunks = []
-        while chunk := os.read(descriptors[-1], READ_SIZE):
+        while chunk := os.read(stream, READ_SIZE):
             chunks.append(chunk)
         return b"".join(chunks)
     finally:
-        for descriptor in reversed(descriptors):
-            os.close(descriptor)
+        os.close(stream)
 
 
 def _add(found: Census, data: bytes) -> set[int]:

@@ -61,6 +61,7 @@ class People:
         self._places: dict[str, tuple[str | None, Container | None]] = {}
         self._owners: dict[int, Owner | None] = {}
         self._packages: dict[tuple[int, str], Package | None] = {}
+        self._verified: dict[tuple[object, ...], Package | None] = {}
         self._rooms: dict[int, Packages] = {}
         self._scripts: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self._origin = ancestry.Origins()
@@ -164,15 +165,32 @@ class People:
         """Which packages own the executables, one question for each root that processes live in."""
         wanted: dict[int, dict[str, int]] = {}
         for one in facts:
-            path = one.exe.path if one.exe and one.exe.state in ("present", "replaced") else None
+            path = one.exe.path if one.exe and one.exe.state in ("present", "replaced", "deleted") else None
             if path and (one.mount, path) not in self._packages:
                 wanted.setdefault(one.mount, {})[path] = one.pid
         for mount, paths in wanted.items():
             room = self._room(mount, next(iter(paths.values())))
             for path, package in room.owners_of(list(paths)).items():
-                verified = room.verify(path, f"/proc/{paths[path]}/exe") if package else None
-                self._packages[mount, path] = verified or package
+                self._packages[mount, path] = package
             self.gaps.update(dict.fromkeys(room.gaps))
+
+    def _package(self, one: Facts) -> Package | None:
+        """The package of what runs, compared with it: of each running inode once, since a path may have had several."""
+        exe = one.exe
+        if exe is None or exe.path is None or self._packages.get((one.mount, exe.path)) is None:
+            return None
+        key = (one.mount, exe.path, exe.dev, exe.ino)
+        if key not in self._verified:
+            self._verified[key] = self._room(one.mount, one.pid).verify(exe.path, f"/proc/{one.pid}/exe")
+        return self._verified[key]
+
+    def _file_package(self, one: Facts, file: str) -> Package | None:
+        """The package of a script, compared with what stands there now: an interpreter has read it long ago."""
+        key = (one.mount, file)
+        if key not in self._packages:
+            room = self._room(one.mount, one.pid)
+            self._packages[key] = room.verify(file, room.root.prefix + room.root.resolve(file))
+        return self._packages[key]
 
     def _room(self, mount: int, pid: int) -> Packages:
         from hb_engine.inventory.linux.packages import Packages
@@ -203,7 +221,7 @@ class People:
             container=container,
             parents=parents,
             origin=self._origin_of(one, parents, container),
-            package=self._packages.get((one.mount, path)) if path else None,
+            package=self._package(one),
             script=script,
             script_package=script_package,
         )
@@ -250,9 +268,7 @@ class People:
         file = scripts.script_file(script)
         if file is None:
             return script, None
-        if (one.mount, file) not in self._packages:
-            self._packages[one.mount, file] = self._room(one.mount, one.pid).owner_of(file)
-        return script, self._packages[one.mount, file]
+        return script, self._file_package(one, file)
 
 
 def _text(comm: bytes) -> str:

@@ -52,18 +52,23 @@ class Space:
 class Tour:
     """The namespaces that were found, what was asked in them (`sources`) and what was not seen (`gaps`)."""
 
-    def __init__(self, seats: dict[int, int]) -> None:
+    def __init__(self) -> None:
         self.home = namespaces.current()
         self.spaces: dict[int, Space] = {self.home: Space(self.home)}
         self.sources: dict[str, None] = {}
         self.gaps: dict[Gap, None] = {}
         self.mounts = {mount.inode: mount.path for mount in namespaces.mounted()}
+        self.visit(self.spaces[self.home])
+
+    def visit_all(self, seats: dict[int, int]) -> None:
+        """Look into every other namespace: those that processes are in (inode -> pid), and those that are mounted."""
         for inode, pid in seats.items():
             self.spaces.setdefault(inode, Space(inode, pid))
         for inode, path in self.mounts.items():
             self.spaces.setdefault(inode, Space(inode, path=path))
         for space in list(self.spaces.values()):
-            self.visit(space)
+            if space.inode != self.home:
+                self.visit(space)
 
     def visit(self, space: Space) -> None:
         """Fill a namespace's sockets, and its devices if a socket is bound to one."""

@@ -1,0 +1,89 @@
+"""`hb ls`: every way in, one a line, filtered and sorted."""
+
+from __future__ import annotations
+
+from hb_engine.faces.cli.filters import ports, tests
+from hb_engine.faces.cli.options import JSON, Argument, Option, Verb
+from hb_engine.faces.stories.order import SORTS, in_order, is_noise
+from hb_engine.model.endpoint import KINDS, TRANSPORTS
+from hb_engine.model.record import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hb_engine.faces.cli.options import Asked
+    from hb_engine.faces.cli.output import Output
+    from hb_engine.model.opening import Opening
+
+FEW = 1000  # ports that are worth asking for one by one
+VERB = Verb(
+    "ls",
+    "every way in, one a line",
+    Argument("WORD", "words that must all occur in names, units, packages, executables, containers or services"),
+    (
+        Option("port", "ports and ranges", "p", "22,80,8000-9000", "list"),
+        Option("transport", "transports", "t", "NAME,...", "list", TRANSPORTS),
+        Option("process", "processes by name or pid; * stands for any letters", "", "NAME|PID,...", "list"),
+        Option("user", "users by name or number, of the process or the socket", "u", "USER,...", "list"),
+        Option(
+            "scope",
+            "loopback, link, private, public; link+ is it and wider, link- it and narrower",
+            "s",
+            "SCOPE",
+            "list",
+        ),
+        Option("netns", "network namespaces by name or number; host, container, named or all", "", "NAME,...", "list"),
+        Option("kind", "kinds of opening", "", "KIND,...", "list", KINDS),
+        Option("all", "UDP clients and idle sockets too", "a"),
+        Option("sort", "order, the port by default", "", "KEY", "text", SORTS),
+        Option("reverse", "the other way round", "r"),
+        Option("wide", "more columns: kind, start, unit, container, package, executable, command line", "w"),
+        Option("no-header", "no titles above the columns"),
+        JSON,
+    ),
+    (
+        ("hb ls --scope link+", "what others can reach"),
+        ("hb ls -t udp --sort started", "UDP, the youngest first"),
+        ("hb ls nginx", "all that has to do with nginx"),
+        ("hb ls --json | jq '.openings[].key'", "the keys, for programs"),
+    ),
+    "UDP clients on a port of the kernel's choice, and sockets that are bound but do not listen, are shown with --all, "
+    "or when --port or --kind asks for them. JSON always has them.",
+)
+
+
+def run(asked: Asked, output: Output) -> int:
+    """List the openings. Returns 0, also where nothing matches; raises BadInput for impossible filters."""
+    wanted = tests(asked)  # mistakes are told before anything is looked at
+    from hb_engine.app.look import look  # help and mistakes need none of it
+
+    seen = look(_few(ports(asked.many("port"))))
+    found = in_order(
+        [opening for opening in seen.openings if all(test(opening) for test in wanted)],
+        asked.text("sort") or "port",
+        reverse=asked.flag("reverse"),
+    )
+    if asked.flag("json"):
+        from hb_engine.faces.export.documents import inventory  # people need none of it
+
+        output.write(inventory(replace(seen, openings=tuple(found))))
+        return 0
+    from hb_engine.faces.stories.listing import footer, tell  # programs need none of it
+
+    shown = [opening for opening in found if _is_shown(opening, asked)]
+    output.show(tell(shown, output.now, wide=asked.flag("wide"), header=not asked.flag("no-header")))
+    remark = footer(len(shown), len(found), len(seen.openings), seen.coverage)
+    if remark:
+        output.remark(remark)
+    return 0
+
+
+def _few(ranges: tuple[tuple[int, int], ...]) -> frozenset[int] | None:
+    """The ports to look at where only some were asked for: fewer owners have to be found then."""
+    if not ranges or sum([last - first for first, last in ranges]) > FEW:
+        return None
+    return frozenset([port for first, last in ranges for port in range(first, last + 1)])
+
+
+def _is_shown(opening: Opening, asked: Asked) -> bool:
+    """Noise is shown when it was asked for by its place or kind: an empty answer there would be false."""
+    return asked.flag("all") or bool(asked.many("port") or asked.many("kind")) or not is_noise(opening)

@@ -1,0 +1,49 @@
+"""hb update says what changed, and keeps its progress to terminals."""
+
+from __future__ import annotations
+
+import json
+
+from tests.faces import kit
+from tests.faces.kit import Pipe, Terminal, output
+
+from hb_engine.faces.cli.main import main
+from hb_engine.model.errors import DataError
+
+
+def run(*line, stdout=None):
+    stdout, stderr = stdout or Pipe(), Pipe()
+    status = main(["update", *line], output(stdout, stderr))
+    return status, stdout.getvalue(), stderr.getvalue()
+
+
+def test_what_changed(app):
+    status, told, err = run()
+    assert (status, err) == (0, "")
+    assert "340 rows added, 2 removed, 17 changed" in told
+
+
+def noisy(progress):
+    for done in (0, 4096, 8192):
+        if progress:
+            progress(done, 1_200_000)
+    return kit.updated("unchanged")
+
+
+def test_that_bytes_are_coming_is_told_on_a_terminal_once(app):
+    app.answers["update"] = noisy
+    assert run(stdout=Terminal())[2] == "fetching the registry, 1.1 MiB\n"
+    assert run()[2] == ""
+
+
+def test_json(app):
+    told = json.loads(run("--json")[1])
+    assert (told["kind"], told["state"], told["added"]) == ("update", "updated", 340)
+
+
+def test_a_failure_is_trouble(app):
+    def refuse(progress):
+        raise DataError("the table has shrunk", "The data from before is kept.")
+
+    app.answers["update"] = refuse
+    assert run() == (2, "", "hb: the table has shrunk\n    The data from before is kept.\n")
