@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 
 import pytest
+from tests.kit.sockets import Lab, as_nobody, in_namespace, inode_of, needs_root, netns_inode, tcp, udp
+from tests.kit.traps import in_flight
 
 from hb_engine.inventory.linux import bpf_tasks, walk
 from hb_engine.inventory.linux.memo import Memo
 from hb_engine.model.errors import CannotLook, DataError
-from tests.kit.sockets import Lab, as_nobody, in_namespace, inode_of, needs_root, netns_inode, tcp, udp
-from tests.kit.traps import in_flight
 
 pytestmark = pytest.mark.slow  # the kernel's types are read, unless they are remembered
 
@@ -72,7 +72,7 @@ def test_sockets_on_their_way_are_found_in_the_queue(allowed):
 def test_offsets_are_remembered_until_the_kernel_changes(allowed, tmp_path, monkeypatch):
     memo = Memo(str(tmp_path))
     first = bpf_tasks.offsets(memo)
-    monkeypatch.setattr(bpf_tasks, "read_offsets", lambda data: pytest.fail("read again"))
+    monkeypatch.setattr(bpf_tasks, "read_offsets", lambda _: pytest.fail("read again"))
     assert bpf_tasks.offsets(memo) == first
     monkeypatch.setattr(bpf_tasks, "NOTES_FILE", __file__)  # another kernel
     with pytest.raises(pytest.fail.Exception):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from tests.kit.sockets import Lab, as_nobody, in_namespace, ip, needs_root, netns_inode, tcp, udp
+from tests.kit.traps import TRAPS, connected_udp, dual_stack, in_flight, io_uring, mapped_ring, other_namespace, shared
 
 from hb_engine.inventory.linux import bpf_tasks
 from hb_engine.inventory.linux.collect import collect
 from hb_engine.inventory.linux.memo import Memo
 from hb_engine.model.errors import CannotLook
-from tests.kit.sockets import Lab, as_nobody, in_namespace, ip, needs_root, netns_inode, tcp, udp
-from tests.kit.traps import TRAPS, connected_udp, dual_stack, in_flight, io_uring, mapped_ring, other_namespace, shared
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 

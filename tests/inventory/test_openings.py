@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _socket
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from hb_engine.app import folders
-from hb_engine.app.collect import collect
+from hb_engine.app.collect import begin
 from hb_engine.model.assignment import Assignment, PortPage, Pressure
 from hb_engine.model.errors import CannotLook, Unreachable
 from hb_engine.model.inventory import Coverage
@@ -18,6 +18,7 @@ from hb_engine.registry.threats import Threats
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hb_engine.model.inventory import Inventory
     from hb_engine.registry.query import Query
 
 MATCHES = 20
@@ -83,30 +84,28 @@ def pressure(port: int) -> tuple[tuple[Pressure, ...], str]:
 
 
 def _page(text: str, port: int, transport: str | None, registry: Registry) -> Found:
-    openings, coverage, problem = _here(port, transport)
+    try:
+        finish = begin(frozenset((port,)))  # the kernel writes while the registry is read
+        page, seen, problem = page_of(port, registry), _judged(finish()), ""
+    except CannotLook as error:
+        page, seen, problem = page_of(port, registry), None, " ".join(filter(None, (error.message, error.remedy)))
     return Found(
         query=text,
-        page=page_of(port, registry),
-        openings=openings,
-        coverage=coverage,
+        page=page,
+        openings=tuple([one for one in seen.openings if transport in (None, one.transport)]) if seen else None,
+        coverage=seen.coverage if seen else None,
         elsewhere=elsewhere(port),
         problem=" ".join(filter(None, (registry.problem, problem))),
         transport=transport,
     )
 
 
-def _here(port: int, transport: str | None) -> tuple[tuple[Opening, ...] | None, Coverage | None, str]:
-    """What is open on the port here; None and the reason where that cannot be looked up."""
-    try:
-        seen = collect(frozenset((port,)))
-        if seen.openings:
-            from hb_engine.app.look import Bench  # a closed port needs no judge
+def _judged(seen: Inventory) -> Inventory:
+    if not seen.openings:
+        return seen
+    from hb_engine.app.look import Bench  # a closed port needs no judge
 
-            seen = Bench().judged(seen)
-    except CannotLook as error:
-        return None, None, " ".join(filter(None, (error.message, error.remedy)))
-    here = [opening for opening in seen.openings if transport in (None, opening.transport)]
-    return tuple(here), seen.coverage, ""
+    return Bench().judged(seen)
 
 
 def _matches(asked: Query, registry: Registry) -> tuple[Assignment, ...]:

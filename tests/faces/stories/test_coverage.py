@@ -47,6 +47,7 @@ def test_owners_without_names_are_counted_with_what_is_known():
     assert coverage.seen(LOOK.openings, kit.ROOT) is None
     one = coverage.seen(blind.openings[:1], Coverage(False))
     assert "1 opening, 1 of them" in text(one)
+    assert coverage.seen((kit.opening(9),), kit.NOBODY) is None  # its gaps say it
     assert "give hb CAP_SYS_PTRACE" in text(one)  # no gap says it
 
 

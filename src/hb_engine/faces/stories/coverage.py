@@ -47,6 +47,8 @@ def seen(openings: tuple[Opening, ...], coverage: Coverage) -> Field | None:
         return None
     known = sum([1 for opening in nameless if opening.unit or opening.container])
     text = f"{plural(len(openings), 'opening')}, {len(nameless)} of them without a named owner"
+    if not known and coverage.gaps:  # a gap says it, and there is nothing to add
+        return None
     if known:
         text += f"; the unit or container of {known} is known"
     if not coverage.privileged and not coverage.gaps:  # a gap says it better

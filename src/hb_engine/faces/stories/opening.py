@@ -181,7 +181,10 @@ def _came_by(opening: Opening, details: dict[str, str], now: float) -> Field | N
     if not opening.owners:
         return None
     owner = opening.owners[0]
-    links = [line(_ancestor(parent)) for parent in owner.parents]
+    told = [_ancestor(parent) for parent in owner.parents]
+    if told and owner.origin and told[-1] == owner.origin.name:  # said once, as what began it
+        told.pop()
+    links = [line(link) for link in told]
     links += [_origin(owner.origin, owner, now)] if owner.origin else []
     if not links and owner.unit:
         links = [line(unit_name(owner.unit))]

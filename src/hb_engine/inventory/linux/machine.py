@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import time
 
-from hb_engine.inventory.linux.processes import slurp
 from hb_engine.model.inventory import Host
 
 CAPABILITIES = {"CAP_DAC_READ_SEARCH": 2, "CAP_NET_ADMIN": 12, "CAP_SYS_PTRACE": 19, "CAP_SYS_ADMIN": 21}
+LIMIT = 65536  # bytes of any file that is read here
 NEEDED = ("CAP_DAC_READ_SEARCH", "CAP_SYS_PTRACE", "CAP_SYS_ADMIN")  # for other users' files, descriptors, namespaces
 
 
@@ -22,7 +22,7 @@ def host(root: str = "/") -> Host:
 def missing_capabilities(status: str = "/proc/self/status") -> tuple[str, ...]:
     """Which of the capabilities that a full look needs hb does not have. Raises nothing: unreadable means none."""
     try:
-        text = slurp(status)
+        text = _read(status)
     except OSError:
         return NEEDED
     at = text.find(b"\nCapEff:")
@@ -33,7 +33,7 @@ def missing_capabilities(status: str = "/proc/self/status") -> tuple[str, ...]:
 def tasks() -> int:
     """How many threads there are on the whole machine, by /proc/loadavg; -1 where that cannot be read."""
     try:
-        return int(slurp("/proc/loadavg", 256).split()[3].partition(b"/")[2])
+        return int(_read("/proc/loadavg").split()[3].partition(b"/")[2])
     except (OSError, IndexError, ValueError):
         return -1
 
@@ -54,7 +54,7 @@ def now() -> float:
 def _pretty_name(root: str) -> str:
     for path in ("etc/os-release", "usr/lib/os-release"):
         try:
-            text = slurp(os.path.join(root, path)).decode("utf-8", "replace")
+            text = _read(os.path.join(root, path)).decode("utf-8", "replace")
         except OSError:
             continue
         for line in text.splitlines():
@@ -63,8 +63,13 @@ def _pretty_name(root: str) -> str:
     return ""
 
 
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read(LIMIT) or b""
+
+
 def _line(path: str) -> str:
     try:
-        return slurp(path, 256).decode("utf-8", "replace").strip()
+        return _read(path).decode("utf-8", "replace").strip()
     except OSError:
         return ""

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import os
 
-from hb_engine.inventory.linux import netlink as conversation
 from hb_engine.inventory.linux import sockets, syscalls
 from hb_engine.model.errors import CannotLook
 from hb_engine.model.inventory import Gap
 from hb_engine.model.opening import Netns
 from hb_engine.model.record import record
-from hb_engine.wire import netlink, rtnetlink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from hb_engine.inventory.linux import netlink as conversation
+    from hb_engine.wire import rtnetlink
 
 HERE = "/proc/thread-self/ns/net"
 # Where programs that make namespaces keep them: ip-netns(8) and CNI plugins, then Docker, then CRI-O and containerd.
@@ -232,7 +233,10 @@ def unseen_peers(
     suspects = [link for link in links if link.peer_netns is not None]
     if not suspects:
         return []
-    with opener() if opener else conversation.Netlink(netlink.ROUTE) as kernel:
+    from hb_engine.inventory.linux.netlink import Netlink  # most machines have no such link
+    from hb_engine.wire import netlink
+
+    with opener() if opener else Netlink(netlink.ROUTE) as kernel:
         known = {_nsid(kernel, fd) for fd in visited} - {-1}
     return [_unseen(link) for link in suspects if link.peer_netns not in known]
 
@@ -247,6 +251,8 @@ def _unseen(link: rtnetlink.Link) -> Gap:
 
 
 def _nsid(kernel: conversation.Netlink, fd: int) -> int:
+    from hb_engine.wire import rtnetlink  # as above
+
     bodies = kernel.messages(lambda sequence: rtnetlink.nsid_request(fd, sequence), rtnetlink.NEWNSID)
     return rtnetlink.nsid(bodies[0]) if bodies else -1
 

@@ -1,8 +1,8 @@
 """The people of the story: one Owner for each process that holds an opening.
 
 Facts that many processes share are read once: the executable (by its inode and file system), the cgroup (by the
-kernel's own sharing of it), the parents. Packages are asked for all executables at once. A process that ends while it is
-read gives no owner; the caller says so.
+kernel's own sharing of it), the parents. Packages are asked for all executables at once. A process that ends while it
+is read gives no owner; the caller says so.
 """
 
 from __future__ import annotations
