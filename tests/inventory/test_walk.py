@@ -36,6 +36,26 @@ def test_threads_with_descriptors_of_their_own(tmp_path):
     assert walk.census([7], proc=str(tmp_path)).holders[200] == [(7, 9, 4)]
 
 
+def test_a_large_walk_is_shared_and_finds_the_same(tmp_path, monkeypatch):
+    for pid in range(100, 140):
+        process(tmp_path, pid, {3: f"socket:[{pid // 2}]", 4: "anon_inode:[io_uring]"})
+    alone = walk.census(range(100, 140), proc=str(tmp_path))
+    monkeypatch.setattr(walk, "SHARED_FROM", 2)
+    monkeypatch.setattr(walk.os, "cpu_count", lambda: 2)
+    shared = walk.census(range(100, 140), proc=str(tmp_path))
+    assert {inode: sorted(grips) for inode, grips in shared.holders.items()} == alone.holders
+    assert sorted(shared.rings) == alone.rings
+
+
+def test_a_child_that_dies_costs_nothing_but_time(tmp_path, monkeypatch):
+    for pid in range(100, 110):
+        process(tmp_path, pid, {3: f"socket:[{pid}]"})
+    monkeypatch.setattr(walk, "SHARED_FROM", 2)
+    monkeypatch.setattr(walk.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(walk, "_walk_for_parent", lambda *_: os._exit(3))
+    assert set(walk.census(range(100, 110), proc=str(tmp_path)).holders) == set(range(100, 110))
+
+
 def test_the_walk_ends_when_all_that_is_wanted_has_a_holder(tmp_path):
     process(tmp_path, 7, {3: "socket:[100]"})
     process(tmp_path, 8, {3: "socket:[200]"})

@@ -58,6 +58,8 @@ class Look:
         self.tour = Tour()
         self.census = self._finished()
         self.tour.visit_all(self._seats())
+        if self.ports is None:
+            self.tour.look_for_unseen()
         openings = self._openings(fresh=fresh)
         if self.memo:
             self.memo.save()

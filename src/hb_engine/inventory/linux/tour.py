@@ -70,6 +70,24 @@ class Tour:
             if space.inode != self.home:
                 self.visit(space)
 
+    def look_for_unseen(self) -> None:
+        """A virtual link whose other end is in none of the visited namespaces proves that there is one more."""
+        from hb_engine.inventory.linux import interfaces
+
+        doors: list[int] = []
+        try:
+            doors = [space.open() for space in self.spaces.values()]
+            for space in list(self.spaces.values()):
+                self.within(space, lambda: self._note(namespaces.unseen_peers(interfaces.links(), doors)))
+        except CannotLook as error:
+            self._note([Gap("links to other network namespaces", error.message, error.remedy or REMEDY)])
+        finally:
+            for door in doors:
+                os.close(door)
+
+    def _note(self, gaps: list[Gap]) -> None:
+        self.gaps.update(dict.fromkeys(gaps))
+
     def visit(self, space: Space) -> None:
         """Fill a namespace's sockets, and its devices if a socket is bound to one."""
         self.spaces.setdefault(space.inode, space)

@@ -1,0 +1,131 @@
+"""docs/reference/json.md: the documents of --json, field by field.
+
+Each document is really written, by faces/export from records in which every field is filled, and read again: the page
+has the fields that programs get, in their order. Types come from the records; meanings from meanings.py, else from the
+comment that stands beside a field in the model. It refuses to leave a field without a meaning, or to keep the meaning
+of a field that no document has.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_args, get_type_hints
+
+from hb_engine.app.port import Found
+from hb_engine.app.why import Story
+from hb_engine.faces.export import documents
+from hb_engine.model.errors import BadInput
+from hb_engine.model.inventory import Inventory
+from hb_engine.registry.update import UpdateResult
+from tools.docs import meanings
+from tools.docs.comments import comments_of
+from tools.docs.markdown import block, code, head, join, table
+
+LEAD = """Each verb takes `--json` and then writes one document, a line of ASCII. `schema` names the version of this
+contract: fields may be added to `hb/1`, and none is taken away or changes its meaning. Facts that are not known are
+`null`, empty text or an empty array, and never left out. Times are UTC, `2026-11-22T14:02:11Z`. Bytes of strangers that
+are no UTF-8 stand as the four characters `\\x80` to `\\xff`."""
+KEYS = "A key names an opening for baselines and history: see [the opening's key](../why/0003-keys.md)."
+
+
+class Fields:
+    """What was found out about the documents: objects by name, each with its fields and their types."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, dict[str, str]] = {}
+        self.told: set[str] = set()
+
+    def take(self, name: str, example: dict[str, Any], record: Any) -> None:
+        """Note an object as it was written, and the objects in it."""
+        hints = get_type_hints(record) if record else {}
+        fields = self.objects.setdefault(name, {})
+        for field, value in example.items():
+            fields[field] = meanings.TYPES.get(f"{name}.{field}") or self._type(name, field, value, hints.get(field))
+
+    def _type(self, name: str, field: str, value: Any, hint: Any) -> str:
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return f"array of {self._inner(name, field, value[0])}"
+        if isinstance(value, list):
+            return f"array of {_word(value[0])}"
+        nothing = " or null" if type(None) in get_args(hint) else ""
+        if isinstance(value, dict):
+            return self._inner(name, field, value) + nothing
+        return _word(value) + nothing
+
+    def _inner(self, name: str, field: str, value: dict[str, Any]) -> str:
+        kind = meanings.OBJECTS.get(field)
+        if kind is None:
+            raise LookupError(f"tools/docs/meanings.py does not say which object {name}.{field} is")
+        self.take(kind[0], value, kind[1])
+        return f"[{kind[0]}](#{kind[0].replace(' ', '-')})"
+
+    def meaning(self, name: str, field: str) -> str:
+        """What a field means. Raises LookupError where nobody says."""
+        written = meanings.FIELDS.get(f"{name}.{field}")
+        if written is not None:
+            self.told.add(f"{name}.{field}")
+            return written
+        record = {kind: record for kind, record in meanings.OBJECTS.values()}.get(name)
+        comment = comments_of(record).get(field, "") if record else ""
+        if not comment:
+            raise LookupError(f"{name}.{field} is in a document and explained nowhere: see tools/docs/meanings.py")
+        return comment
+
+
+def page() -> str:
+    """The page. Raises LookupError for a field without a meaning, and for a meaning without a field."""
+    fields = Fields()
+    parts = [head("JSON documents", "the records in `src/hb_engine/model/` and `faces/export/`", LEAD), KEYS]
+    for kind, (asked, text) in written().items():
+        fields.take(kind, json.loads(text), None)
+        parts += [f"## kind: {kind}", block(asked), _table(fields, kind)]
+    for name in [name for name in fields.objects if name not in written()]:
+        parts += [f"## {name}", meanings.NOTES.get(name, ""), _table(fields, name)]
+    stale = set(meanings.FIELDS) - fields.told | set(meanings.TYPES) - _all(fields)
+    if stale:
+        raise LookupError(f"tools/docs/meanings.py explains what no document has: {', '.join(sorted(stale))}")
+    return join(parts)
+
+
+def written() -> dict[str, tuple[list[str], str]]:
+    """Each kind of document: the commands that write it, and one with every field filled."""
+    story = filled(Story)
+    found = filled(Found)
+    return {
+        "inventory": (["hb --json", "hb ls --json"], documents.inventory(filled(Inventory))),
+        "port": (["hb port 1703 --json"], documents.port(found, (found.page.range and _days(), "text"))),
+        "why": (["hb why 1703 --json"], documents.why(story)),
+        "update": (["hb update --json"], documents.update(filled(UpdateResult))),
+        "error": (["hb port 65536 --json"], documents.error(BadInput("text", "text"))),
+    }
+
+
+def filled(kind: Any) -> Any:
+    """A value of a type, with something in every field, however deep."""
+    if kind in (str, int, float, bool):
+        return {str: "text", int: 1, float: 1.0, bool: True}[kind]
+    parts = [part for part in get_args(kind) if part not in (type(None), Ellipsis)]
+    if getattr(kind, "__origin__", None) is dict:
+        return {filled(parts[0]): filled(parts[1])}
+    if getattr(kind, "__origin__", None) is tuple:
+        return (filled(parts[0]),)
+    if parts:
+        return filled(parts[0])
+    return kind(**{name: filled(hint) for name, hint in get_type_hints(kind).items()})
+
+
+def _days() -> tuple[Any, ...]:
+    return (filled(meanings.OBJECTS["days"][1]),)
+
+
+def _table(fields: Fields, name: str) -> str:
+    rows = [(code(field), kind, fields.meaning(name, field)) for field, kind in fields.objects[name].items()]
+    return table(["field", "is", "meaning"], rows)
+
+
+def _word(value: Any) -> str:
+    return {str: "text", bool: "true or false", int: "number"}[type(value)]
+
+
+def _all(fields: Fields) -> set[str]:
+    return {f"{name}.{field}" for name, found in fields.objects.items() for field in found}
