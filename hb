@@ -1,19 +1,19 @@
 #!/bin/sh
-# Runs hb from this checkout: sets up .venv on first use (and again when the lock file has changed), then hands over.
-# Without the network, or without Python's venv module, hb runs all the same; only the colours of a terminal are missing.
+# Runs hb from this checkout. On first use it looks for a Python of 3.11 or newer and remembers it in .hb-python; nothing
+# is installed, since hb needs nothing but Python itself.
 set -eu
 here=$0
 if [ -L "$here" ]; then here=$(readlink -f "$here"); fi
-case $here in */*) here=${here%/*} ;; *) here=$(dirname "$(command -v "$here")") ;; esac
-here=$(cd "$here" && pwd)
-ready=$here/.venv/hb-ready
-python=$here/.venv/bin/python
-if [ ! -e "$ready" ] || [ "$here/requirements/runtime.lock" -nt "$ready" ] || [ ! -x "$python" ]; then
-    . "$here/tools/set_up.sh"
-fi
+case $here in
+/*) here=${here%/*} ;;
+*/*) here=$PWD/${here%/*} ;;
+*) here=$(dirname "$(command -v "$here")") ;;
+esac
+python=
+if [ -r "$here/.hb-python" ]; then read -r python <"$here/.hb-python" || :; fi
+if [ ! -x "$python" ]; then . "$here/tools/set_up.sh"; fi
 # -I: no variable, no user's folder and not the current one decides what a root tool imports. -S: site costs 3 ms.
 exec "$python" -I -S -c "import sys
-here = sys.argv.pop(1)
-sys.path += [here + '/src', f'{here}/.venv/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages']
+sys.path.append(sys.argv.pop(1) + '/src')
 from hb_engine.__main__ import main
-sys.exit(main())" "$here" "$@"
+main()" "$here" "$@"

@@ -3,8 +3,8 @@
     python tools/build_docs.py            write docs/reference/
     python tools/build_docs.py --check    write nothing; exit 1 when a page differs
 
-One page, one module in tools/docs/ with a function page(). Nothing in these pages is written by hand, so nothing in them
-can be older than the program. It looks at no machine and knows no clock: the same sources give the same bytes.
+One page, one module in tools/docs/ with a function page(). Nothing in these pages is written by hand, so nothing in
+them can be older than the program. It looks at no machine and knows no clock: the same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def check(folder: str) -> int:
     strange = sorted(set(_listed(folder)) - set(PAGES))
     for name, text in stale.items():
         print(f"{FOLDER}/{name} is not what the sources say; run: make docs", file=sys.stderr)
-        lines = unified_diff(_read(folder, name).splitlines(), text.splitlines(), "as it stands", "as it should", "", "")
+        lines = unified_diff(_read(folder, name).splitlines(), text.splitlines(), "as it is", "as it should be", n=0)
         print("\n".join([line.rstrip() for line in lines][:LINES]), file=sys.stderr)
     for name in strange:
         print(f"{FOLDER}/{name} is made by nothing: generated pages alone stand there", file=sys.stderr)

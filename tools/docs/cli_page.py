@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 
+from tools.docs.markdown import block, code, head, join, table
+
 from hb_engine.faces.cli import help as pages
 from hb_engine.faces.cli.main import declarations
 from hb_engine.faces.cli.options import all_options, usage
-from tools.docs.markdown import block, code, head, join, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "hb_engine")
 OURS = {
-    "HB_BPF": "`no` keeps hb from using BPF; /proc is walked instead, which is slower and sees the same",
+    "HB_BPF": "`no` keeps hb from using BPF; /proc is walked instead, which takes longer",
     "HB_DEBUG": "any value: an unforeseen error shows its traceback",
     "HB_IANA": "where `hb update` fetches the registry, instead of IANA's own address: for mirrors",
     "HB_ISC": "where `hb port N --pressure` asks, instead of SANS ISC's own address: for mirrors",

@@ -11,20 +11,23 @@ from __future__ import annotations
 import json
 from typing import Any, get_args, get_type_hints
 
+from tools.docs import meanings
+from tools.docs.comments import comments_of
+from tools.docs.markdown import block, code, head, join, table
+
 from hb_engine.app.port import Found
 from hb_engine.app.why import Story
 from hb_engine.faces.export import documents
 from hb_engine.model.errors import BadInput
 from hb_engine.model.inventory import Inventory
+from hb_engine.model.verdict import SEVERITIES, Judgement, Reason
 from hb_engine.registry.update import UpdateResult
-from tools.docs import meanings
-from tools.docs.comments import comments_of
-from tools.docs.markdown import block, code, head, join, table
 
 LEAD = """Each verb takes `--json` and then writes one document, a line of ASCII. `schema` names the version of this
-contract: fields may be added to `hb/1`, and none is taken away or changes its meaning. Facts that are not known are
-`null`, empty text or an empty array, and never left out. Times are UTC, `2026-11-22T14:02:11Z`. Bytes of strangers that
-are no UTF-8 stand as the four characters `\\x80` to `\\xff`."""
+contract: `hb/1` may gain fields; taking one away, or changing what it means, makes another version. Facts that are not
+known are `null`, empty text or an empty array, and never left out. Times are UTC, `2026-11-22T14:02:11Z`. Bytes of
+strangers that are no UTF-8 stand as the four characters `\\x80` to `\\xff`."""
+PLAIN = {"why.details"}  # an object whose fields are keys and names, not declared ones
 KEYS = "A key names an opening for baselines and history: see [the opening's key](../why/0003-keys.md)."
 
 
@@ -40,7 +43,8 @@ class Fields:
         hints = get_type_hints(record) if record else {}
         fields = self.objects.setdefault(name, {})
         for field, value in example.items():
-            fields[field] = meanings.TYPES.get(f"{name}.{field}") or self._type(name, field, value, hints.get(field))
+            kind = self._type(name, field, value, hints.get(field))  # objects inside are noted on the way
+            fields[field] = meanings.TYPES.get(f"{name}.{field}", kind)
 
     def _type(self, name: str, field: str, value: Any, hint: Any) -> str:
         if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -48,7 +52,7 @@ class Fields:
         if isinstance(value, list):
             return f"array of {_word(value[0])}"
         nothing = " or null" if type(None) in get_args(hint) else ""
-        if isinstance(value, dict):
+        if isinstance(value, dict) and f"{name}.{field}" not in PLAIN:
             return self._inner(name, field, value) + nothing
         return _word(value) + nothing
 
@@ -65,7 +69,7 @@ class Fields:
         if written is not None:
             self.told.add(f"{name}.{field}")
             return written
-        record = {kind: record for kind, record in meanings.OBJECTS.values()}.get(name)
+        record = dict(meanings.OBJECTS.values()).get(name)
         comment = comments_of(record).get(field, "") if record else ""
         if not comment:
             raise LookupError(f"{name}.{field} is in a document and explained nowhere: see tools/docs/meanings.py")
@@ -89,12 +93,11 @@ def page() -> str:
 
 def written() -> dict[str, tuple[list[str], str]]:
     """Each kind of document: the commands that write it, and one with every field filled."""
-    story = filled(Story)
-    found = filled(Found)
+    days = (filled(meanings.OBJECTS["days"][1]),)
     return {
         "inventory": (["hb --json", "hb ls --json"], documents.inventory(filled(Inventory))),
-        "port": (["hb port 1703 --json"], documents.port(found, (found.page.range and _days(), "text"))),
-        "why": (["hb why 1703 --json"], documents.why(story)),
+        "port": (["hb port 1703 --json"], documents.port(filled(Found), (days, "text"))),
+        "why": (["hb why 1703 --json"], documents.why(filled(Story))),
         "update": (["hb update --json"], documents.update(filled(UpdateResult))),
         "error": (["hb port 65536 --json"], documents.error(BadInput("text", "text"))),
     }
@@ -111,11 +114,8 @@ def filled(kind: Any) -> Any:
         return (filled(parts[0]),)
     if parts:
         return filled(parts[0])
-    return kind(**{name: filled(hint) for name, hint in get_type_hints(kind).items()})
-
-
-def _days() -> tuple[Any, ...]:
-    return (filled(meanings.OBJECTS["days"][1]),)
+    words = {"severity": SEVERITIES[-1]} if kind in (Judgement, Reason) else {}
+    return kind(**{name: words.get(name) or filled(hint) for name, hint in get_type_hints(kind).items()})
 
 
 def _table(fields: Fields, name: str) -> str:
@@ -124,7 +124,7 @@ def _table(fields: Fields, name: str) -> str:
 
 
 def _word(value: Any) -> str:
-    return {str: "text", bool: "true or false", int: "number"}[type(value)]
+    return {str: "text", bool: "true or false", int: "number", dict: "object"}[type(value)]
 
 
 def _all(fields: Fields) -> set[str]:

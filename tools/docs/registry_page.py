@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tools.docs.markdown import code, head, join, table
+
 from hb_engine.model.assignment import STATUSES
 from hb_engine.registry import table as assignments
 from hb_engine.registry import threats, tsv
 from hb_engine.registry.assignments import FILE, packaged
-from tools.docs.markdown import code, head, join, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

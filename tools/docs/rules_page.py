@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sys
 
+from tools.docs.markdown import bullets, code, head, join, table
+
 from hb_engine.app.look import rule_names
 from hb_engine.judge import kit
 from hb_engine.model.verdict import SEVERITIES, WORDS, Judgement
-from tools.docs.markdown import bullets, code, head, join, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.judge.kit import Loaded
 
-LEAD = """A rule looks at one opening and what is known around it, and gives reasons. It speaks only on evidence: what was
-not read is never held against anybody. A reason may be milder or worse than its rule's usual severity, for example where
-only private networks can reach the opening. No rule silences another."""
+LEAD = """A rule looks at one opening and what is known around it, and gives reasons. It speaks only on evidence: what
+was not read is never held against anybody. A reason may be milder or worse than its rule's usual severity, for example
+where only private networks can reach the opening. No rule silences another."""
 
 
 def page() -> str:

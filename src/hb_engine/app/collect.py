@@ -16,20 +16,14 @@ if TYPE_CHECKING:
 
 def collect(ports: frozenset[int] | None = None, *, fresh: bool = False) -> Inventory:
     """One look, at everything or at some ports. `fresh` trusts no remembered digest. Raises CannotLook."""
-    return begin(ports, fresh=fresh)()
-
-
-def begin(ports: frozenset[int] | None = None, *, fresh: bool = False) -> Callable[[], Inventory]:
-    """Begin a look; call the answer to have it. What the caller does in between costs no time where BPF is allowed."""
     if sys.platform.startswith("linux"):
-        from hb_engine.inventory.linux.collect import Look
+        from hb_engine.inventory.linux.collect import collect as linux
         from hb_engine.inventory.linux.memo import Memo
 
-        look = Look(ports, Memo(folders.cache()))
-        return lambda: look.finish(fresh=fresh)
+        return linux(ports, Memo(folders.cache()), fresh=fresh)
     from hb_engine.inventory import portable
 
-    return lambda: _portable(portable.collect, ports)
+    return _portable(portable.collect, ports)
 
 
 def _portable(collect: Callable[[str], Inventory], ports: frozenset[int] | None) -> Inventory:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from hb_engine.app import folders
-from hb_engine.app.collect import begin
+from hb_engine.app.collect import collect
 from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
@@ -20,9 +20,7 @@ def look(ports: frozenset[int] | None = None, *, fresh: bool = False) -> Invento
 
     With `ports`, only openings on these are looked for. `fresh` trusts no remembered digest. Raises CannotLook.
     """
-    finish = begin(ports, fresh=fresh)
-    judge = Bench()  # the kernel is busy meanwhile
-    return judge.judged(finish())
+    return Bench().judged(collect(ports, fresh=fresh))
 
 
 class Bench:

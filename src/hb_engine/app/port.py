@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from hb_engine.app import folders
-from hb_engine.app.collect import begin
+from hb_engine.app.collect import collect
 from hb_engine.model.assignment import Assignment, PortPage, Pressure
 from hb_engine.model.errors import CannotLook, Unreachable
 from hb_engine.model.inventory import Coverage
@@ -84,14 +84,14 @@ def pressure(port: int) -> tuple[tuple[Pressure, ...], str]:
 
 
 def _page(text: str, port: int, transport: str | None, registry: Registry) -> Found:
+    seen, problem = None, ""
     try:
-        finish = begin(frozenset((port,)))  # the kernel writes while the registry is read
-        page, seen, problem = page_of(port, registry), _judged(finish()), ""
+        seen = _judged(collect(frozenset((port,))))
     except CannotLook as error:
-        page, seen, problem = page_of(port, registry), None, " ".join(filter(None, (error.message, error.remedy)))
+        problem = " ".join(filter(None, (error.message, error.remedy)))
     return Found(
         query=text,
-        page=page,
+        page=page_of(port, registry),
         openings=tuple([one for one in seen.openings if transport in (None, one.transport)]) if seen else None,
         coverage=seen.coverage if seen else None,
         elsewhere=elsewhere(port),

@@ -14,10 +14,25 @@ from hb_engine.faces.export.json_text import LITERALS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hb_engine.faces.export.json_text import Quote
     from hb_engine.model.opening import Netns, Opening, Registered, Unowned
     from hb_engine.model.owner import Ancestor, Container, Hold, Origin, Owner, Package
     from hb_engine.model.verdict import Judgement, Reason
+
+_last: dict[str, tuple[object, Quote, str]] = {}  # what was written last of each kind: siblings share their parents
+
+
+def _again(kind: str, item: object, q: Quote, write: Callable[[], str]) -> str:
+    """The text of an item; the same text again when it is the very same item as the time before."""
+    seen = _last.get(kind)
+    if seen is not None and seen[0] is item and seen[1] is q:
+        return seen[2]
+    text = write()
+    _last[kind] = (item, q, text)
+    return text
+
 
 _said: dict[int, str] = {}  # times already written: processes of one boot start in the same seconds
 
@@ -41,7 +56,7 @@ def opening(value: Opening, q: Quote) -> str:
         f'"addresses": {texts(value.addresses, q)}, "families": {_families(value.families)}, '
         f'"scope": "{value.scope}", '
         f'"interface": {q(value.interface)}, "netns": {_netns(value.netns, q)}, '
-        f'"owners": [{", ".join([owner(process, q) for process in value.owners])}], '
+        f'"owners": [{_again("owners", value.owners, q, lambda: ", ".join([owner(one, q) for one in value.owners]))}], '
         f'"unowned": {_unowned(value.unowned, q)}, '
         f'"registered": [{", ".join([_registered(entry, q) for entry in value.registered])}], '
         f'"verdict": {_verdict(value.verdict, q)}, "thread": {q(value.thread)}, "uid": {number(value.uid)}, '
@@ -59,7 +74,7 @@ def owner(value: Owner, q: Quote) -> str:
         f'"cmdline": {texts(value.cmdline, q)}, '
         f'"user": {q(value.user)}, "started_at": {when(value.started_at)}, "unit": {text(value.unit, q)}, '
         f'"container": {_container(value.container, q)}, '
-        f'"parents": [{", ".join([_ancestor(parent, q) for parent in value.parents])}], '
+        f'"parents": [{_again("parents", value.parents, q, lambda: _ancestors(value.parents, q))}], '
         f'"package": {_package(value.package, q)}, "uid": {number(value.uid)}, "exe_state": "{value.exe_state}", '
         f'"script": {text(value.script, q)}, "script_package": {_package(value.script_package, q)}, '
         f'"origin": {_origin(value.origin, q)}, "holds": [{", ".join([_hold(hold, q) for hold in value.holds])}]}}'
@@ -129,6 +144,10 @@ def _container(value: Container | None, q: Quote) -> str:
         f'{{"runtime": {q(value.runtime)}, "id": {q(value.id)}, "name": {q(value.name)}, "image": {q(value.image)}, '
         f'"pod": {q(value.pod)}}}'
     )
+
+
+def _ancestors(values: tuple[Ancestor, ...], q: Quote) -> str:
+    return ", ".join([_ancestor(parent, q) for parent in values])
 
 
 def _ancestor(value: Ancestor, q: Quote) -> str:

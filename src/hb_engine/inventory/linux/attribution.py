@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from hb_engine.inventory.linux import cgroups, unusual, users
 from hb_engine.inventory.linux.openings import Attributed
-from hb_engine.inventory.linux.units import Units
 from hb_engine.model.opening import Unowned
 from hb_engine.model.owner import Hold, Origin
 from hb_engine.model.record import replace
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from hb_engine.inventory.linux.census import Census
     from hb_engine.inventory.linux.owners import People
     from hb_engine.inventory.linux.tour import Tour
+    from hb_engine.inventory.linux.units import Units
     from hb_engine.model.owner import Owner
     from hb_engine.wire.socket_row import Socket
 
@@ -36,7 +36,7 @@ class Attribution:
         self.tour = tour
         self.hidden = hidden
         self._crowds: dict[tuple[int, ...], tuple[Owner, ...]] = {}
-        self._units = Units()
+        self._units: Units | None = None
 
     def of(self, sockets: Iterable[Socket]) -> list[Attributed]:
         """Each socket with its owners or the reason, its user, and unit and container by its cgroup."""
@@ -88,6 +88,10 @@ class Attribution:
 
     def _activated(self, socket: Socket, owners: tuple[Owner, ...]) -> tuple[Owner, ...]:
         """A socket that systemd holds for a service belongs to the service, before and after its start."""
+        if self._units is None:
+            from hb_engine.inventory.linux.units import Units  # only where a socket is held by the first process
+
+            self._units = Units()
         found = self._units.match(socket.transport, socket.address, socket.port)
         if not found:
             return owners

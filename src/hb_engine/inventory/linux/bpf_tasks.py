@@ -9,12 +9,11 @@ it loads is gone when it returns.
 
 from __future__ import annotations
 
-import _thread
 import ctypes
 import os
-import sys
 from struct import Struct
 
+from hb_engine.inventory.linux import machine
 from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.syscalls import bpf
 from hb_engine.model.errors import CannotLook, DataError
@@ -47,7 +46,6 @@ INITIAL_PID_NAMESPACE = 0xEFFFFFFC  # PROC_PID_INIT_INO, include/linux/proc_ns.h
 # line_info_cnt, attach_btf_id, attach_prog_fd: union bpf_attr, include/uapi/linux/bpf.h
 LOAD_ATTR = Struct("<IIQQIIQII16sIIIIQIIQIII4x")
 READ_SIZE = 1 << 18
-SWITCH_INTERVAL = 0.0003  # seconds; at 5 ms, Python's own, the reader would wait longer for its turn than it reads
 REMEDY = "Nothing is lost but time: /proc is read instead. Root, or CAP_BPF with CAP_PERFMON, may use BPF."
 SWITCH = "HB_BPF"  # a person's way to do without, on a machine where BPF is watched or in doubt
 TARGETS = ("bpf_iter_task", "bpf_iter_task_file")
@@ -55,53 +53,21 @@ TARGETS = ("bpf_iter_task", "bpf_iter_task_file")
 
 def census(memo: Memo | None = None) -> Census:
     """Ask the kernel for all processes and holders. Raises CannotLook when it may not, or cannot, be asked this way."""
-    return Pending(memo).census()
-
-
-class Pending:
-    """A census on its way: the kernel writes it in a thread of its own while the caller does something else.
-
-    Raises CannotLook at once where BPF is refused. Call census() in any case: it ends the thread.
-    """
-
-    def __init__(self, memo: Memo | None = None) -> None:
-        if os.environ.get(SWITCH) == "no":
-            raise CannotLook(f"BPF is switched off by {SWITCH}=no.", f"unset {SWITCH}")
-        if os.stat("/proc/self/ns/pid").st_ino != INITIAL_PID_NAMESPACE:
-            raise CannotLook("BPF counts processes as the whole machine does, and hb runs in a pid namespace.", REMEDY)
-        try:
-            self._at = offsets(memo)
-            self._stream = _open(_load_with_callbacks(task_program(self._at), self._at[TARGETS[0]]))
-        except (OSError, ValueError, DataError) as problem:
-            raise CannotLook(f"BPF could not be used ({problem}).", REMEDY) from problem
-        self._data: bytes | OSError = b""
-        self._interval = sys.getswitchinterval()
-        self._done = _thread.allocate_lock()
-        self._done.acquire()
-        sys.setswitchinterval(SWITCH_INTERVAL)
-        _thread.start_new_thread(self._read, ())
-
-    def _read(self) -> None:
-        try:
-            self._data = _drain(self._stream)
-        except OSError as problem:
-            self._data = problem
-        finally:
-            self._done.release()
-
-    def census(self) -> Census:
-        """Wait for the end. Raises CannotLook."""
-        self._done.acquire()
-        sys.setswitchinterval(self._interval)
-        try:
-            if isinstance(self._data, OSError):
-                raise self._data
-            found = Census("bpf task iterator")
-            for pid in _add(found, self._data):  # more sockets than fit in the kernel's buffer for one task
-                _add(found, _drain(_open(_load(file_program(self._at), self._at[TARGETS[1]]), pid)))
-        except (OSError, ValueError) as problem:
-            raise CannotLook(f"BPF could not be used ({problem}).", REMEDY) from problem
-        return found
+    if os.environ.get(SWITCH) == "no":
+        raise CannotLook(f"BPF is switched off by {SWITCH}=no.", f"unset {SWITCH}")
+    if os.stat("/proc/self/ns/pid").st_ino != INITIAL_PID_NAMESPACE:
+        raise CannotLook("BPF counts processes as the whole machine does, and hb runs in a pid namespace.", REMEDY)
+    try:
+        at = offsets(memo)
+        found = Census("bpf task iterator")
+        data = _drain(_open(_load_with_callbacks(task_program(at), at[TARGETS[0]])))
+        there = machine.threads()
+        for pid in _add(found, data):  # more sockets than fit in the kernel's buffer for one task
+            _add(found, _drain(_open(_load(file_program(at), at[TARGETS[1]]), pid)))
+    except (OSError, ValueError, DataError) as problem:
+        raise CannotLook(f"BPF could not be used ({problem}).", REMEDY) from problem
+    found.unlisted = there - found.threads
+    return found
 
 
 def offsets(memo: Memo | None = None) -> dict[str, int]:
@@ -233,9 +199,9 @@ def _drain(stream: int) -> bytes:
 
 def _add(found: Census, data: bytes) -> set[int]:
     """Sort the programs' records into the census; the processes that have more sockets than one record buffer takes."""
-    places, spaces, held, more, tasks, parents = records(data)
+    places, spaces, held, more, threads, parents = records(data)
     if places:
-        found.tasks, found.parents = tasks, parents
+        found.threads, found.parents = threads, parents
         found.table, found.places = data, places
         for net, pid in dict(spaces[::-1]).items():  # one process of each namespace is enough: the first
             if net:  # one that is about to end is in none

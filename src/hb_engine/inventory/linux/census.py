@@ -43,7 +43,8 @@ class Census:
     places     pid -> where its record begins in `table`; empty where only /proc was walked
     netns      network namespace inode -> a process in it (one is enough to get in)
     unread     pids whose descriptors could not be read
-    tasks      how many threads the iterator saw; `parents` are the pids that it named as parents
+    threads    how many threads the iterator saw; `parents` are the pids that it named as parents
+    unlisted   how many threads the machine had besides
     complete   False when the pass stopped as soon as every wanted socket had a holder
     """
 
@@ -56,7 +57,8 @@ class Census:
         self.table = b""
         self.places: dict[int, int] = {}
         self.netns: dict[int, int] = {}
-        self.tasks = 0
+        self.threads = 0
+        self.unlisted = 0
         self.parents: set[int] = set()
         self.unread: list[int] = []
         self.complete = True

@@ -37,35 +37,27 @@ def collect(ports: frozenset[int] | None = None, memo: Memo | None = None, *, fr
 
     `memo` remembers what does not change between looks; `fresh` reads every executable's digest again all the same.
     """
-    return Look(ports, memo).finish(fresh=fresh)
+    look = _Look(ports, memo)
+    openings = look.openings(fresh=fresh)
+    if memo:
+        memo.save()
+    return Inventory(machine.host(), look.taken_at, look.coverage(), openings)
 
 
-class Look:
-    """A look that has begun: the kernel writes down who holds what while the caller gets ready. Call finish()."""
-
-    def __init__(self, ports: frozenset[int] | None = None, memo: Memo | None = None) -> None:
+class _Look:
+    def __init__(self, ports: frozenset[int] | None, memo: Memo | None) -> None:
         self.ports = ports
         self.memo = memo
         self.taken_at = machine.now()
         self.missing = machine.missing_capabilities()
         self.gaps: dict[Gap, None] = {}
         self.sources: list[str] = []
-        self.census: Census | None = None
-        self.pending = self._begin()
-
-    def finish(self, *, fresh: bool = False) -> Inventory:
-        """The inventory, as collect() gives it."""
-        self.tour = Tour()
-        self.census = self._finished()
-        self.tour.visit_all(self._seats())
-        if self.ports is None:
+        self.census = self._ask_bpf()
+        self.tour = Tour(self._seats())
+        if ports is None:
             self.tour.look_for_unseen()
-        openings = self._openings(fresh=fresh)
-        if self.memo:
-            self.memo.save()
-        return Inventory(machine.host(), self.taken_at, self.coverage(), openings)
 
-    def _openings(self, *, fresh: bool) -> tuple[Opening, ...]:
+    def openings(self, *, fresh: bool) -> tuple[Opening, ...]:
         sockets = [socket for space in self.tour.spaces.values() for socket in space.sockets if self._counts(socket)]
         if self.ports is not None and not sockets and not self._may_stray():
             return ()
@@ -96,33 +88,20 @@ class Look:
 
     # -- who runs ----------------------------------------------------------------------------------------------------
 
-    def _begin(self) -> bpf_tasks.Pending | None:
+    def _ask_bpf(self) -> Census | None:
         try:
-            return bpf_tasks.Pending(self.memo)
+            census = bpf_tasks.census(self.memo)
         except CannotLook as error:
-            self._refused(error)
-            return None
-
-    def _finished(self) -> Census | None:
-        if self.pending is None:
-            return None
-        try:
-            census = self.pending.census()
-        except CannotLook as error:
-            self._refused(error)
+            self.sources.append(f"/proc walk, since {error.message[:1].lower()}{error.message[1:].rstrip('.')}")
             return None
         self.sources.append(census.source)
         self._ask_the_unlisted(census)
         return census
 
-    def _refused(self, error: CannotLook) -> None:
-        self.sources.append(f"/proc walk, since {error.message[:1].lower()}{error.message[1:].rstrip('.')}")
-
     def _ask_the_unlisted(self, census: Census) -> None:
         """Processes that /proc shows and the iterator does not are read there: two witnesses are better than one."""
-        missing = machine.tasks() - census.tasks
         likely = [pid for pid in census.parents - census.places.keys() if pid]
-        if missing == sum([walk.threads_of(pid) for pid in likely]):
+        if census.unlisted == sum([walk.threads_of(pid) for pid in likely]):
             unlisted = likely  # usually none
         else:
             unlisted = [pid for pid in walk.all_pids() if pid not in census.places]
@@ -223,8 +202,7 @@ class Look:
         from hb_engine.inventory.linux.attribution import Attribution
         from hb_engine.inventory.linux.owners import People
 
-        self.pending = self._begin()
-        self.census = self._finished()
+        self.census = self._ask_bpf()
         census = self._whole_census(left)
         again = People(census, self.memo) if census is not people.census else people
         return sure + Attribution(census, again, self.tour, hidden=_in_a_pid_namespace()).of(left)

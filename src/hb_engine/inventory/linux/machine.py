@@ -30,7 +30,7 @@ def missing_capabilities(status: str = "/proc/self/status") -> tuple[str, ...]:
     return tuple(name for name in NEEDED if not held >> CAPABILITIES[name] & 1)
 
 
-def tasks() -> int:
+def threads() -> int:
     """How many threads there are on the whole machine, by /proc/loadavg; -1 where that cannot be read."""
     try:
         return int(_read("/proc/loadavg").split()[3].partition(b"/")[2])

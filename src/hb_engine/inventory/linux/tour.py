@@ -50,25 +50,20 @@ class Space:
 
 
 class Tour:
-    """The namespaces that were found, what was asked in them (`sources`) and what was not seen (`gaps`)."""
+    """Namespaces that processes are in (`seats`: inode -> pid) or mounts keep; what was asked; what was not seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, seats: dict[int, int]) -> None:
         self.home = namespaces.current()
         self.spaces: dict[int, Space] = {self.home: Space(self.home)}
         self.sources: dict[str, None] = {}
         self.gaps: dict[Gap, None] = {}
         self.mounts = {mount.inode: mount.path for mount in namespaces.mounted()}
-        self.visit(self.spaces[self.home])
-
-    def visit_all(self, seats: dict[int, int]) -> None:
-        """Look into every other namespace: those that processes are in (inode -> pid), and those that are mounted."""
         for inode, pid in seats.items():
             self.spaces.setdefault(inode, Space(inode, pid))
         for inode, path in self.mounts.items():
             self.spaces.setdefault(inode, Space(inode, path=path))
         for space in list(self.spaces.values()):
-            if space.inode != self.home:
-                self.visit(space)
+            self.visit(space)
 
     def look_for_unseen(self) -> None:
         """A virtual link whose other end is in none of the visited namespaces proves that there is one more."""
