@@ -63,7 +63,7 @@ def servers(folder: str) -> list[list[str]]:
     return [
         ["/usr/sbin/sshd", "-D", "-h", key, "-p", "22", "-o", "PidFile=none"],
         ["/usr/sbin/nginx", "-c", f"{folder}/nginx.conf"],
-        ["redis-server", "--port", "6379", "--bind", "0.0.0.0", "--save", "", "--dir", folder],
+        ["redis-server", "--port", "6379", "--bind", "0.0.0.0", "--save", "", "--dir", folder],  # noqa: S104 -- the mistake
     ]
 
 

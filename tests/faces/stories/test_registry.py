@@ -108,7 +108,7 @@ def test_the_data_s_day():
 
 def test_a_listing_is_never_an_infection():
     told = field(registry.threats(kit.PAGE.threats, each=True))
-    assert "tcp has been listed for Exploiter, a trojan, waiting here" in told
+    assert "tcp has been listed as used by Exploiter, a trojan, waiting here" in told
     assert "simovits.com" in told
     assert "a match alone proves nothing" in told
     assert "infected" not in told
@@ -116,10 +116,10 @@ def test_a_listing_is_never_an_infection():
 
 def test_listings_of_one_kind_are_told_together():
     told = field(registry.threats(kit.PAGE_80.threats, hint=" MORE."))
-    assert told.count("has been listed for") == 3
+    assert told.count("has been listed as used by") == 3
     assert "Trojan 0, Trojan 3, Trojan 6, Trojan 9 and Trojan 12, trojans, waiting here (medium confidence)" in told
     assert told.endswith("proves nothing. MORE.\n")
-    assert field(registry.threats(kit.PAGE_80.threats, each=True)).count("has been listed for") == 15
+    assert field(registry.threats(kit.PAGE_80.threats, each=True)).count("has been listed as used by") == 15
 
 
 def test_many_names_are_counted():

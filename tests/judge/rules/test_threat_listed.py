@@ -70,7 +70,7 @@ def test_the_wording_accuses_nobody():
     many = (threat("Old", confidence="low"), threat("Best", confidence="high"), threat("odd", confidence="?"))
     (reason,) = rule.judge(facts(opening(1703, stray()), threats=many))
     assert reason.text == (
-        "tcp 1703 has been listed for Best (trojan, high confidence) and 2 more, "
+        "tcp 1703 has been listed as used by Best (trojan, high confidence) and 2 more, "
         "and pid 4117 runs /srv/app/server, which is in no package"
     )
     assert "a match alone proves nothing: lists repeat each other" in reason.evidence

@@ -184,7 +184,7 @@ def _claims(claims: tuple[Threat, ...], *, each: bool = False) -> Line:
     kind = KINDS.get(claim.kind, (claim.kind, claim.kind))[len(names) > 1]
     where = f", {DIRECTIONS.get(claim.direction, claim.direction)}" if claim.kind != "exposed-admin" else ""
     detail = [f"{claim.confidence} confidence", *(_origin(claim, each=each) if len(claims) == 1 else ())]
-    head = f"{claim.transport} has been listed for "
+    head = f"{claim.transport} has been listed as used by "
     return line(head, Span(joined(told), "strong"), f", {kind}{where} ({', '.join(detail)})")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RULE = Rule(
     "threat-listed-unexpected",
     "medium",
-    "A port that has been listed for malicious listeners is held by something that nothing vouches for.",
+    "A port that has been listed as used by malicious listeners is held by something that nothing vouches for.",
     (
         "A service of one's own on a number that an old list also names; a baseline rule says so once.",
         "Lists of trojans' ports are decades old, and copy one another.",
@@ -42,7 +42,7 @@ def judge(facts: Facts) -> Iterator[Reason]:
     if doubt:
         weak = all(threat.confidence == "low" for threat in listed) or not reaches_others(opening)
         yield RULE.reason(
-            f"{place(opening)} has been listed for {_names(listed)}, and {doubt}",
+            f"{place(opening)} has been listed as used by {_names(listed)}, and {doubt}",
             *[f"{quote(t.name)} ({t.kind}, {t.confidence} confidence): {quote(t.source)}" for t in listed[:4]],
             "a match alone proves nothing: lists repeat each other",
             remedy=f"find out what it is before anything else: {ask(opening)}",
