@@ -1,4 +1,4 @@
-"""A machine to look at: a few real servers and one intruder, in a network namespace of its own.
+"""A machine to look at: a few real servers and one intruder, in namespaces of its own.
 
 Runs a command in it and takes it down again. For pictures and for looking at screens; nothing of it outlives the run.
 Servers that are not installed are left out.
@@ -8,7 +8,6 @@ Servers that are not installed are left out.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import signal
@@ -16,25 +15,24 @@ import subprocess
 import sys
 import tempfile
 
-CLONE_NEWNET, CLONE_NEWUTS, CLONE_NEWNS = 0x40000000, 0x04000000, 0x00020000
 INTRUDER = """
-import os, socket, sys
-os.unlink(sys.argv[1])
+import os, signal, socket
+os.unlink("/dev/shm/.x")
 one = socket.socket(socket.AF_INET6); one.bind(("::", 1703)); one.listen(5)
 open("/proc/self/comm", "w").write("kworker/u8:1")
 print("ready", flush=True)
-sys.stdin.read()
+signal.pause()
 """
+SPACES = ["unshare", "--net", "--uts", "--pid", "--fork", "--mount-proc"]
 
 
 def main() -> int:
     """Build the scene, run the command, end what was started."""
     if os.geteuid() != 0:
-        print("tools/scene.py needs root: it makes a network namespace")
+        print("tools/scene.py needs root: it makes namespaces")
         return 2
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET | CLONE_NEWUTS) != 0:
-        raise OSError(ctypes.get_errno(), "unshare")
+    if sys.argv[1:2] != ["--inside"]:
+        return subprocess.run([*SPACES, sys.executable, __file__, "--inside", *sys.argv[1:]], check=False).returncode
     subprocess.run(["hostname", "web-17"], check=True)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     folder = tempfile.mkdtemp(prefix="hb-scene-")
@@ -42,7 +40,7 @@ def main() -> int:
     try:
         running += [started for command in servers(folder) if (started := start(command))]
         running.append(intruder())
-        return subprocess.run(sys.argv[1:], check=False).returncode
+        return subprocess.run(sys.argv[2:], check=False).returncode
     finally:
         for process in running:
             process.send_signal(signal.SIGTERM)
@@ -96,8 +94,11 @@ def intruder() -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONHOME": sys.base_prefix}
     pipe = subprocess.PIPE
     process = subprocess.Popen(
-        ["kworker/u8:1", "-c", INTRUDER, path], executable=path, stdin=pipe, stdout=pipe, env=environment, text=True
+        ["kworker/u8:1", "-"], executable=path, stdin=pipe, stdout=pipe, env=environment, text=True
     )
+    if process.stdin:
+        process.stdin.write(INTRUDER)
+        process.stdin.close()
     if process.stdout is None or process.stdout.readline() != "ready\n":
         raise RuntimeError("the intruder did not come up")
     return process

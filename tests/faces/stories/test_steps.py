@@ -75,7 +75,9 @@ def test_remedies_that_send_people_here_lose_that_part():
 
 def test_what_was_said_already_is_not_said_again():
     opening = judged(kit.BACKDOOR, "critical", "keep the evidence first (cp /proc/4117/exe evidence); stop the service")
-    assert [step.what for step in steps.steps(opening)][1] == "stop the service"
+    told = [step.what for step in steps.steps(opening)]
+    assert told[:2] == ["keep the evidence", "cut it off"]
+    assert told[-1] == "stop the service"
 
 
 NAMESPACES = [

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hb_engine.model.owner import Owner
 
 NFT = ("tcp", "udp", "udplite", "sctp", "dccp")  # transports whose port nft can match
+ADVICE = 2  # remedies below the commands of a grave story
 GONE = ("deleted", "memfd", "replaced")
 
 
@@ -40,10 +41,12 @@ def steps(opening: Opening) -> list[Step]:
     strange = [owner for owner in owners if owner.exe_state in GONE or owner.package is None]
     found = [_evidence(opening, owner) for owner in strange] if grave else []
     kept = [f"/proc/{owner.pid}/exe" for owner in strange] if found else []
-    found += [Step(said) for said in remedies(opening, kept)]
-    found += _cut(opening) if grave and opening.scope != "loopback" else []
-    found += [step for owner in owners for step in _way_in(owner)] if strange else _unit(opening)
-    return list(dict.fromkeys(found))
+    advice = [Step(said) for said in remedies(opening, kept)]
+    behind = [step for owner in owners for step in _way_in(owner)] if strange else _unit(opening)
+    cut = _cut(opening) if grave and opening.scope != "loopback" else []
+    if grave and strange:  # what a tired person types first stands first; of many rules' advice two are enough
+        return list(dict.fromkeys(found + cut + behind + advice[:ADVICE]))
+    return list(dict.fromkeys(found + advice + cut + behind))
 
 
 def remedies(opening: Opening, done: list[str] | None = None) -> list[str]:

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from hb_engine.model.opening import Opening
     from hb_engine.wire.socket_row import Socket
 
+OUTSIDE = Gap(
+    "what runs outside of this container",
+    "hb stands in a pid namespace of its own, which hides other processes and their network namespaces",
+    "run hb on the host itself",
+)
 STRAYS = 4096  # descriptors that are asked one by one; more would make a busy machine wait for a rarity
 ROOT = "run hb as root"
 PORTLESS = ("vsock sockets", "xdp sockets")  # what a kernel without their diagnosis modules cannot list
@@ -82,6 +87,8 @@ class _Look:
     def coverage(self) -> Coverage:
         """What was asked, and what was not seen."""
         gaps = {**self.tour.gaps, **self.gaps}
+        if self.ports is None and _in_a_pid_namespace():
+            gaps[OUTSIDE] = None
         if self.ports is not None or not self.missing:  # without ports; or found by their descriptors
             gaps = {gap: None for gap in gaps if gap.what not in PORTLESS}
         return Coverage(not self.missing, (*self.sources, *self.tour.sources), tuple(gaps))

@@ -46,7 +46,7 @@ def judge(facts: Facts) -> Iterator[Reason]:
                 trouble,
                 f"{who(group)} runs {quote(running(owner) or 'a file that could not be read')}",
                 f"its command line is {quote(' '.join(owner.cmdline)) or 'empty'}",
-                remedy=f"nothing honest hides its name: {ask(facts.opening)}",
+                remedy=f"find out what it is, for nothing honest hides its name: {ask(facts.opening)}",
             )
 
 

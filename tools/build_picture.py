@@ -1,0 +1,70 @@
+"""Draws the README's terminal from real output: hb in a scene of real servers and one intruder (tools/scene.py).
+
+    python3 tools/build_picture.py        writes docs/pictures/hb.svg and docs/pictures/why.svg
+
+The text is what hb printed on a terminal of that size, with nothing changed; rich draws it.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PICTURES = {"hb": ["./hb"], "why": ["./hb", "why", "1703"]}
+COLUMNS, LINES = 104, 48
+
+
+def main() -> int:
+    """Run, record, draw."""
+    folder = os.path.join(TOP, "docs", "pictures")
+    os.makedirs(folder, exist_ok=True)
+    for name, command in PICTURES.items():
+        text = on_a_terminal(["python3", "tools/scene.py", *command])
+        console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
+        console.print(Text("$ " + " ".join(command).removeprefix("./"), style="bold"))
+        console.print(Text.from_ansi(text.rstrip()))
+        path = os.path.join(folder, f"{name}.svg")
+        drawn = console.export_svg(title=" ".join(command).removeprefix("./"), unique_id=name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL))  # no font from the network
+        print(path)
+    return 0
+
+
+def on_a_terminal(command: list[str]) -> str:
+    """What a command prints on a terminal of its own, escape sequences and all."""
+    ours, theirs = pty.openpty()
+    environment = {
+        **os.environ,
+        "COLUMNS": str(COLUMNS),
+        "LINES": str(LINES),
+        "TERM": "xterm-256color",
+        "LANG": "C.UTF-8",
+    }
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, cwd=TOP, env=environment
+    )
+    os.close(theirs)
+    chunks = []
+    while True:
+        try:
+            chunk = os.read(ours, 65536)
+        except OSError:  # the other side is closed
+            break
+        if not chunk:
+            break
+        chunks.append(chunk)
+    process.wait()
+    os.close(ours)
+    return b"".join(chunks).decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
