@@ -1,51 +1,43 @@
-"""Which collector answers on which system; the collectors themselves are tested in tests/inventory."""
+"""The collector for this system, and an honest no elsewhere."""
 
 from __future__ import annotations
 
 import sys
 
 import pytest
-from tests.app import kit
 
-from hb_engine.app import collect as app
-from hb_engine.inventory import portable
+from hb_engine.app import collect
 from hb_engine.model.errors import CannotLook
+from hb_engine.model.inventory import Coverage, Host, Inventory
+from hb_engine.model.opening import Netns, Opening
 
-SEEN = kit.inventory(kit.SSH, kit.DNS, kit.DNS_UDP)
+
+def test_this_machine(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = collect.collect()
+    assert found.host.name
+    assert found.coverage.sources
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the collector of Linux needs Linux")
-def test_linux_is_asked_for_these_ports_with_a_memory(monkeypatch):
-    from hb_engine.inventory.linux import collect as linux
-
-    asked = []
-
-    def collect(ports, memo, *, fresh):
-        asked.append((ports, memo is not None, fresh))
-        return SEEN
-
-    monkeypatch.setattr(linux, "collect", collect)
-    assert app.collect(frozenset((22,)), fresh=True) == SEEN
-    assert asked == [(frozenset((22,)), True, True)]
+def test_a_system_without_a_collector_is_told_so(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "sunos5")
+    with pytest.raises(CannotLook, match="sunos5"):
+        collect.collect()
 
 
 @pytest.mark.parametrize(("platform", "system"), [("darwin", "darwin"), ("win32", "windows")])
-def test_other_systems_are_asked_through_psutil(platform, system, monkeypatch):
+def test_other_systems_by_psutil_and_only_the_ports_that_were_asked(monkeypatch, platform, system):
+    from hb_engine.inventory.portable import collect as portable
+
+    asked = []
+
+    def fake(which):
+        asked.append(which)
+        rows = [Opening("listener", "tcp", p, ("::",), ("ipv6",), "public", Netns(0)) for p in (22, 80)]
+        return Inventory(Host("mac", "macOS"), 1.0, Coverage(False), tuple(rows))
+
+    monkeypatch.setattr(portable, "collect", fake)
     monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(portable, "collect", {system: SEEN}.__getitem__, raising=False)
-    assert app.collect() == SEEN
-
-
-def test_other_systems_are_narrowed_to_the_ports_that_were_asked_for(monkeypatch):
-    monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr(portable, "collect", lambda _: SEEN, raising=False)
-    seen = app.collect(frozenset((53,)))
-    assert [one.port for one in seen.openings] == [53, 53]
-    assert seen.coverage == SEEN.coverage
-
-
-def test_an_unknown_system_is_told_so(monkeypatch):
-    monkeypatch.setattr(sys, "platform", "plan9")
-    monkeypatch.setattr(portable, "collect", lambda _: SEEN, raising=False)
-    with pytest.raises(CannotLook, match="plan9"):
-        app.collect()
+    assert [one.port for one in collect.collect().openings] == [22, 80]
+    assert [one.port for one in collect.collect(frozenset((80,))).openings] == [80]
+    assert asked == [system, system]

@@ -1,67 +1,61 @@
-"""Looking, naming and judging, with a machine made by hand; and the list of rules from a folder and from an archive."""
+"""Looking at this machine: collected, named, judged."""
 
 from __future__ import annotations
 
-import os
-import zipfile
-
 import pytest
-from tests.app import kit
+from tests.kit.sockets import in_namespace, needs_root, tcp
 
-from hb_engine.app import look as app
-from hb_engine.judge import rules
-from hb_engine.model.errors import CannotLook
-from hb_engine.model.record import replace
-
-
-def test_every_opening_is_named_and_judged(machine):
-    seen = app.look()
-    assert [one.port for one in seen.openings] == [22, 53, 53, None]
-    assert [[entry.name for entry in one.registered] for one in seen.openings] == [["ssh"], ["domain"], ["domain"], []]
-    assert all(one.verdict is not None for one in seen.openings)
+from hb_engine.app import look
+from hb_engine.model.inventory import Coverage, Host, Inventory
+from hb_engine.model.opening import Netns, Opening
+from hb_engine.model.owner import Owner
 
 
-def test_evidence_passes_unchanged(machine):
-    seen = app.look()
-    plain = tuple([replace(one, registered=(), verdict=None) for one in seen.openings])
-    assert replace(seen, openings=plain) == machine.seen
+@pytest.fixture(autouse=True)
+def folders(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
-def test_what_was_asked_for_is_asked(machine):
-    app.look(frozenset((22,)), fresh=True)
-    assert machine.asked == [(frozenset((22,)), True)]
+def seen(*openings):
+    return Inventory(Host("here", "Debian"), 1.8e9, Coverage(True, ("packages dpkg",)), openings)
 
 
-def test_the_lists_of_threats_reach_the_rules(machine):
-    """Exploiter is listed for 1703; what listens there comes from no package."""
-    owner = replace(kit.SSHD, exe="/opt/x/server", package=None, unit=None)
-    known = replace(kit.SSH, owners=(kit.SSHD,))
-    machine.seen = kit.inventory(replace(kit.SSH, port=1703, owners=(owner,)), known)
-    verdict = app.look().openings[0].verdict
-    assert verdict is not None
-    assert "threat-listed-unexpected" in {reason.rule for reason in verdict.reasons}
+def opening(port, **more):
+    fields = {"owners": (Owner(7, "x", "/dev/shm/x", "deleted"),), **more}
+    return Opening("listener", "tcp", port, ("0.0.0.0",), ("ipv4",), "public", Netns(1), **fields)
 
 
-def test_an_empty_machine_is_an_answer(machine):
-    machine.seen = kit.inventory()
-    assert app.look().openings == ()
+def test_every_rule_that_is_there_is_found_and_loads():
+    from hb_engine.judge.kit import load
+
+    names = look.rule_names()
+    assert {"deleted_executable", "threat_listed"} <= set(names)
+    assert len(load(names)) == len(names)
 
 
-def test_what_cannot_be_looked_at_is_not_swallowed(machine):
-    machine.refusal = CannotLook("no /proc here")
-    with pytest.raises(CannotLook, match="no /proc"):
-        app.look()
+def test_openings_are_named_and_judged():
+    ssh, odd = look.Bench().judged(seen(opening(22), opening(49999))).openings
+    assert [entry.name for entry in ssh.registered] == ["ssh"]
+    assert odd.registered == ()
+    assert odd.verdict is not None
+    assert odd.verdict.severity == "critical"
 
 
-def test_rules_are_the_files_of_their_folder():
-    files = os.listdir(os.path.dirname(rules.__file__))
-    assert sorted(app.rule_names()) == sorted(file[:-3] for file in files if file.endswith(".py") and file[0] != "_")
+def test_nothing_open_is_an_inventory_too():
+    assert look.Bench().judged(seen()).openings == ()
 
 
-def test_rules_are_found_in_an_archive_too(monkeypatch, tmp_path):
-    archive = str(tmp_path / "hb.pyz")
-    with zipfile.ZipFile(archive, "w") as file:
-        for name in ("rules/one.py", "rules/__init__.py", "rules/notes.txt", "other/two.py"):
-            file.writestr(f"hb_engine/judge/{name}", "")
-    monkeypatch.setattr(rules, "__path__", [os.path.join(archive, "hb_engine", "judge", "rules")])
-    assert app.rule_names() == ["one"]
+@pytest.mark.root
+@pytest.mark.slow
+def test_a_listener_is_seen_with_its_verdict():
+    needs_root()
+
+    def work():
+        with tcp(6001) as one:
+            found = [o for o in look.look().openings if o.port == 6001 and o.netns.kind != "host"]
+            assert len(found) == 1
+            assert found[0].verdict is not None
+            assert one
+
+    in_namespace(work)

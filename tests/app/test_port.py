@@ -1,100 +1,98 @@
-"""A port's page by number and name, what is here now, and the honest ways of not knowing."""
+"""What a port is for and what is there: by number, transport, name and words; with trouble on every side."""
 
 from __future__ import annotations
 
 import pytest
-from tests.app import kit
+from tests.kit.sockets import in_namespace, needs_root, tcp
 
-from hb_engine.app import port as app
+from hb_engine.app import port
 from hb_engine.model.errors import BadInput, CannotLook, Unreachable
 
 
-def test_the_page_of_hb_engines_own_port(machine):
-    found = app.page("1703")
+@pytest.fixture(autouse=True)
+def folders(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def test_1703():
+    found = port.page("1703")
     assert found.page is not None
     assert [(row.name, row.transport) for row in found.page.assignments] == [("hb-engine", "tcp"), ("hb-engine", "udp")]
-    assert [claim.name for claim in found.page.threats] == ["Exploiter"]
-    assert found.openings == ()
-    assert found.coverage == machine.seen.coverage
-    assert found.elsewhere
-
-
-def test_only_that_port_is_looked_at(machine):
-    found = app.page("22")
-    assert machine.asked == [(frozenset((22,)), False)]
-    assert found.openings is not None
-    assert [one.port for one in found.openings] == [22]
-
-
-def test_what_is_here_is_judged(machine):
-    openings = app.page("22").openings
-    assert openings is not None
-    assert openings[0].verdict is not None
-    assert [entry.name for entry in openings[0].registered] == ["ssh"]
-
-
-def test_one_transport_alone(machine):
-    found = app.page("udp/53")
-    assert found.openings is not None
-    assert (found.transport, [one.transport for one in found.openings]) == ("udp", ["udp"])
-
-
-def test_a_name_with_one_port_leads_to_its_page(machine):
-    found = app.page("postgresql")
-    assert found.page is not None
-    assert found.page.port == 5432
-
-
-def test_words_lead_to_rows_and_look_at_nothing(machine):
-    found = app.page("secure shell")
-    assert found.page is None
-    assert "ssh" in {row.name for row in found.matches}
-    assert found.openings is None
-    assert machine.asked == []
-
-
-def test_a_name_that_is_nearly_right_gets_suggestions(machine):
-    found = app.page("postgerql")
-    assert (found.page, found.matches) == (None, ())
-    assert "postgresql" in found.suggestions
-
-
-def test_where_nobody_can_look_the_registry_answers_all_the_same(machine):
-    machine.refusal = CannotLook("no /proc here.", "Mount it.")
-    found = app.page("22")
-    assert found.page is not None
-    assert found.openings is None
-    assert found.coverage is None
-    assert "no /proc here. Mount it." in found.problem
-
-
-def test_a_gap_stays_with_the_answer(machine):
-    machine.seen = kit.inventory(gaps=(kit.GAP,))
-    found = app.page("22")
+    assert [(claim.name, claim.confidence) for claim in found.page.threats] == [("Exploiter", "medium")]
+    assert found.page.range.name == "user"
     assert found.coverage is not None
-    assert found.coverage.gaps == (kit.GAP,)
+    assert found.openings == ()
 
 
-def test_dynamic_ports_are_answered(machine):
-    found = app.page("60000")
+@pytest.mark.parametrize(
+    ("asked", "number", "transport"),
+    [("tcp/443", 443, "tcp"), ("443/udp", 443, "udp"), ("hb-engine", 1703, None), ("postgresql", 5432, None)],
+)
+def test_one_port_by_number_transport_or_name(asked, number, transport):
+    found = port.page(asked)
+    assert found.page is not None
+    assert (found.page.port, found.transport) == (number, transport)
+
+
+def test_dynamic_ports_have_a_page_too():
+    found = port.page("50000")
     assert found.page is not None
     assert [row.status for row in found.page.assignments] == ["dynamic"]
 
 
-@pytest.mark.parametrize("text", ["0", "65536", "-1", "tcp/", "\x1b[31m"])
-def test_impossible_ports_are_refused_before_anything_is_looked_at(text, machine):
-    with pytest.raises(BadInput):
-        app.page(text)
+def test_words_lead_to_rows_and_a_slip_to_near_names():
+    assert any(row.name == "printer" for row in port.page("line printer").matches)
+    found = port.page("htps")
+    assert (found.page, found.matches) == (None, ())
+    assert "https" in found.suggestions
 
 
-def test_pressure_needs_an_address_to_write_to(monkeypatch):
-    monkeypatch.delenv(app.MAIL, raising=False)
+@pytest.mark.parametrize("asked", ["0", "65536", "-1", "tcp/", "abc/99", "", "a\x1b[2Jb"])
+def test_bad_input_is_told_without_its_bytes(asked):
+    with pytest.raises(BadInput) as raised:
+        port.page(asked)
+    assert raised.value.remedy
+    assert "\x1b" not in raised.value.message
+
+
+def test_where_nobody_can_look_the_registry_still_answers(monkeypatch):
+    def refuse(ports):
+        raise CannotLook("/proc is not there", "mount it")
+
+    monkeypatch.setattr(port, "collect", refuse)
+    found = port.page("22")
+    assert found.page is not None
+    assert (found.openings, found.problem) == (None, "/proc is not there mount it")
+
+
+def test_a_broken_file_of_the_persons_is_said_and_passed_over(tmp_path):
+    folder = tmp_path / "data" / "hb-engine"
+    folder.mkdir(parents=True)
+    (folder / "assignments.tsv").write_text("half writ")
+    found = port.page("1703")
+    assert found.page is not None
+    assert found.page.origin == "packaged"
+    assert "hb update" in found.problem
+
+
+def test_pressure_is_not_asked_for_without_a_contact(monkeypatch):
+    monkeypatch.delenv(port.MAIL, raising=False)
     with pytest.raises(Unreachable) as raised:
-        app.pressure(22)
-    assert app.MAIL in raised.value.remedy
+        port.pressure(1703)
+    assert port.MAIL in raised.value.remedy
 
 
-def test_pressure_needs_somewhere_to_keep_its_answers(monkeypatch):
-    monkeypatch.setattr("hb_engine.app.folders.cache", lambda: None)
-    with pytest.raises(Unreachable, match="no home folder"):
-        app.pressure(22)
+@pytest.mark.root
+@pytest.mark.slow
+def test_what_is_there_now():
+    needs_root()
+
+    def work():
+        with tcp(1703):
+            found = port.page("1703")
+            assert found.openings is not None
+            assert [(one.transport, one.port) for one in found.openings] == [("tcp", 1703)]
+            assert port.page("udp/1703").openings == ()
+
+    in_namespace(work)

@@ -1,86 +1,55 @@
-"""Which openings a story is about: by number, by registered name, by process, unit, package or container."""
+"""The story's facts: by port, by registered name, by process; and a name that means nothing here."""
 
 from __future__ import annotations
 
-import pytest
-from tests.app import kit
+import hashlib
+import os
+import sys
 
-from hb_engine.app import why as app
-from hb_engine.model.errors import BadInput, CannotLook
-from hb_engine.model.owner import Container
-from hb_engine.model.record import replace
+import pytest
+from tests.kit.sockets import in_namespace, needs_root, tcp
+
+from hb_engine.app import why
+from hb_engine.model.errors import BadInput
 
 
 @pytest.fixture(autouse=True)
-def _no_files(monkeypatch):
-    """Evidence is read from live processes; these have pids that may be anybody's."""
-    monkeypatch.setattr(app, "_details", lambda openings: {one.key: {"size": "1 MiB"} for one in openings})
+def folders(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
-def told(text):
-    return [(one.transport, one.port) for one in app.why(text).openings]
-
-
-def test_by_number(machine):
-    story = app.why("53")
-    assert [(one.transport, one.port) for one in story.openings] == [("tcp", 53), ("udp", 53)]
-    assert (story.port, story.transport) == (53, None)
+def test_a_closed_port_has_a_page_and_says_what_was_asked():
+    story = why.why("udp/1703")
+    assert (story.openings, story.port, story.transport) == ((), 1703, "udp")
     assert story.page is not None
-    assert set(story.details) == {one.key for one in story.openings}
+    assert story.coverage.sources
 
 
-def test_nothing_is_taken_from_memory(machine):
-    app.why("22")
-    assert machine.asked == [(frozenset((22,)), True)]
+def test_a_registered_name_stands_for_its_port():
+    assert why.why("hb-engine").port == 1703
 
 
-def test_one_transport(machine):
-    assert told("udp/53") == [("udp", 53)]
-
-
-def test_a_closed_port_is_a_story_too(machine):
-    story = app.why("1703")
-    assert story.openings == ()
-    assert story.page is not None
-    assert story.coverage == machine.seen.coverage
-
-
-@pytest.mark.parametrize("name", ["sshd", "ssh.service", "ssh", "openssh-server", "SSHD"])
-def test_by_process_unit_and_package(machine, name):
-    machine.seen = kit.inventory(kit.SSH, kit.DNS)
-    assert told(name) == [("tcp", 22)]
-
-
-def test_by_container(machine):
-    boxed = replace(kit.SSH, owners=(replace(kit.SSHD, container=Container("docker", "4f", "shop-cache")),))
-    machine.seen = kit.inventory(boxed, kit.DNS)
-    assert told("shop-cache") == [("tcp", 22)]
-
-
-def test_a_process_with_several_ports_is_told_whole(machine):
-    machine.seen = kit.inventory(kit.SSH, replace(kit.SSH, port=2222))
-    story = app.why("sshd")
-    assert [one.port for one in story.openings] == [22, 2222]
-    assert (story.port, story.page) == (None, None)
-
-
-def test_a_registered_name_that_nothing_here_goes_by_is_its_port(machine):
-    assert told("domain") == [("tcp", 53), ("udp", 53)]
-
-
-def test_a_name_that_means_nothing_is_said(machine):
+def test_a_name_that_is_neither_here_nor_registered():
     with pytest.raises(BadInput) as raised:
-        app.why("no-such-thing")
-    assert "no-such-thing" in raised.value.message
-    assert raised.value.remedy
+        why.why("no-such-thing-at-all")
+    assert "hb ls" in raised.value.remedy
 
 
-def test_what_cannot_be_looked_at_is_not_swallowed(machine):
-    machine.refusal = CannotLook("no /proc here")
-    with pytest.raises(CannotLook):
-        app.why("22")
+@pytest.mark.root
+@pytest.mark.slow
+def test_an_opening_with_the_digest_of_what_runs():
+    needs_root()
 
+    def work():
+        with tcp(1703):
+            story = why.why("1703")
+            (opening,) = story.openings
+            details = story.details[opening.key]
+            with open(f"/proc/{os.getpid()}/exe", "rb") as file:
+                assert details["sha256"] == hashlib.sha256(file.read()).hexdigest()
+            assert details["size"]
+            name = os.path.basename(os.path.realpath(sys.executable))
+            assert 1703 in {one.port for one in why.why(name).openings}
 
-@pytest.mark.xfail(reason="a name with a transport is told of every transport", strict=True)
-def test_a_name_on_one_transport(machine):
-    assert told("udp/domain") == [("udp", 53)]
+    in_namespace(work)

@@ -9,8 +9,6 @@ from hb_engine.model.errors import CannotLook
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hb_engine.model.inventory import Inventory
 
 
@@ -21,18 +19,17 @@ def collect(ports: frozenset[int] | None = None, *, fresh: bool = False) -> Inve
         from hb_engine.inventory.linux.memo import Memo
 
         return linux(ports, Memo(folders.cache()), fresh=fresh)
-    from hb_engine.inventory import portable
-
-    return _portable(portable.collect, ports)
+    return _portable(ports)
 
 
-def _portable(collect: Callable[[str], Inventory], ports: frozenset[int] | None) -> Inventory:
+def _portable(ports: frozenset[int] | None) -> Inventory:
     system = {"darwin": "darwin", "win32": "windows"}.get(sys.platform)
     if system is None:
         raise CannotLook(f"hb has no collector for {sys.platform}", "It looks at Linux, macOS and Windows.")
-    seen = collect(system)
-    if ports is None:
-        return seen
+    from hb_engine.inventory.portable.collect import collect as by_psutil
     from hb_engine.model.record import replace
 
+    seen = by_psutil(system)
+    if ports is None:
+        return seen
     return replace(seen, openings=tuple([opening for opening in seen.openings if opening.port in ports]))
