@@ -14,7 +14,7 @@ def test_it_writes_into_the_persons_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("HB_IANA", "http://127.0.0.1:9/x.csv")
     monkeypatch.setenv("HB_MAIL", "me@example.org")
-    asked = {}
+    asked: dict[str, object] = {}
 
     def fake(folder, **more):
         asked.update(more, folder=folder)

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from hb_engine.inventory.linux import evidence
+from hb_engine.inventory.linux import evidence, units
 from hb_engine.model.opening import Netns, Opening
 from hb_engine.model.owner import Owner
 
@@ -41,6 +41,6 @@ def test_sizes(size, text):
 
 
 def test_the_file_of_a_unit(monkeypatch):
-    monkeypatch.setattr(evidence.units.Units, "find", lambda _self, name: f"/etc/systemd/system/{name}")
+    monkeypatch.setattr(units.Units, "find", lambda _self, name: f"/etc/systemd/system/{name}")
     assert evidence._unit("x.service") == {"unit file": "/etc/systemd/system/x.service"}
     assert evidence._unit(None) == {}

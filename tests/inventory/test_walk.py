@@ -41,7 +41,7 @@ def test_a_large_walk_is_shared_and_finds_the_same(tmp_path, monkeypatch):
         process(tmp_path, pid, {3: f"socket:[{pid // 2}]", 4: "anon_inode:[io_uring]"})
     alone = walk.census(range(100, 140), proc=str(tmp_path))
     monkeypatch.setattr(walk, "SHARED_FROM", 2)
-    monkeypatch.setattr(walk.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     shared = walk.census(range(100, 140), proc=str(tmp_path))
     assert {inode: sorted(grips) for inode, grips in shared.holders.items()} == alone.holders
     assert sorted(shared.rings) == alone.rings
@@ -51,7 +51,7 @@ def test_a_child_that_dies_costs_nothing_but_time(tmp_path, monkeypatch):
     for pid in range(100, 110):
         process(tmp_path, pid, {3: f"socket:[{pid}]"})
     monkeypatch.setattr(walk, "SHARED_FROM", 2)
-    monkeypatch.setattr(walk.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(walk, "_walk_for_parent", lambda *_: os._exit(3))
     assert set(walk.census(range(100, 110), proc=str(tmp_path)).holders) == set(range(100, 110))
 
@@ -74,7 +74,7 @@ def test_what_may_not_be_read_is_counted(tmp_path, monkeypatch):
     def refuse(path):
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr(walk.os, "readlink", refuse)
+    monkeypatch.setattr(os, "readlink", refuse)
     found = walk.census([7], proc=str(tmp_path))
     assert (found.holders, found.unread) == ({}, [7])
 
@@ -88,7 +88,7 @@ def test_a_descriptor_that_closes_meanwhile_is_passed_over(tmp_path, monkeypatch
             raise FileNotFoundError(2, "gone", path)
         return real(path)
 
-    monkeypatch.setattr(walk.os, "readlink", closing)
+    monkeypatch.setattr(os, "readlink", closing)
     assert set(walk.census([7], proc=str(tmp_path)).holders) == {200}
 
 

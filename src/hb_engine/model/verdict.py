@@ -28,5 +28,6 @@ class Judgement:
 
     @property
     def word(self) -> str:
+        """One of WORDS: what a screen shows in front of an opening."""
         rank = SEVERITIES.index(self.severity)
         return WORDS[0 if rank < 2 else 1 if rank < 4 else 2]

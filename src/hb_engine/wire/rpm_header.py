@@ -77,6 +77,7 @@ class Header:
 
     @property
     def name(self) -> str:
+        """The package name."""
         return self.text(NAME)
 
     @property

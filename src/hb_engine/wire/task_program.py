@@ -396,13 +396,14 @@ def read(code: Code, slot: int, size: int, base: int, offset: int) -> None:
 
 
 def read_at(code: Code, slot: int, size: int, pointer: int, offset: int) -> None:
-    """As _read, from the address that lies in another stack slot."""
+    """As read, from the address that lies in another stack slot."""
     code.load(8, 3, FP, pointer)
     code.alu_imm("add", 3, offset)
     read_into(code, slot, size)
 
 
 def read_into(code: Code, slot: int, size: int) -> None:
+    """As read, from the address that r3 already holds."""
     code.alu("mov", 1, FP)
     code.alu_imm("add", 1, slot)
     code.alu_imm("mov", 2, size)

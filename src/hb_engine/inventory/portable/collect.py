@@ -29,6 +29,7 @@ class Replay:
         self._document = document
 
     def look(self) -> object:
+        """The recording, whole."""
         return self._document
 
 
