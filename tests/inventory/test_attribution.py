@@ -8,6 +8,7 @@ from hb_engine.inventory.linux import attribution, unusual
 from hb_engine.inventory.linux.attribution import Attribution
 from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.unusual import Find
+from hb_engine.model.opening import Unowned
 from hb_engine.model.owner import Hold, Owner
 from hb_engine.model.record import replace
 from hb_engine.wire.socket_row import Socket
@@ -65,9 +66,9 @@ def census():
     return made
 
 
-def attributed(census, *sockets, hidden=False, ended=()):
+def attributed(census, *sockets, veil=None, ended=()):
     people = People(census, ended)
-    return Attribution(census, people, Tour(), hidden=hidden).of(sockets or (SOCKET,))  # type: ignore[arg-type]
+    return Attribution(census, people, Tour(), veil).of(sockets or (SOCKET,))  # type: ignore[arg-type]
 
 
 def test_whoever_has_a_descriptor_owns_it(census):
@@ -173,7 +174,7 @@ def test_processes_that_may_not_be_read(census):
 
 
 def test_a_pid_namespace_that_hides_the_others(census):
-    assert reason(census, hidden=True) == "outside-pid-namespace"
+    assert reason(census, veil=Unowned("outside-pid-namespace", "somewhere else")) == "outside-pid-namespace"
 
 
 def test_nobody_at_all_is_said_only_when_all_could_be_read(census):

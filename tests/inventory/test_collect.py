@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 
 import pytest
-from tests.kit.sockets import Lab, as_nobody, in_namespace, ip, needs_root, netns_inode, tcp, udp
+from tests.kit.sockets import Lab, as_nobody, in_namespace, ip, needs_root, netns_inode, tcp, udp, unshare
 from tests.kit.traps import TRAPS, connected_udp, dual_stack, in_flight, io_uring, mapped_ring, other_namespace, shared
 
 from hb_engine.inventory.linux import bpf_tasks
@@ -13,6 +14,7 @@ from hb_engine.inventory.linux.collect import collect
 from hb_engine.inventory.linux.memo import Memo
 from hb_engine.model.errors import CannotLook
 
+CLONE_NEWNS = 0x00020000
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 
@@ -208,5 +210,36 @@ def test_nobody_sees_every_socket_and_is_told_what_is_missing():
             gaps = [gap for gap in seen.coverage.gaps if gap.what.startswith("the owners of")]
             assert len(gaps) == 1
             assert "CAP_SYS_PTRACE" in gaps[0].remedy
+
+    in_namespace(work)
+
+
+def test_processes_that_proc_hides_are_no_proof_that_nobody_holds_a_socket():
+    """With hidepid a user sees no other processes at all: every socket of theirs has an owner that is not shown."""
+
+    def work():
+        with Lab() as lab:
+
+            def one(ready, wait):
+                kept = tcp(6001)
+                ready(fd=kept.fileno())
+                wait()
+
+            lab.start(one)
+            unshare(CLONE_NEWNS)
+            for command in (
+                ["mount", "--make-rprivate", "/"],
+                ["mount", "-t", "proc", "-o", "hidepid=2", "proc", "/proc"],
+            ):
+                subprocess.run(command, check=True)
+
+            def look():
+                seen = collect()
+                reasons = [one.unowned.reason for one in seen.openings if one.port == 6001 and one.unowned]
+                return reasons, [gap.why for gap in seen.coverage.gaps]
+
+            reasons, whys = as_nobody(look)
+            assert reasons == ["not-permitted"]
+            assert any("hidepid" in why for why in whys)
 
     in_namespace(work)

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 
 class Attribution:
-    """Owners for the sockets of one look. `hidden` says that hb stands in a pid namespace that hides processes."""
+    """Owners for the sockets of one look. `veil` is the reason where something hides whole processes from hb."""
 
-    def __init__(self, census: Census, people: People, tour: Tour, *, hidden: bool = False) -> None:
+    def __init__(self, census: Census, people: People, tour: Tour, veil: Unowned | None = None) -> None:
         self.census = census
         self.people = people
         self.tour = tour
-        self.hidden = hidden
+        self.veil = veil
         self._crowds: dict[tuple[int, ...], tuple[Owner, ...]] = {}
         self._units: Units | None = None
 
@@ -139,8 +139,8 @@ class Attribution:
             waiting = ", ".join([str(owner.pid) for owner in flights])
             flight = f"; or it waits to be received in a unix socket of process {waiting}" if flights else ""
             return Unowned("not-permitted", f"its process may be {which} whose descriptors hb may not read{flight}")
-        if self.hidden:
-            return Unowned("outside-pid-namespace", "its process runs outside the pid namespace that hb is in")
+        if self.veil:
+            return self.veil
         return Unowned("not-found", "no process, no io_uring, no mapped ring, no kernel service known to hb holds it")
 
 

@@ -17,6 +17,7 @@ from hb_engine.inventory.linux import bpf_tasks, machine, namespaces, walk
 from hb_engine.inventory.linux.tour import Space, Tour
 from hb_engine.model.errors import CannotLook
 from hb_engine.model.inventory import Coverage, Gap, Inventory
+from hb_engine.model.opening import Unowned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ OUTSIDE = Gap(
 )
 STRAYS = 4096  # descriptors that are asked one by one; more would make a busy machine wait for a rarity
 ROOT = "run hb as root"
+HIDEPID = "/proc is mounted with hidepid, which hides the processes of other users"
 PORTLESS = ("vsock sockets", "xdp sockets")  # what a kernel without their diagnosis modules cannot list
 
 
@@ -76,7 +78,7 @@ class _Look:
         from hb_engine.inventory.linux.owners import People
 
         people = People(census, self.memo, fresh=fresh)
-        rows = Attribution(census, people, self.tour, hidden=_in_a_pid_namespace()).of(sockets)
+        rows = Attribution(census, people, self.tour, self._veil()).of(sockets)
         rows = self._still_there(rows, people)
         self._say_what_is_unread(census)
         self.gaps.update(people.gaps)
@@ -212,7 +214,7 @@ class _Look:
         self.census = self._ask_bpf()
         census = self._whole_census(left)
         again = People(census, self.memo) if census is not people.census else people
-        return sure + Attribution(census, again, self.tour, hidden=_in_a_pid_namespace()).of(left)
+        return sure + Attribution(census, again, self.tour, self._veil()).of(left)
 
     def _say_what_is_unread(self, census: Census) -> None:
         unread = sorted(set(census.unread))
@@ -222,13 +224,22 @@ class _Look:
             what = f"sockets without ports, and shared ones, of {_processes(len(unread))} ({pids})"
             self.gaps[Gap(what, why, "run hb with all capabilities, on the host itself")] = None
 
+    def _veil(self) -> Unowned | None:
+        """Why a process may exist that hb cannot even see; None where it would see every one."""
+        if _in_a_pid_namespace():
+            return Unowned("outside-pid-namespace", "its process runs outside the pid namespace that hb is in")
+        from hb_engine.inventory.linux.processes import hidepid  # already loaded: there are sockets to own
+
+        return Unowned("not-permitted", HIDEPID) if self.missing and hidepid() else None
+
     def _say_who_is_unnamed(self, rows: list[Attributed], census: Census) -> None:
         unnamed = [row for row in rows if row.unowned and row.unowned.reason == "not-permitted"]
         if not unnamed:
             return
         units = sum(1 for row in unnamed if row.unit or row.container)
         known = f"; the unit or container of {units} is known by cgroup" if units else ""
-        why = f"the descriptors of {_processes(len(set(census.unread)))} are not hb's to read{known}"
+        unread = len(set(census.unread))
+        why = f"the descriptors of {_processes(unread)} are not hb's to read{known}" if unread else HIDEPID + known
         lacking = " and ".join(self.missing) or "the capabilities that those processes have"
         remedy = f"{ROOT}, or give it {lacking}"
         self.gaps[Gap(f"the owners of {len(unnamed)} of {len(rows)} sockets", why, remedy)] = None
