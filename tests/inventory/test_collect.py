@@ -9,7 +9,7 @@ import pytest
 from tests.kit.sockets import Lab, as_nobody, in_namespace, ip, needs_root, netns_inode, tcp, udp, unshare
 from tests.kit.traps import TRAPS, connected_udp, dual_stack, in_flight, io_uring, mapped_ring, other_namespace, shared
 
-from hb_engine.inventory.linux import bpf_tasks
+from hb_engine.inventory.linux import bpf_tasks, cgroups
 from hb_engine.inventory.linux.collect import collect
 from hb_engine.inventory.linux.memo import Memo
 from hb_engine.model.errors import CannotLook
@@ -37,8 +37,8 @@ def way(request, monkeypatch):
 
 
 def here(seen):
-    """The openings of the namespaces that the test made: not those of the machine it runs on."""
-    return [one for one in seen.openings if one.netns.kind != "host"]
+    """The openings of the namespace that the test made, and not what else goes on on the machine."""
+    return [one for one in seen.openings if one.netns.id == netns_inode()]
 
 
 def holding(openings, inode):
@@ -160,9 +160,9 @@ def test_a_question_about_one_port_finds_it_and_nothing_else(way):
         with Lab() as lab:
             holder = lab.start(two)
             seen = collect(frozenset((6001,)))
-            assert sorted(one.transport for one in seen.openings) == ["tcp", "udp"]
-            assert all(owner.pid == holder.pid for one in seen.openings for owner in one.owners)
-            assert collect(frozenset((6003,))).openings == ()
+            assert sorted(one.transport for one in here(seen)) == ["tcp", "udp"]
+            assert all(owner.pid == holder.pid for one in here(seen) for owner in one.owners)
+            assert here(collect(frozenset((6003,)))) == []
 
     in_namespace(work)
 
@@ -197,7 +197,7 @@ def test_nobody_sees_every_socket_and_is_told_what_is_missing():
 
             def look():
                 seen = collect()
-                ours = [opening for opening in seen.openings if opening.port in (6001, 6002)]
+                ours = [opening for opening in here(seen) if opening.port in (6001, 6002)]
                 return seen, [(o.port, o.scope, o.user, bool(o.owners), o.unowned and o.unowned.reason) for o in ours]
 
             seen, ours = as_nobody(look)
@@ -235,7 +235,7 @@ def test_processes_that_proc_hides_are_no_proof_that_nobody_holds_a_socket():
 
             def look():
                 seen = collect()
-                reasons = [one.unowned.reason for one in seen.openings if one.port == 6001 and one.unowned]
+                reasons = [one.unowned.reason for one in here(seen) if one.port == 6001 and one.unowned]
                 return reasons, [gap.why for gap in seen.coverage.gaps]
 
             reasons, whys = as_nobody(look)
@@ -243,3 +243,32 @@ def test_processes_that_proc_hides_are_no_proof_that_nobody_holds_a_socket():
             assert any("hidepid" in why for why in whys)
 
     in_namespace(work)
+
+
+def test_nobody_is_told_the_unit_by_the_sockets_cgroup():
+    """INET_DIAG_CGROUP_ID needs no right at all: it is the inode of the cgroup's folder (Linux 5.8)."""
+    root = cgroups.mounted()
+    if not os.path.exists(f"{root}/cgroup.procs"):
+        pytest.skip("no cgroup version 2 is mounted here")
+    folder = f"{root}/hb-test-{os.getpid()}.service"
+    os.mkdir(folder)
+    try:
+
+        def work():
+            with Lab() as lab:
+
+                def one(ready, wait):
+                    with open(f"{folder}/cgroup.procs", "w", encoding="ascii") as file:
+                        file.write(str(os.getpid()))
+                    kept = tcp(6001)
+                    ready(fd=kept.fileno())
+                    wait()
+
+                lab.start(one)
+                (opening,) = [one for one in as_nobody(lambda: here(collect())) if one.port == 6001]
+                assert opening.unit == os.path.basename(folder)
+                assert opening.identity == f"unit:{opening.unit}"
+
+        in_namespace(work)
+    finally:
+        os.rmdir(folder)

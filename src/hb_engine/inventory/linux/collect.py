@@ -101,7 +101,7 @@ class _Look:
         try:
             census = bpf_tasks.census(self.memo)
         except CannotLook as error:
-            self.sources.append(f"/proc walk, since {error.message[:1].lower()}{error.message[1:].rstrip('.')}")
+            self.sources.append(f"/proc walk ({error.message.rstrip('.')})")
             return None
         self.sources.append(census.source)
         self._ask_the_unlisted(census)

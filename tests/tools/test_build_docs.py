@@ -1,0 +1,127 @@
+"""The generator of the reference pages: it writes, it notices what is old, and it takes nothing undocumented."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pytest
+
+from hb_engine.model.inventory import Gap, Inventory
+from hb_engine.model.opening import Netns, Opening
+from hb_engine.model.record import record
+
+build: Any = importlib.import_module("tools.build_docs")
+cli: Any = importlib.import_module("tools.docs.cli_page")
+json_page: Any = importlib.import_module("tools.docs.json_page")
+meanings: Any = importlib.import_module("tools.docs.meanings")
+registry_page: Any = importlib.import_module("tools.docs.registry_page")
+comments: Any = importlib.import_module("tools.docs.comments")
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Two short pages in the place of the real ones: {name: text}, which a test may change."""
+    texts = {"one.md": "# One\n", "two.md": "# Two\n"}
+    monkeypatch.setattr(build, "PAGES", {name: lambda name=name: texts[name] for name in texts})
+    return texts
+
+
+def test_pages_are_written_and_then_current(few, tmp_path):
+    assert build.main([], str(tmp_path)) == 0
+    assert build.main(["--check"], str(tmp_path)) == 0
+    assert (tmp_path / "docs/reference/one.md").read_text(encoding="utf-8") == "# One\n"
+
+
+def test_an_old_page_is_named_with_the_command_to_run(few, tmp_path, capsys):
+    build.main([], str(tmp_path))
+    few["two.md"] = "# Two, and more\n"
+    assert build.main(["--check"], str(tmp_path)) == 1
+    told = capsys.readouterr().err
+    assert "docs/reference/two.md" in told
+    assert "make docs" in told
+    assert "+# Two, and more" in told
+    assert "one.md" not in told
+
+
+def test_a_missing_page_and_a_stray_one_are_old_too(few, tmp_path, capsys):
+    assert build.main(["--check"], str(tmp_path)) == 1
+    build.main([], str(tmp_path))
+    (tmp_path / "docs/reference/three.md").write_text("by hand")
+    assert build.main(["--check"], str(tmp_path)) == 1
+    assert "three.md" in capsys.readouterr().err
+
+
+def test_checking_writes_nothing(few, tmp_path):
+    build.main(["--check"], str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_words_are_refused(few, tmp_path, capsys):
+    assert build.main(["--chekc"], str(tmp_path)) == 2
+    assert "--check" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_same_sources_give_the_same_bytes():
+    assert build.built() == build.built()
+
+
+# -- nothing undocumented
+
+
+def test_a_field_without_a_meaning_is_an_error(monkeypatch):
+    monkeypatch.delitem(meanings.FIELDS, "gap.why")
+    with pytest.raises(LookupError, match="gap.why"):
+        json_page.page()
+
+
+def test_a_meaning_without_a_field_is_an_error(monkeypatch):
+    monkeypatch.setitem(meanings.FIELDS, "gap.whim", "of the moment")
+    with pytest.raises(LookupError, match="gap.whim"):
+        json_page.page()
+
+
+def test_a_variable_that_nobody_explains_is_an_error(monkeypatch):
+    monkeypatch.delitem(cli.OURS, "HB_BPF")
+    with pytest.raises(LookupError, match="HB_BPF"):
+        cli.page()
+
+
+def test_a_variable_that_nothing_reads_is_an_error(monkeypatch):
+    monkeypatch.setitem(cli.OURS, "HB_MAGIC", "nothing")
+    with pytest.raises(LookupError, match="HB_MAGIC"):
+        cli.page()
+
+
+def test_a_status_that_nobody_explains_is_an_error(monkeypatch):
+    monkeypatch.delitem(registry_page.MEANINGS, "reserved")
+    with pytest.raises(LookupError, match="reserved"):
+        registry_page.page()
+
+
+# -- how the documents are looked at
+
+
+def test_examples_have_something_in_every_field():
+    seen = json_page.filled(Inventory)
+    assert isinstance(seen.openings[0], Opening)
+    assert seen.openings[0].owners[0].parents[0].comm == "text"
+    assert seen.coverage.gaps == (Gap("text", "text", "text"),)
+
+
+@record
+class Example:
+    """A record with and without comments."""
+
+    said: int  # what it is
+    silent: str = "# no comment"
+
+
+def test_comments_beside_fields_are_found():
+    assert comments.comments_of(Example) == {"said": "what it is"}
+    assert comments.comments_of(Netns)["id"] == "the inode of its nsfs file"
+
+
+def test_every_document_of_the_contract_is_there():
+    assert set(json_page.written()) == {"inventory", "port", "why", "update", "error"}
