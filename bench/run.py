@@ -55,8 +55,8 @@ def head(rounds: int) -> str:
 Made by `make bench` on {day}: {machine}, as root. Peers: {"; ".join(filter(None, versions))}.
 
 Whole commands are timed, Python's start included, {rounds} rounds in turns, output thrown away. hb's own memory of
-package owners and kernel offsets is warm after the first rounds, which are not counted; so are the kernel's caches, which the
-peers live on."""
+package owners and kernel offsets is warm after the first rounds, which are not counted; so are the kernel's caches,
+which the peers live on."""
 
 
 def crowd(rounds: int) -> str:

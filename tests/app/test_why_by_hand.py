@@ -81,6 +81,5 @@ def test_what_cannot_be_looked_at_is_not_swallowed(machine):
         app.why("22")
 
 
-@pytest.mark.xfail(reason="a name with a transport is told of every transport", strict=True)
 def test_a_name_on_one_transport(machine):
     assert told("udp/domain") == [("udp", 53)]

@@ -72,13 +72,13 @@ def test_the_same_sources_give_the_same_bytes():
 
 def test_a_field_without_a_meaning_is_an_error(monkeypatch):
     monkeypatch.delitem(meanings.FIELDS, "gap.why")
-    with pytest.raises(LookupError, match="gap.why"):
+    with pytest.raises(LookupError, match=r"gap\.why"):
         json_page.page()
 
 
 def test_a_meaning_without_a_field_is_an_error(monkeypatch):
     monkeypatch.setitem(meanings.FIELDS, "gap.whim", "of the moment")
-    with pytest.raises(LookupError, match="gap.whim"):
+    with pytest.raises(LookupError, match=r"gap\.whim"):
         json_page.page()
 
 

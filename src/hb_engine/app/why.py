@@ -52,7 +52,8 @@ def _of_port(text: str, port: int, transport: str | None, registry: Registry) ->
 def _of_name(text: str, name: str, transport: str | None, registry: Registry) -> Story:
     """A process or unit of that name if one has something open; else the port that is registered under it."""
     seen = look(fresh=True)
-    openings = tuple([opening for opening in seen.openings if _is_meant(opening, name.lower())])
+    asked = [opening for opening in seen.openings if transport in (None, opening.transport)]
+    openings = tuple([opening for opening in asked if _is_meant(opening, name.lower())])
     ports = {opening.port for opening in openings}
     if openings and len(ports) == 1 and (port := ports.pop()) is not None:
         return Story(text, seen.coverage, openings, _details(openings), transport, port, page_of(port, registry))
@@ -62,7 +63,7 @@ def _of_name(text: str, name: str, transport: str | None, registry: Registry) ->
     if len(registered) != 1:
         raise BadInput(f"nothing that is open here goes by {name!r}, and no one port is registered under it", REMEDY)
     port = registered.pop()
-    found = tuple([opening for opening in seen.openings if opening.port == port])
+    found = tuple([opening for opening in asked if opening.port == port])
     return Story(text, seen.coverage, found, _details(found), transport, port, page_of(port, registry))
 
 

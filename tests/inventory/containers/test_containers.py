@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kit.sockets import as_nobody
 
 from hb_engine.inventory.linux import containers
 from hb_engine.inventory.linux.cgroups import PARENTS, SCOPES
@@ -129,8 +130,10 @@ def test_what_only_root_may_read_is_a_gap_for_others(tmp_path):
         pytest.skip("needs root to become somebody else")
     put(tmp_path, CONFIG, {"Name": "/web"})
     os.chmod(tmp_path / "var/lib/docker", 0o700)
-    for folder in [tmp_path, *list(tmp_path.parents)[:3]]:
+    for folder in [tmp_path, *list(tmp_path.parents)[:2]]:  # pytest's own folders, and no further
         os.chmod(folder, 0o711)  # noqa: S103  others must get through to what is shut
+    if not as_nobody(lambda: os.access(os.path.dirname(containers.__file__), os.R_OK | os.X_OK)):
+        pytest.skip("the checkout lies where only root can read, and the runtimes' files are read on demand")
     ear, mouth = os.pipe()
     pid = os.fork()
     if pid == 0:
