@@ -59,9 +59,11 @@ def _stand(descriptors: int, listens: bool, writer: int) -> None:
 
 LISTENERS = """
 import resource, socket, sys
-resource.setrlimit(resource.RLIMIT_NOFILE, (1 << 17, 1 << 17))
+first, count = int(sys.argv[1]), int(sys.argv[2])
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 keep = []
-for number in range(int(sys.argv[1])):
+for number in range(first, first + count):
     one = socket.socket()
     one.bind((f"127.0.{number // 20000}.1", 10000 + number % 20000))
     one.listen(1)
@@ -72,25 +74,31 @@ sys.stdin.read()
 
 
 class Listeners:
-    """One process with `count` listeners, in the caller's network namespace."""
+    """`count` listeners in the caller's network namespace, in as few processes as the limit of descriptors allows."""
 
     def __init__(self, count: int) -> None:
         self.count = count
+        self.processes: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Self:
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 64
         pipe = subprocess.PIPE
-        command = [sys.executable, "-c", LISTENERS, str(self.count)]
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
-        if not self.process.stdout or self.process.stdout.readline() != "ready\n":
-            raise RuntimeError(f"{self.count} listeners could not be made")
+        for first in range(0, self.count, most):
+            part = str(min(most, self.count - first))
+            command = [sys.executable, "-c", LISTENERS, str(first), part]
+            self.processes.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True))
+        for process in self.processes:
+            if not process.stdout or process.stdout.readline() != "ready\n":
+                raise RuntimeError(f"{self.count} listeners could not be made")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.process.stdin:
-            self.process.stdin.close()
-        self.process.wait()
+        for process in self.processes:
+            if process.stdin:
+                process.stdin.close()
+            process.wait()
 
 
 def peak_memory(command: list[str], environment: dict[str, str] | None = None) -> int:

@@ -104,7 +104,7 @@ def port(rounds: int) -> str:
 def curve(rounds: int) -> str:
     """The cost of listeners."""
     lines = [
-        "## The cost of listeners, in one process\n",
+        "## The cost of listeners\n",
         "| listeners | hb ls --json ms | ss -tulpn ms | ratio | hb MiB |",
     ]
     lines.append("| --- | --- | --- | --- | --- |")
