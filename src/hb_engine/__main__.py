@@ -1,6 +1,6 @@
 """`hb` and `python3 -m hb_engine`: run the command line and leave at once.
 
-Objects are not collected either: a look is over before its garbage matters, and seeking it costs a tenth of the time.
+Objects are not collected either: a look is over before its garbage matters, and seeking it costs up to 2 ms.
 Taking the interpreter down object by object costs a millisecond or more and frees only what the kernel frees anyway, so
 the process ends as soon as its answer is written. It refuses to do anything else; tests call faces.cli.main.main.
 """
