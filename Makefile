@@ -13,7 +13,7 @@ check: .venv/dev-ready  ## what CI asks for: format, lint, strict types, layers,
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=src $(BIN)/lint-imports
 	$(BIN)/python tools/build_docs.py --check
 	@sh tools/test_packages.sh
 	$(BIN)/coverage run -m pytest $(ARGS)
