@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kit.sockets import as_nobody
+from tests.kit.sockets import NOBODY, as_nobody, become
 
 from hb_engine.inventory.linux import containers
 from hb_engine.inventory.linux.cgroups import PARENTS, SCOPES
@@ -137,7 +137,7 @@ def test_what_only_root_may_read_is_a_gap_for_others(tmp_path):
     ear, mouth = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.setuid(65534)
+        become(NOBODY)
         found, gap = resolve("docker", ID, str(tmp_path))
         os.write(mouth, f"{found.name}|{gap.why}|{gap.remedy}".encode())
         os._exit(0)
