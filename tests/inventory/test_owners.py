@@ -14,6 +14,7 @@ from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.owners import People
 from hb_engine.model.inventory import Gap
 from hb_engine.model.owner import Hold, Package
+from hb_engine.wire.task_program import PROCESS, PROCESS_ROW
 
 NOBODY = 4_194_305  # above the largest pid that Linux gives
 PYTHON = os.path.realpath(sys.executable)
@@ -145,3 +146,20 @@ def test_the_container_of_a_cgroup_and_what_could_not_be_read_of_it():
     assert container is not None
     assert (container.runtime, container.id) == ("docker", name)
     assert any("docker" in gap.what for gap in people.gaps)
+
+
+def kernel_row(census, pid, comm=b"hidden"):
+    """A census in which the kernel knows of a process that /proc does not show."""
+    census.table = PROCESS_ROW.pack(PROCESS, pid, 1, 0, 0, 1, 11, 0, 10**9, 14, 15, 16, comm)
+    census.places = {pid: 0}
+    return census
+
+
+def test_a_process_that_proc_lacks_has_ended():
+    assert People(kernel_row(Census("test"), NOBODY)).owner(NOBODY) is None
+
+
+def test_a_process_that_proc_still_lacks_on_a_second_look_is_told_as_the_kernel_knows_it():
+    owner = People(kernel_row(Census("test"), NOBODY), insist=True).owner(NOBODY)
+    assert owner is not None
+    assert (owner.pid, owner.comm, owner.exe, owner.exe_state) == (NOBODY, "hidden", None, "unreadable")

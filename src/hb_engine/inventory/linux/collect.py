@@ -213,7 +213,7 @@ class _Look:
 
         self.census = self._ask_bpf()
         census = self._whole_census(left)
-        again = People(census, self.memo) if census is not people.census else people
+        again = People(census, self.memo, fresh=people.fresh, insist=True)
         return sure + Attribution(census, again, self.tour, self._veil()).of(left)
 
     def _say_what_is_unread(self, census: Census) -> None:

@@ -43,9 +43,14 @@ class Facts:
 
 
 class People:
-    """Owners, each made once. `fresh` reads every digest again instead of remembering it."""
+    """Owners, each made once. `fresh` reads every digest again instead of remembering it.
 
-    def __init__(self, census: Census, memo: Memo | None = None, *, fresh: bool = False) -> None:
+    A process that the kernel's own table has and /proc has not has usually just ended. On a second look it has not: with
+    `insist` it is then told as far as the kernel knows it, for something keeps it out of /proc.
+    """
+
+    def __init__(self, census: Census, memo: Memo | None = None, *, fresh: bool = False, insist: bool = False) -> None:
+        self.insist = insist
         self.census = census
         self.memo = memo
         self.fresh = fresh
@@ -109,7 +114,7 @@ class People:
         alive = pid if inode else self.threads.get(pid, pid)  # /proc/TID shows what its leader no longer has
         exe = self._exe(pid, (inode, device, mount)) if inode else processes.exe(alive)
         cmdline = processes.cmdline(alive)
-        if exe is None or cmdline is None:
+        if (exe is None or cmdline is None) and not self.insist:
             return None
         return Facts(
             pid,
@@ -119,7 +124,7 @@ class People:
             processes.started_at(processes.ticks_of(start), self._boot),
             bool(flags & KERNEL_THREAD),
             exe,
-            cmdline,
+            cmdline or (),
             self._cgroup(alive, crowd),
             mount if mount not in (self._mount, 0) else 0,
             crowd,
