@@ -45,8 +45,8 @@ class Facts:
 class People:
     """Owners, each made once. `fresh` reads every digest again instead of remembering it.
 
-    A process that the kernel's own table has and /proc has not has usually just ended. On a second look it has not: with
-    `insist` it is then told as far as the kernel knows it, for something keeps it out of /proc.
+    A process that the kernel's own table has and /proc has not has usually just ended. On a second look it has not:
+    with `insist` it is then told as far as the kernel knows it, for something keeps it out of /proc.
     """
 
     def __init__(self, census: Census, memo: Memo | None = None, *, fresh: bool = False, insist: bool = False) -> None:
