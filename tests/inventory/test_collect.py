@@ -272,3 +272,24 @@ def test_nobody_is_told_the_unit_by_the_sockets_cgroup():
         in_namespace(work)
     finally:
         os.rmdir(folder)
+
+
+def test_a_namespace_that_is_mounted_only_where_others_look(way):
+    """As a container manager keeps them: a mount in its own mount namespace, and no process inside."""
+    name = f"hb-there-{os.getpid()}"
+
+    def keeper(ready, wait):
+        unshare(CLONE_NEWNS)
+        subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
+        for words in (f"netns add {name}", f"-n {name} link add vx0 type vxlan id 7 dstport 4791 local 127.0.0.1",
+                      f"-n {name} link set vx0 up"):  # fmt: skip
+            subprocess.run(["ip", *words.split()], check=True)
+        ready(inode=os.stat(f"/run/netns/{name}").st_ino)
+        wait()
+
+    with Lab() as lab:
+        inode = lab.start(keeper).facts["inode"]
+        assert not os.path.exists(f"/run/netns/{name}")
+        found = [one for one in collect().openings if one.netns.id == inode]
+        assert [(one.transport, one.port, one.netns.name) for one in found] == [("udp", 4791, name)]

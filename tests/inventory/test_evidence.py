@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from hb_engine.inventory.linux import evidence, units
+from hb_engine.inventory.linux import evidence, units, users
 from hb_engine.model.opening import Netns, Opening
 from hb_engine.model.owner import Owner
 
@@ -44,3 +44,9 @@ def test_the_file_of_a_unit(monkeypatch):
     monkeypatch.setattr(units.Units, "find", lambda _self, name: f"/etc/systemd/system/{name}")
     assert evidence._unit("x.service") == {"unit file": "/etc/systemd/system/x.service"}
     assert evidence._unit(None) == {}
+
+
+def test_a_user_that_is_root_in_a_namespace_of_its_own(monkeypatch):
+    monkeypatch.setattr(users, "inside", lambda _pid, _uid: "root in a user namespace of deploy")
+    assert evidence._user(Owner(7, uid=100000)) == {"inside": "root in a user namespace of deploy"}
+    assert evidence._user(Owner(7)) == {}

@@ -23,7 +23,6 @@ from hb_engine.inventory.linux.processes import (
     CUT,
     PF_KTHREAD,
     TICKS,
-    Process,
     boot_time,
     hidepid,
     parse_stat,
@@ -34,11 +33,9 @@ from hb_engine.inventory.linux.processes import (
 )
 from hb_engine.model.errors import Truncated
 from hb_engine.model.owner import EXE_STATES
-from hb_engine.model.record import replace
 
 # As Any: a None that a test did not expect fails the test, and needs no assertion of its own.
 cmdline: Any = processes.cmdline
-disguised: Any = processes.disguised
 exe: Any = processes.exe
 read: Any = processes.read
 starttime: Any = processes.starttime
@@ -248,7 +245,6 @@ def test_kernel_threads_are_known_by_the_kernels_flag():
     kernel = read(2)
     assert (kernel.kthread, kernel.exe_link, kernel.cmdline) == (True, None, ())
     assert exe(2).state == "kernel"
-    assert disguised(kernel) is None
 
 
 # -- dying, and numbers that are used again --------------------------------------------------------------------------
@@ -444,58 +440,6 @@ def test_every_state_is_one_that_the_model_knows():
 
 
 # -- disguises -------------------------------------------------------------------------------------------------------
-
-
-def test_a_bracketed_name_with_an_executable_is_a_disguise(tmp_path):
-    path = copy_of_sleep(tmp_path, ".x")
-    with running(path, "[kworker/0:1]", "60") as pid:
-        assert (
-            disguised(read(pid))
-            == f'calls itself "[kworker/0:1]" as kernel threads do, but is a process and runs {path}'
-        )
-
-
-def test_a_name_of_kernel_threads_is_a_disguise():
-    with child(lambda: LIBC.prctl(PR_SET_NAME, b"kworker/u8:1", 0, 0, 0)) as pid:
-        assert 'calls itself "kworker/u8:1"' in disguised(read(pid))
-
-
-@pytest.mark.parametrize("said", ["nginx", "/usr/sbin/sshd"])
-def test_another_programs_name_is_told(tmp_path, said):
-    path = copy_of_sleep(tmp_path, "payload")
-    with running(path, said, "60") as pid:
-        assert disguised(read(pid)) == f'calls itself "{said}" but runs {path}'
-
-
-@pytest.mark.parametrize(
-    "said",
-    ["program", "program: worker [idle]", "-program", "prog", "program2.7", "puma 5.6 (tcp://x)", "/proc/self/exe", ""],
-)
-def test_honest_names_and_titles_are_no_disguise(tmp_path, said):
-    path = copy_of_sleep(tmp_path)
-    with running(path, said, "60") as pid:
-        assert disguised(read(pid)) is None
-
-
-def test_a_link_to_the_running_file_is_an_honest_name(tmp_path):
-    path = copy_of_sleep(tmp_path)
-    link = str(tmp_path / "other")
-    os.symlink(path, link)
-    with running(link, link, "60") as pid:
-        assert disguised(read(pid)) is None
-
-
-def test_sh_is_an_honest_name_of_dash():
-    with running("/bin/sh", "sh", "-c", "kill -STOP $$; :") as pid:
-        os.waitid(os.P_PID, pid, os.WSTOPPED)
-        assert disguised(read(pid)) is None
-
-
-def test_what_is_gone_or_unreadable_is_not_accused():
-    ghost = Process(pid=2**22 + 1, ppid=1, comm="x", started_ticks=1, uid=0, cmdline=("nginx",), exe_link="/tmp/x")
-    assert disguised(ghost) is None
-    assert disguised(replace(ghost, exe_link=None)) is None
-    assert disguised(replace(ghost, comm="kworker/1", kthread=True)) is None
 
 
 # -- clocks ----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from hb_engine.wire.task_program import (
     PROCESS_ROW,
     SIZE,
     file_program,
+    mounts_of,
     records,
     task_program,
 )
@@ -78,3 +79,10 @@ def test_strange_bytes_never_do_more_than_fail(data):
 def test_a_record_that_is_cut_short_is_an_error(cut):
     with pytest.raises(ValueError, match="cut short"):
         records((process(1) + process(2))[:cut])
+
+
+def test_mount_namespaces_each_with_a_process():
+    other = PROCESS_ROW.pack(PROCESS, 9, 1, 0, 0, 1, 1, 77, 3, 4, 5, 6, b"boxed")
+    assert mounts_of(process(1) + process(7)) == {2: 1}
+    assert mounts_of(process(1) + held(7, 100) + other) == {2: 1, 77: 9}
+    assert mounts_of(b"") == {}

@@ -134,6 +134,16 @@ def records(data: bytes) -> tuple[dict[int, int], list[tuple[int, int]], list[Ro
     return places, spaces, held, more, threads, set(parents)
 
 
+def mounts_of(data: bytes) -> dict[int, int]:
+    """The mount namespaces of all processes: inode -> a process in it. Most machines have one, or a few."""
+    words = memoryview(data).cast("I")
+    kinds, mounts = words[0 :: SIZE // 4].tolist(), words[7 :: SIZE // 4].tolist()
+    if len(set(mounts)) < 2:
+        return {mount: words[1] for mount in mounts[:1] if mount}
+    pids = words[1 :: SIZE // 4].tolist()
+    return {mounts[at]: pids[at] for at, kind in enumerate(kinds) if kind == PROCESS and mounts[at]}
+
+
 # The stack of the iterator over tasks. Its callback sees the part from CONTEXT on.
 PROCESS_AT = -PROCESS_ROW.size  # 80 bytes
 POINTER = PROCESS_AT - 8

@@ -25,6 +25,7 @@ from hb_engine.wire.task_program import (
     OPTIONAL,
     RING,
     file_program,
+    mounts_of,
     records,
     task_program,
 )
@@ -202,6 +203,7 @@ def _add(found: Census, data: bytes) -> set[int]:
     places, spaces, held, more, threads, parents = records(data)
     if places:
         found.threads, found.parents = threads, parents
+        found.mounts = mounts_of(data)
         found.table, found.places = data, places
         for net, pid in dict(spaces[::-1]).items():  # one process of each namespace is enough: the first
             if net:  # one that is about to end is in none

@@ -43,6 +43,7 @@ class Census:
     places     pid -> where its record begins in `table`; empty where only /proc was walked
     netns      network namespace inode -> a process in it (one is enough to get in)
     unread     pids whose descriptors could not be read
+    mounts     mount namespace inode -> a process in it
     threads    how many threads the iterator saw; `parents` are the pids that it named as parents
     unlisted   how many threads the machine had besides
     complete   False when the pass stopped as soon as every wanted socket had a holder
@@ -57,6 +58,7 @@ class Census:
         self.table = b""
         self.places: dict[int, int] = {}
         self.netns: dict[int, int] = {}
+        self.mounts: dict[int, int] = {}
         self.threads = 0
         self.unlisted = 0
         self.parents: set[int] = set()

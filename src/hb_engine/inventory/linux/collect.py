@@ -21,6 +21,8 @@ from hb_engine.model.opening import Unowned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hb_engine.inventory.linux.census import Census
     from hb_engine.inventory.linux.memo import Memo
     from hb_engine.inventory.linux.openings import Attributed
@@ -60,7 +62,7 @@ class _Look:
         self.gaps: dict[Gap, None] = {}
         self.sources: list[str] = []
         self.census = self._ask_bpf()
-        self.tour = Tour(self._seats())
+        self.tour = Tour(self._seats(), self._elsewhere())
         if ports is None:
             self.tour.look_for_unseen()
 
@@ -144,6 +146,12 @@ class _Look:
         if self.missing:
             seats.update(self._guessed_seats(seats))
         return seats
+
+    def _elsewhere(self) -> Iterable[int]:
+        """Processes in other mount namespaces; without the iterator each is asked, but not for one port."""
+        if self.ports is not None or self.missing:
+            return ()
+        return self.census.mounts.values() if self.census else walk.all_pids()
 
     def _guessed_seats(self, known: dict[int, int]) -> dict[int, int]:
         """Namespaces of processes that are not ours to read: told apart by the inode of a table in them."""

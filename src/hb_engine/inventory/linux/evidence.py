@@ -1,4 +1,4 @@
-"""What only a story needs: the digest and size of what really runs, and the file that describes its unit.
+"""What only a story needs: digest and size of what really runs, its unit's file, and its user in a user namespace.
 
 The bytes are read through /proc/PID/exe, so they are those of the running program, whatever stands at its path by now.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from hb_engine.inventory.linux import units
+from hb_engine.inventory.linux import units, users
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ LIMIT = 1 << 30  # bytes; what is larger is named by its size alone
 
 
 def of(opening: Opening) -> dict[str, str]:
-    """Sentences by name: size, sha256, unit file. Of the first owner; what cannot be read is left out."""
+    """Sentences by name: size, sha256, unit file, inside. Of the first owner; what cannot be read is left out."""
     if not opening.owners:
         return {}
     owner = opening.owners[0]
-    return {**_file(owner), **_unit(owner.unit)}
+    return {**_file(owner), **_unit(owner.unit), **_user(owner)}
 
 
 def _file(owner: Owner) -> dict[str, str]:
@@ -45,6 +45,12 @@ def _file(owner: Owner) -> dict[str, str]:
 def _unit(unit: str | None) -> dict[str, str]:
     path = units.Units().find(unit) if unit else None
     return {"unit file": path} if path else {}
+
+
+def _user(owner: Owner) -> dict[str, str]:
+    """Who a user is in a user namespace of its own: the root of a rootless container is nobody's root outside."""
+    said = users.inside(owner.pid, owner.uid) if owner.uid is not None else ""
+    return {"inside": said} if said else {}
 
 
 def _size(size: int) -> str:

@@ -11,6 +11,7 @@ import os
 
 from hb_engine.inventory.linux import ancestry, cgroups, processes, scripts, users
 from hb_engine.inventory.linux.census import KERNEL_THREAD
+from hb_engine.inventory.linux.units import Units
 from hb_engine.model.owner import Container, Owner
 from hb_engine.model.record import record, replace
 
@@ -69,7 +70,7 @@ class People:
         self._verified: dict[tuple[object, ...], Package | None] = {}
         self._rooms: dict[int, Packages] = {}
         self._scripts: dict[tuple[str, tuple[str, ...]], str | None] = {}
-        self._origin = ancestry.Origins()
+        self._origin = ancestry.Origins(units=Units())
         self._walked = ancestry.lookup_in()
 
     def meet(self, pids: Iterable[int]) -> None:
@@ -234,7 +235,8 @@ class People:
     def _chain(self, ppid: int, pid: int) -> tuple[Ancestor, ...]:
         """The parents; siblings have the same."""
         if ppid not in self._parents:
-            self._parents[ppid] = ancestry.chain(pid, self._lookup)
+            found = ancestry.chain(pid, self._lookup)
+            self._parents[ppid] = ancestry.with_arguments(found) if self.fresh else found  # only stories show them
         return self._parents[ppid]
 
     def _lookup(self, pid: int) -> tuple[int, str, float | None] | None:

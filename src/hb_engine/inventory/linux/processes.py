@@ -30,12 +30,6 @@ TICKS = os.sysconf("SC_CLK_TCK")  # units of starttime in a second; 100 on every
 PF_KTHREAD = 0x00200000  # include/linux/sched.h
 GONE = (errno.ENOENT, errno.ESRCH, errno.ENOTDIR)
 DENIED = (errno.EACCES, errno.EPERM)
-KERNEL_NAMES = (
-    *("kworker/", "ksoftirqd/", "migration/", "kswapd", "rcu_", "rcuo", "rcub/", "kthreadd", "jbd2/", "irq/"),
-    *("cpuhp/", "idle_inject/", "kcompactd", "kblockd", "scsi_eh_", "xfsaild/", "khugepaged", "kauditd"),
-)
-MULTICALL = ("busybox", "toybox", "coreutils", "systemd")  # one file, many names; systemd renames its helpers (sd-pam)
-FOLDERS = ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/local/bin/", "/usr/local/sbin/")
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW if hasattr(os, "O_DIRECTORY") else os.O_RDONLY
 _FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK if hasattr(os, "O_NONBLOCK") else os.O_RDONLY
 
@@ -335,36 +329,3 @@ def hidepid(proc: str = "/proc") -> str:
             if option.startswith(b"hidepid=") and option not in (b"hidepid=0", b"hidepid=off"):
                 return option[8:].decode("ascii", "replace")
     return ""
-
-
-def disguised(process: Process, proc: str = "/proc") -> str | None:
-    """A sentence of fact when a process says that it is something else; None when it does not, or it cannot be told.
-
-    Titles ("nginx: worker"), login shells ("-bash") and names that lead to the running file are what they say.
-    """
-    if process.kthread or not process.exe_link:
-        return None
-    first = process.cmdline[0] if process.cmdline else ""
-    bracketed = first.startswith("[") and first.endswith("]")
-    for name in (process.comm, first):
-        if name.lstrip("[").startswith(KERNEL_NAMES) or (bracketed and name is first):
-            return f'calls itself "{name[:120]}" as kernel threads do, but is a process and runs {process.exe_link}'
-    if not first or _explained(first, process, proc):
-        return None
-    return f'calls itself "{first[:120]}" but runs {process.exe_link}'
-
-
-def _explained(first: str, process: Process, proc: str) -> bool:
-    """Whether argv[0] is an honest name of the running file."""
-    link = (process.exe_link or "").removesuffix(" (deleted)")
-    said, runs = first.rpartition("/")[2].lstrip("-"), link.rpartition("/")[2]
-    if said.startswith(runs) or runs.startswith(said) or runs in MULTICALL or first.startswith("/proc/self/"):
-        return True
-    if " " in first or ":" in first or "\n" in first:
-        return True  # a title, written over the arguments on purpose
-    names = [first] if first.startswith("/") else [folder + said for folder in FOLDERS]
-    try:
-        running = os.stat(f"{proc}/{process.pid}/exe")
-    except OSError:
-        return True  # cannot be told
-    return any(_is_at(f"{proc}/{process.pid}", name, running) for name in names)

@@ -14,7 +14,7 @@ from hb_engine.model.inventory import Gap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from hb_engine.inventory.linux.interfaces import Interfaces
     from hb_engine.inventory.linux.kernel_services import Facts
@@ -50,14 +50,18 @@ class Space:
 
 
 class Tour:
-    """Namespaces that processes are in (`seats`: inode -> pid) or mounts keep; what was asked; what was not seen."""
+    """Namespaces that processes are in (`seats`: inode -> pid) or mounts keep; what was asked; what was not seen.
 
-    def __init__(self, seats: dict[int, int]) -> None:
+    `elsewhere` are processes in other mount namespaces, whose mounts may keep namespaces too.
+    """
+
+    def __init__(self, seats: dict[int, int], elsewhere: Iterable[int] = ()) -> None:
         self.home = namespaces.current()
         self.spaces: dict[int, Space] = {self.home: Space(self.home)}
         self.sources: dict[str, None] = {}
         self.gaps: dict[Gap, None] = {}
-        self.mounts = {mount.inode: mount.path for mount in namespaces.mounted()}
+        mounts = namespaces.mounted() + namespaces.mounted_elsewhere(elsewhere)
+        self.mounts = {mount.inode: mount.path for mount in reversed(mounts)}
         for inode, pid in seats.items():
             self.spaces.setdefault(inode, Space(inode, pid))
         for inode, path in self.mounts.items():
@@ -132,9 +136,20 @@ class Tour:
                 host=host if host is not None else self.home,
                 paths=self.mounts,
                 seat=namespaces.Seat(space.pid, space.pid) if space.pid else None,
+                container=self._container(inode),
             )
             for inode, space in self.spaces.items()
         }
+
+    def _container(self, inode: int) -> str:
+        """The container that a mounted namespace without processes was made for, where its runtime keeps that."""
+        path = self.mounts.get(inode, "")
+        if "docker" not in path:
+            return ""
+        from hb_engine.inventory.linux.containers import network_owner  # only beside Docker
+
+        found = network_owner(path)
+        return found.name if found else ""
 
     def _fill(self, space: Space) -> None:
         self._take(space, sockets.dump(space.inode))
