@@ -35,6 +35,12 @@ OUTSIDE = Gap(
     "hb stands in a pid namespace of its own, which hides other processes and their network namespaces",
     "run hb on the host itself",
 )
+ASKED_ONE_BY_ONE = 1024  # processes; each costs a readlink
+ELSEWHERE = Gap(
+    "network namespaces without processes that are mounted only where other programs look",
+    f"without BPF each process must be asked where it looks, and there are more than {ASKED_ONE_BY_ONE}",
+    "run hb where BPF is allowed",
+)
 STRAYS = 4096  # descriptors that are asked one by one; more would make a busy machine wait for a rarity
 ROOT = "run hb as root"
 HIDEPID = "/proc is mounted with hidepid, which hides the processes of other users"
@@ -151,7 +157,13 @@ class _Look:
         """Processes in other mount namespaces; without the iterator each is asked, but not for one port."""
         if self.ports is not None or self.missing:
             return ()
-        return self.census.mounts.values() if self.census else walk.all_pids()
+        if self.census:
+            return self.census.mounts.values()
+        pids = walk.all_pids()
+        if len(pids) > ASKED_ONE_BY_ONE:
+            self.gaps[ELSEWHERE] = None
+            return ()
+        return pids
 
     def _guessed_seats(self, known: dict[int, int]) -> dict[int, int]:
         """Namespaces of processes that are not ours to read: told apart by the inode of a table in them."""
