@@ -68,6 +68,8 @@ class _Look:
         self.gaps: dict[Gap, None] = {}
         self.sources: list[str] = []
         self.census = self._ask_bpf()
+        if self.census is None and ports is None:
+            self.census = self._whole_census([])  # the walk finds the namespaces too
         self.tour = Tour(self._seats(), self._elsewhere())
         if ports is None:
             self.tour.look_for_unseen()
@@ -157,7 +159,7 @@ class _Look:
         """Processes in other mount namespaces; without the iterator each is asked, but not for one port."""
         if self.ports is not None or self.missing:
             return ()
-        if self.census:
+        if self.census and self.census.places:
             return self.census.mounts.values()
         pids = walk.all_pids()
         if len(pids) > ASKED_ONE_BY_ONE:

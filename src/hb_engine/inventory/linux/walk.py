@@ -25,7 +25,7 @@ SOCKET, RING = "socket:[", "anon_inode:[io_uring]"
 SOURCE = "/proc walk"
 SHARED_FROM = 256  # processes; below, a fork costs more than it saves
 ROW = Struct("=BxxxxxxxQIIi")  # kind, inode, pid, tid, fd
-HOLDS, RINGS, UNREAD = range(3)
+HOLDS, RINGS, UNREAD, SEATS = range(4)
 
 
 def census(pids: Iterable[int], wanted: set[int] | None = None, proc: str = "/proc") -> Census:
@@ -72,6 +72,8 @@ def _shared(pids: list[int], proc: str) -> Census:
             found.hold(inode, pid, tid, fd)
         elif kind == RINGS:
             found.rings.append((pid, tid, fd))
+        elif kind == SEATS:
+            found.netns.setdefault(inode, pid)
         else:
             found.unread.append(pid)
     return found
@@ -88,6 +90,7 @@ def _walk_for_parent(pids: list[int], proc: str, writer: int) -> NoReturn:
         rows += [ROW.pack(RINGS, 0, *grip) for grip in found.rings] + [
             ROW.pack(UNREAD, 0, p, 0, 0) for p in found.unread
         ]
+        rows += [ROW.pack(SEATS, inode, pid, 0, 0) for inode, pid in found.netns.items()]
         view = memoryview(b"".join(rows))
         while view:
             view = view[os.write(writer, view) :]
@@ -152,10 +155,21 @@ def walk_process(found: Census, pid: int, proc: str = "/proc") -> None:
         threads = os.stat(f"{base}/task").st_nlink - 2
     except OSError:
         return  # it has ended
+    _note_namespace(found, pid, f"{base}/ns/net")
     denied = len(found.unread)
     led = _walk_table(found, pid, pid, f"{base}/fd/")
     if threads > 1 and len(found.unread) == denied:
         _walk_threads(found, pid, base, led)
+
+
+def _note_namespace(found: Census, pid: int, link: str) -> None:
+    """The process's network namespace; one that may not be read is found by its tables, or not at all."""
+    try:
+        target = os.readlink(link)
+    except OSError:
+        return
+    if target.startswith("net:["):
+        found.netns.setdefault(int(target[5:-1]), pid)
 
 
 def _walk_threads(found: Census, pid: int, base: str, led: bool) -> None:
