@@ -30,10 +30,22 @@ def noisy(progress):
     return kit.updated("unchanged")
 
 
-def test_that_bytes_are_coming_is_told_on_a_terminal_once(app):
+def test_a_bar_on_a_terminal_that_is_taken_away_and_nothing_in_a_log(app):
     app.answers["update"] = noisy
-    assert run(stdout=Terminal())[2] == "fetching the registry, 1.1 MiB\n"
+    shown = run(stdout=Terminal())[2].split("\r")
+    assert shown[1] == f"[{'.' * 30}]   0% 0 KiB"
+    assert shown[-3].endswith("1% 8 KiB")
+    assert (shown[-2].strip(), shown[-1]) == ("", "")
     assert run()[2] == ""
+
+
+def test_without_an_announced_size_the_bar_counts(app):
+    def untold(progress):
+        progress(2048, None)
+        return kit.updated("unchanged")
+
+    app.answers["update"] = untold
+    assert run(stdout=Terminal())[2].split("\r")[1] == "2 KiB"
 
 
 def test_json(app):

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
 
+WIDTH = 30  # columns of the bar
 VERB = Verb(
     "update",
     "fetch IANA's registry, at most once a day",
@@ -22,7 +23,12 @@ def run(asked: Asked, output: Output) -> int:
     """Fetch, and say what changed. Returns 0; raises what the fetching raises."""
     from hb_engine.app.update import update  # help and mistakes need none of it
 
-    result = update(_telling(output))
+    bar = _Bar(output) if output.terminal else None  # a log wants the result
+    try:
+        result = update(bar)
+    finally:
+        if bar:
+            bar.clear()
     if asked.flag("json"):
         from hb_engine.faces.export import documents  # people need none of it
 
@@ -34,25 +40,25 @@ def run(asked: Asked, output: Output) -> int:
     return 0
 
 
-def _telling(output: Output) -> _Progress | None:
-    """Who hears of the progress: a person at a terminal. A log wants the result."""
-    return _Progress(output) if output.terminal else None
-
-
-class _Progress:
-    """Says once that bytes are coming, and how many there will be where that is known."""
+class _Bar:
+    """How much has come, on one line of a terminal that is overwritten and at last taken away."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
-        self._said = False
+        self._shown = ""
 
-    def __call__(self, done: int, whole: int | None) -> None:
-        """Take note of the bytes that came so far, of so many or of an unknown number."""
-        if self._said:
-            return
-        self._said = True
-        from hb_engine.faces.document import Document, Paragraph, Span
-        from hb_engine.faces.words import size
+    def __call__(self, came: int, announced: int | None) -> None:
+        """Bytes so far, and bytes announced (None where the server did not say)."""
+        share = min(came / announced, 1.0) if announced else 0.0
+        bar = "[" + ("#" * int(share * WIDTH)).ljust(WIDTH, ".") + f"] {share:4.0%} " if announced else ""
+        self._show(f"{bar}{came / 1024:,.0f} KiB")
 
-        told = f"fetching the registry, {size(max(whole, done))}" if whole else "fetching the registry"
-        self._output.remark(Document((Paragraph((Span(told, "dim"),)),)))
+    def clear(self) -> None:
+        """Leave the line as it was."""
+        self._show("")
+
+    def _show(self, text: str) -> None:
+        if text != self._shown and self._output.stderr is not None:
+            self._output.stderr.write("\r" + text.ljust(len(self._shown)) + ("" if text else "\r"))
+            self._output.stderr.flush()
+            self._shown = text
