@@ -293,3 +293,35 @@ def test_a_namespace_that_is_mounted_only_where_others_look(way):
         assert not os.path.exists(f"/run/netns/{name}")
         found = [one for one in collect().openings if one.netns.id == inode]
         assert [(one.transport, one.port, one.netns.name) for one in found] == [("udp", 4791, name)]
+
+
+def test_a_port_that_only_a_descriptor_leads_to_is_never_called_closed(way):
+    def work():
+        with Lab() as lab:
+            facts = lab.start(other_namespace).facts
+            assert len(holding(collect(frozenset((5006,))).openings, facts["inode"])) == 1
+
+    in_namespace(work)
+
+
+def test_a_walk_that_ended_early_says_what_it_left_out(monkeypatch):
+    monkeypatch.setenv(bpf_tasks.SWITCH, "no")
+
+    def work():
+        with Lab() as lab:
+            holder = lab.start(shared)
+            quick, whole = collect(frozenset((5009,))), collect(frozenset((5009,)), fresh=True)
+            assert any("other holders" in gap.what for gap in quick.coverage.gaps)
+            assert not any("other holders" in gap.what for gap in whole.coverage.gaps)
+            owners = holding(whole.openings, holder.facts["inode"])[0].owners
+            assert {owner.pid for owner in owners} == {holder.pid, *holder.facts["children"]}
+
+    in_namespace(work)
+
+
+def test_nobody_is_told_that_a_closed_port_was_not_asked_of_every_descriptor():
+    def work():
+        gaps = as_nobody(lambda: collect(frozenset((6003,)))).coverage.gaps
+        assert any("no list shows" in gap.what for gap in gaps)
+
+    in_namespace(work)

@@ -41,6 +41,16 @@ ELSEWHERE = Gap(
     f"without BPF each process must be asked where it looks, and there are more than {ASKED_ONE_BY_ONE}",
     "run hb where BPF is allowed",
 )
+UNLISTED = Gap(
+    "sockets that no list shows, such as those of a network namespace that nobody is in",
+    "only their descriptors lead to them, and other users' are not hb's to ask",
+    "run hb as root",
+)
+STOPPED = Gap(
+    "other holders of these sockets, and sockets that no list shows",
+    "without BPF the walk through /proc ended at the first holder of each",
+    "hb why looks at every process",
+)
 STRAYS = 4096  # descriptors that are asked one by one; more would make a busy machine wait for a rarity
 ROOT = "run hb as root"
 HIDEPID = "/proc is mounted with hidepid, which hides the processes of other users"
@@ -67,6 +77,7 @@ class _Look:
         self.missing = machine.missing_capabilities()
         self.gaps: dict[Gap, None] = {}
         self.sources: list[str] = []
+        self.silent, self.reason = 0, ""  # descriptors that could not be asked, and why the last could not
         self.census = self._ask_bpf()
         if self.census is None and ports is None:
             self.census = self._whole_census([])  # the walk finds the namespaces too
@@ -76,9 +87,11 @@ class _Look:
 
     def openings(self, *, fresh: bool) -> tuple[Opening, ...]:
         sockets = [socket for space in self.tour.spaces.values() for socket in space.sockets if self._counts(socket)]
-        if self.ports is not None and not sockets and not self._may_stray():
-            return ()
-        census = self._whole_census(sockets)
+        if self.missing:
+            self.gaps[UNLISTED] = None
+            if self.ports is not None and not sockets:
+                return ()  # nobody's descriptors are ours to ask: the gap says so
+        census = self._whole_census(sockets, thorough=fresh)
         sockets += self._strays(census, {socket.inode for socket in sockets})
         return self._told(sockets, census, fresh=fresh) if sockets else ()
 
@@ -127,12 +140,18 @@ class _Look:
         for pid in unlisted:
             walk.walk_process(census, pid)
 
-    def _whole_census(self, sockets: list[Socket]) -> Census:
-        """The census; where BPF was refused, a walk, which for some ports ends as soon as they have holders."""
+    def _whole_census(self, sockets: list[Socket], *, thorough: bool = True) -> Census:
+        """The census; where BPF was refused, a walk: of all processes, or until the sockets of some ports have holders.
+
+        It ends early only where there are such sockets and nobody asked for the whole story, and that is a gap: more
+        holders, and sockets that no list shows, may come later. Without a socket on the port it never ends early.
+        """
         if self.census is None:
-            wanted = {socket.inode for socket in sockets} if self.ports is not None else None
-            self.census = walk.census(self._order(sockets), wanted)
+            early = self.ports is not None and sockets and not thorough
+            self.census = walk.census(self._order(sockets), {socket.inode for socket in sockets} if early else None)
             walk.remember(self.memo, self.census)
+            if not self.census.complete:
+                self.gaps[STOPPED] = None
         return self.census
 
     def _order(self, sockets: list[Socket]) -> list[int]:
@@ -178,9 +197,6 @@ class _Look:
 
     # -- sockets that no list shows ----------------------------------------------------------------------------------
 
-    def _may_stray(self) -> bool:
-        return not self.missing  # without the right to ask descriptors there is nothing more to find
-
     def _strays(self, census: Census, known: set[int]) -> list[Socket]:
         """Sockets that are held but not listed: of a namespace that nobody is in, or of a family without a list."""
         listed = {socket.inode for space in self.tour.spaces.values() for socket in space.sockets} | known
@@ -189,8 +205,12 @@ class _Look:
             what = f"{len(suspects) - STRAYS} descriptors that no list of sockets explains"
             self.gaps[Gap(what, f"hb asks at most {STRAYS} one by one", "run hb where BPF is allowed")] = None
         found: list[Socket] = []
+        self.silent = 0
         for inode in suspects[:STRAYS]:
             found += self._stray(census, inode, listed)
+        if self.silent:
+            what = f"{self.silent} held socket{'s' if self.silent > 1 else ''} that no list shows"
+            self.gaps[Gap(what, f"asking the descriptor failed: {self.reason}", ROOT)] = None
         return [socket for socket in found if self._counts(socket)]
 
     def _stray(self, census: Census, inode: int, listed: set[int]) -> list[Socket]:
@@ -202,8 +222,8 @@ class _Look:
         try:
             netns, socket = descriptors.socket_netns(pid, fd)
         except CannotLook as error:
-            if inode in census.strangers and os.path.exists(f"/proc/{pid}/fd/{fd}"):
-                self.gaps[Gap(f"socket {inode} of process {pid}", error.message, error.remedy)] = None
+            if os.path.lexists(f"/proc/{pid}/fd/{fd}"):  # else it was closed while we looked
+                self.silent, self.reason = self.silent + 1, error.message
             return []
         space = os.fstat(netns).st_ino
         os.close(netns)
