@@ -8,6 +8,7 @@ from hb_engine.inventory.linux import attribution, unusual
 from hb_engine.inventory.linux.attribution import Attribution
 from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.unusual import Find
+from hb_engine.model.errors import CannotLook
 from hb_engine.model.opening import Unowned
 from hb_engine.model.owner import Hold, Owner
 from hb_engine.model.record import replace
@@ -209,3 +210,16 @@ def test_every_socket_comes_back_with_owners_or_a_reason(census):
     rows = attributed(census, SOCKET, TAP, replace(SOCKET, inode=101))
     assert sorted(row.socket.inode for row in rows) == [100, 101, 300]
     assert all(bool(row.owners) != bool(row.unowned) for row in rows)
+
+
+def test_a_kernel_whose_queues_bpf_cannot_read_leaves_a_likely_holder(census, monkeypatch):
+    """Linux 5.17 to 6.0: the iterator counts what is in flight, but cannot be asked about one process."""
+
+    def refuse(*_):
+        raise CannotLook("Invalid argument")
+
+    monkeypatch.setattr(unusual, "in_flight", refuse)
+    census.flights = [(7, 7, 4, 1)]
+    (row,) = attributed(census)
+    assert row.unowned is None
+    assert row.owners[0].holds[0].detail.startswith("likely")

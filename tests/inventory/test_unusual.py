@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hb_engine.inventory.linux import unusual
+from hb_engine.inventory.linux import bpf_tasks, unusual
 from hb_engine.inventory.linux.census import Census
+from hb_engine.model.errors import CannotLook
 
 
 def put(root, path, text):
@@ -38,10 +40,16 @@ def test_descriptors_that_wait_in_unix_sockets(tmp_path):
     assert unusual.maybe_in_flight(census, str(tmp_path)) == [(7, 3, 2)]
 
 
-def test_without_bpf_nothing_is_proven_to_be_in_flight(monkeypatch):
+def test_where_the_queues_may_not_be_read_that_is_said_and_the_count_remains(monkeypatch):
+    def refuse(*_):
+        raise CannotLook("no")
+
+    monkeypatch.setattr(bpf_tasks, "waiting_sockets", refuse)
     census = Census("test")
-    census.flights = [(2**22 + 1, 1, 3, 1)]
-    assert list(unusual.in_flight(census)) == []
+    census.places, census.flights = {7: 0}, [(7, 7, 3, 2), (8, 8, 4, 0)]
+    with pytest.raises(CannotLook):
+        list(unusual.in_flight(census))
+    assert unusual.maybe_in_flight(census) == [(7, 3, 2)]
 
 
 @given(st.binary(max_size=200))

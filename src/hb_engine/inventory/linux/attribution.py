@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hb_engine.inventory.linux import cgroups, unusual, users
 from hb_engine.inventory.linux.openings import Attributed
+from hb_engine.model.errors import CannotLook
 from hb_engine.model.opening import Unowned
 from hb_engine.model.owner import Hold, Origin
 from hb_engine.model.record import replace
@@ -35,6 +36,7 @@ class Attribution:
         self.people = people
         self.tour = tour
         self.veil = veil
+        self.guessing = not census.places  # whether what is in flight can only be guessed at
         self._crowds: dict[tuple[int, ...], tuple[Owner, ...]] = {}
         self._units: Units | None = None
 
@@ -46,7 +48,7 @@ class Attribution:
         orphans = [socket for socket in chosen if socket.inode not in holders]
         places = self._places(orphans)
         rows = [self._owned(socket, holders[socket.inode]) for socket in chosen if socket.inode in holders]
-        flights = self._flights() if orphans and not self.census.places else ()
+        flights = self._flights() if orphans and self.guessing else ()
         return rows + [self._orphan(socket, places, flights) for socket in orphans]
 
     def _holders(self, sockets: list[Socket]) -> Holders:
@@ -61,12 +63,19 @@ class Attribution:
         if taps:
             finds += unusual.in_maps(taps, self.tour.pids())
         if self.census.flights and not wanted.issubset(holders):
-            finds += unusual.in_flight(self.census, self.people.memo)
+            finds += self._proven_flights()
         for find in finds:
             if find.inode in wanted:
                 there = holders.setdefault(find.inode, {})
                 there[find.pid] = (*there.get(find.pid, ()), find.hold)
         return holders
+
+    def _proven_flights(self) -> list[unusual.Find]:
+        try:
+            return list(unusual.in_flight(self.census, self.people.memo))
+        except CannotLook:
+            self.guessing = True
+            return []
 
     def _owned(self, socket: Socket, holders: dict[int, tuple[Hold, ...]]) -> Attributed:
         owners = self._crowd(holders)

@@ -75,7 +75,8 @@ class Tour:
 
         doors: list[int] = []
         try:
-            doors = [space.open() for space in self.spaces.values()]
+            for space in self.spaces.values():
+                doors.append(space.open())  # noqa: PERF401 -- each must be closed, also when a later one fails
             for space in list(self.spaces.values()):
                 self.within(space, lambda: self._note(namespaces.unseen_peers(interfaces.links(), doors)))
         except CannotLook as error:

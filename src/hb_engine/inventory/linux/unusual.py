@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 
 from hb_engine.inventory.linux import bpf_tasks
-from hb_engine.model.errors import CannotLook
 from hb_engine.model.owner import Hold
 from hb_engine.model.record import record
 
@@ -53,17 +52,15 @@ def in_maps(wanted: set[int], pids: Iterable[int], proc: str = "/proc") -> Itera
 
 
 def in_flight(census: Census, memo: Memo | None = None) -> Iterator[Find]:
-    """Sockets that wait in unix sockets to be received, by the queues themselves; nothing where BPF may not look."""
-    try:
-        waiting = bpf_tasks.waiting_sockets({pid for pid, _, _, _ in census.flights}, memo)
-    except CannotLook:
-        return  # maybe_in_flight says what is left to say
-    for inode, pid, fd in waiting:
+    """Sockets that wait in unix sockets to be received, by the queues. Raises CannotLook (before Linux 6.1)."""
+    for inode, pid, fd in bpf_tasks.waiting_sockets({pid for pid, _, _, _ in census.flights}, memo):
         yield Find(inode, pid, Hold("in-flight", f"sent over a unix socket; waits in its fd {fd} to be received"))
 
 
 def maybe_in_flight(census: Census, proc: str = "/proc") -> list[tuple[int, int, int]]:
-    """Processes with descriptors waiting in a unix socket, by /proc: (pid, fd, how many)."""
+    """Processes with descriptors waiting in a unix socket: (pid, fd, how many), by the iterator or by /proc."""
+    if census.places:
+        return [(pid, fd, count) for pid, _, fd, count in census.flights if count]
     found = []
     for grips in census.holders.values():
         for pid, tid, fd in grips:
