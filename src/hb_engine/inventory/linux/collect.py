@@ -92,6 +92,7 @@ class _Look:
             if self.ports is not None and not sockets:
                 return ()  # nobody's descriptors are ours to ask: the gap says so
         census = self._whole_census(sockets, thorough=fresh)
+        self._say_what_is_unread(census)
         sockets += self._strays(census, {socket.inode for socket in sockets})
         return self._told(sockets, census, fresh=fresh) if sockets else ()
 
@@ -103,7 +104,6 @@ class _Look:
         people = People(census, self.memo, fresh=fresh)
         rows = Attribution(census, people, self.tour, self._veil()).of(sockets)
         rows = self._still_there(rows, people)
-        self._say_what_is_unread(census)
         self.gaps.update(people.gaps)
         self.sources += people.sources
         self._say_who_is_unnamed(rows, census)
@@ -260,10 +260,10 @@ class _Look:
 
     def _say_what_is_unread(self, census: Census) -> None:
         unread = sorted(set(census.unread))
-        if unread and not self.missing and self.ports is None:
+        if unread and not self.missing:
             pids = ", ".join(map(str, unread[:8])) + (" ..." if len(unread) > 8 else "")
             why = "they have capabilities that hb has not, or a security module protects them"
-            what = f"sockets without ports, and shared ones, of {_processes(len(unread))} ({pids})"
+            what = f"sockets that no list shows, and shared ones, of {_processes(len(unread))} ({pids})"
             self.gaps[Gap(what, why, "run hb with all capabilities, on the host itself")] = None
 
     def _veil(self) -> Unowned | None:
