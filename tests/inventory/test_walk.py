@@ -8,6 +8,8 @@ from hb_engine.inventory.linux import walk
 from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.memo import Memo
 
+NOBODY = 2**22 + 1  # more than any pid can be (PID_MAX_LIMIT)
+
 
 def process(root, pid, links, threads=()):
     for folder in (root / str(pid) / "fd", *[root / str(pid) / "task" / str(tid) / "fd" for tid in (pid, *threads)]):
@@ -31,9 +33,10 @@ def test_every_holder_of_a_shared_socket(tmp_path):
 
 
 def test_threads_with_descriptors_of_their_own(tmp_path):
-    process(tmp_path, 7, {3: "socket:[100]"}, threads=(9,))
-    (tmp_path / "7/task/9/fd/4").symlink_to("socket:[200]")
-    assert walk.census([7], proc=str(tmp_path)).holders[200] == [(7, 9, 4)]
+    pid, tid = NOBODY, NOBODY + 2  # of real tasks the kernel would be asked whether they share their table
+    process(tmp_path, pid, {3: "socket:[100]"}, threads=(tid,))
+    (tmp_path / f"{pid}/task/{tid}/fd/4").symlink_to("socket:[200]")
+    assert walk.census([pid], proc=str(tmp_path)).holders[200] == [(pid, tid, 4)]
 
 
 def test_a_large_walk_is_shared_and_finds_the_same(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import errno
 from struct import Struct
 from typing import Any
 
-from hb_engine.inventory.linux.netlink import Netlink
+from hb_engine.kernel.netlink import Netlink
 from hb_engine.wire import netlink
 
 

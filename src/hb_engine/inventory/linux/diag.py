@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hb_engine.inventory.linux.netlink import Netlink
+    from hb_engine.kernel.netlink import Netlink
     from hb_engine.wire.socket_row import Socket
 
     Answer = tuple[list[Socket], list[Gap]]

@@ -6,7 +6,7 @@ one for the addresses. It reads; it never configures.
 
 from __future__ import annotations
 
-from hb_engine.inventory.linux.netlink import Netlink
+from hb_engine.kernel.netlink import Netlink
 from hb_engine.model.endpoint import scope_of, widest
 from hb_engine.model.record import record
 from hb_engine.wire import netlink, rtnetlink

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from hb_engine.inventory.linux import kernel_files
 from hb_engine.inventory.linux.kernel_files import Claim
-from hb_engine.inventory.linux.netlink import Netlink
+from hb_engine.kernel.netlink import Netlink
 from hb_engine.model.errors import CannotLook
 from hb_engine.model.inventory import Gap
 from hb_engine.model.opening import Unowned

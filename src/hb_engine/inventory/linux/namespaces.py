@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hb_engine.inventory.linux import netlink as conversation
+    from hb_engine.kernel import netlink as conversation
     from hb_engine.wire import rtnetlink
 
 HERE = "/proc/thread-self/ns/net"
@@ -233,7 +233,7 @@ def unseen_peers(
     suspects = [link for link in links if link.peer_netns is not None]
     if not suspects:
         return []
-    from hb_engine.inventory.linux.netlink import Netlink  # most machines have no such link
+    from hb_engine.kernel.netlink import Netlink  # most machines have no such link
     from hb_engine.wire import netlink
 
     with opener() if opener else Netlink(netlink.ROUTE) as kernel:

@@ -11,7 +11,7 @@ import errno
 import os
 
 from hb_engine.inventory.linux import diag
-from hb_engine.inventory.linux.netlink import Netlink
+from hb_engine.kernel.netlink import Netlink
 from hb_engine.model.errors import CannotLook, Truncated
 from hb_engine.model.inventory import Gap
 from hb_engine.model.record import record, replace

@@ -7,8 +7,8 @@ import errno
 import pytest
 from tests.kit.netlink import FakeKernel, done, message, refusal
 
-from hb_engine.inventory.linux import netlink as conversation
-from hb_engine.inventory.linux.netlink import ATTEMPTS, BUFFER, Netlink
+from hb_engine.kernel import netlink as conversation
+from hb_engine.kernel.netlink import ATTEMPTS, BUFFER, Netlink
 from hb_engine.model.errors import CannotLook, Truncated
 from hb_engine.wire import genetlink, netlink, rtnetlink
 from hb_engine.wire.netlink import Interrupted, Refused
