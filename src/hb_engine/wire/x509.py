@@ -165,7 +165,7 @@ def _key(info: Cursor) -> str:
 
 def _extensions(body: Cursor) -> tuple[tuple[str, ...], bytes, bytes]:
     """Alternative names, the key's own identifier and that of the key that signed; empty where they are not told."""
-    names, own_key, signing_key = (), b"", b""
+    names, own_key, signing_key = tuple[str, ...](), b"", b""
     for tag in (0x81, 0x82, 0xA1, 0xA2):  # the unique identifiers of X.509 version 2
         asn1.optional(body, tag)
     wrapped = asn1.optional(body, EXTENSIONS)
