@@ -1,8 +1,12 @@
-"""SSH: the server sends its identification string first (RFC 4253 4.2); NETCONF over SSH looks the same."""
+"""SSH: the server sends its identification string first (RFC 4253 4.2); NETCONF over SSH looks the same.
+
+Only the line is read. Ours is not sent, so no keys are exchanged and nobody begins to log in.
+"""
 
 from __future__ import annotations
 
-from hb_engine.identify.kit import Ask, Identity, Peer, Probe, text
+from hb_engine.identify.kit import Ask, Peer, Probe, text
+from hb_engine.model.identity import Identity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +14,29 @@ if TYPE_CHECKING:
 
 PROBE = Probe("ssh", tcp=(22, 2222, 830), speaks="server", names=("netconf-ssh", "sftp"))
 START = b"SSH-"
+PRODUCTS = {  # as programs write themselves: the product's name, and its CPE without the version
+    "OpenSSH": ("OpenSSH", "cpe:/a:openbsd:openssh"),
+    "dropbear": ("Dropbear sshd", "cpe:/a:matt_johnston:dropbear_ssh_server"),
+    "libssh": ("libssh", "cpe:/a:libssh:libssh"),
+    "AsyncSSH": ("AsyncSSH sshd", ""),
+    "paramiko": ("Paramiko Python sshd", ""),
+    "Cisco": ("Cisco SSH", ""),
+    "ROSSSH": ("MikroTik RouterOS sshd", ""),
+    "tinyssh": ("TinySSH", ""),
+    "Go": ("Go x/crypto sshd", ""),
+}
+FOREIGN = (
+    b"220",
+    b"200",
+    b"HTTP/",
+    b"+OK",
+    b"-ERR",
+    b"* ",
+    b"RFB ",
+    b"@RSYNCD",
+    b"<",
+    b"{",
+)  # they begin no lines of ours
 
 
 def talk(peer: Peer) -> Talk:
@@ -17,22 +44,32 @@ def talk(peer: Peer) -> Talk:
     heard = yield Ask(until=_identified)
     line = next((line for line in heard.split(b"\n") if line.startswith(START)), b"")
     protocol, dash, software = line[len(START) :].rstrip(b"\r").partition(b"-")
-    if not dash or protocol not in (b"2.0", b"1.99", b"1.5", b"1.3"):
+    if not dash or protocol not in (b"2.0", b"1.99", b"1.5", b"1.3") or heard.startswith(FOREIGN):
         return None
     program, _, comment = software.partition(b" ")
     name, version = _product(text(program))
+    product, cpe = PRODUCTS.get(name, (name, ""))
     return Identity(
         "ssh",
-        name,
+        product,
         version,
         info=", ".join(part for part in (text(comment), f"protocol {protocol.decode()}") if part),
-        cpe=(f"cpe:/a:openbsd:openssh:{version}",) if name == "OpenSSH" and version else (),
+        device="router" if name in ("Cisco", "ROSSSH") else "",
+        cpe=(f"{cpe}:{version}",) if cpe and version else (),
         proof="banner",
         evidence=text(line),
     )
 
 
+def hint(reply: bytes) -> bool:
+    """What OpenSSH says behind its own line to a request that is no identification."""
+    return reply.startswith(START) or b"Invalid SSH identification string" in reply[:512]
+
+
 def _identified(data: bytes) -> bool:
+    """The line is there, or a first line that is another protocol's greeting, or bytes that are no text."""
+    if data.startswith(FOREIGN) or any(byte < 32 and byte not in b"\r\n\t\x1b" for byte in data[:64]):
+        return True
     return any(line.startswith(START) for line in data.split(b"\n")[:-1])
 
 

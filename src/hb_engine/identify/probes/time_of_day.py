@@ -1,0 +1,29 @@
+"""Time (RFC 868): four bytes, the seconds since 1900, and the server closes.
+
+Any four bytes would look like it, so they have to be within a day of our own clock. What has a clock that is wrong by
+more is not named.
+"""
+
+from __future__ import annotations
+
+from hb_engine.identify.kit import Ask, Peer, Probe, at_least
+from hb_engine.model.identity import Identity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hb_engine.identify.kit import Talk
+
+PROBE = Probe("time", tcp=(37,), speaks="server", names=("rdate",))
+EPOCH = 2208988800  # seconds from 1900 to 1970
+DAY = 86400
+
+
+def talk(peer: Peer) -> Talk:
+    """Only listen, until the server closes."""
+    heard = yield Ask(until=at_least(5))
+    if len(heard) != 4 or heard.ended != "closed" or not peer.now:
+        return None
+    ahead = int.from_bytes(heard, "big") - EPOCH - peer.now
+    if abs(ahead) > DAY:
+        return None
+    return Identity("time", evidence=f"four bytes, {abs(ahead)} s {'ahead of' if ahead > 0 else 'behind'} our clock")
