@@ -1,6 +1,7 @@
 """Record how a real server answers a probe, as a transcript for tests/identify/captures.
 
-    tools/capture.py PROBE ADDRESS PORT "redis-server 7.0.15 (Debian 12), captured" [-u] [--tls] [--host NAME]
+    tools/capture.py PROBE ADDRESS PORT "redis-server 7.0.15 (Debian 12), captured" [-u] [--tls] [--alpn ID]
+        [--host NAME]
 
 It writes the transcript to standard output. Addresses are loopback, or those of a namespace made for this.
 """
@@ -25,8 +26,8 @@ from hb_engine.model.identity import Tls  # noqa: E402
 class Line:
     """One connection to a peer, blocking."""
 
-    def __init__(self, address: str, port: int, *, udp: bool, tls: bool) -> None:
-        self.address, self.port, self.udp, self.tls = address, port, udp, tls
+    def __init__(self, address: str, port: int, *, udp: bool, tls: bool, alpn: list[str]) -> None:
+        self.address, self.port, self.udp, self.tls, self.alpn = address, port, udp, tls, alpn
         self.connect()
 
     def connect(self) -> bool:
@@ -43,6 +44,8 @@ class Line:
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         context.set_ciphers("ALL:@SECLEVEL=0")
+        if self.alpn:
+            context.set_alpn_protocols(self.alpn)
         self.socket.settimeout(5)
         try:
             wrapped = context.wrap_socket(self.socket, server_hostname="hb.invalid")
@@ -97,10 +100,11 @@ def main() -> None:
     parser.add_argument("source")
     parser.add_argument("-u", "--udp", action="store_true")
     parser.add_argument("--tls", action="store_true")
+    parser.add_argument("--alpn", action="append", default=[])
     parser.add_argument("--host", default="hb.invalid")
     asked = parser.parse_args()
     probe = importlib.import_module(f"hb_engine.identify.probes.{asked.probe}")
-    line = Line(asked.address, asked.port, udp=asked.udp, tls=asked.tls)
+    line = Line(asked.address, asked.port, udp=asked.udp, tls=asked.tls, alpn=asked.alpn)
     peer = Peer("udp" if asked.udp else "tcp", asked.host, asked.port, NONCE, asked.tls, NOW)
     talk, turns, named = probe.talk(peer), [], None
     try:

@@ -42,12 +42,16 @@ def talk(peer: Peer) -> Talk:
     code = reply[3] & 15
     said = next((data[1 : 1 + data[0]] for kind, _, data in records(reply) if kind == TXT and data), b"")
     product, version, cpe = _product(said)
+    packager = version.rpartition("-")[2]  # 9.18.49-1~deb12u3-Debian
+    system = packager if product == "ISC BIND" and packager.isalpha() else ""
+    version = version.removesuffix(f"-{system}") if system else version
     refused = RCODES[code] if code < len(RCODES) else f"RCODE {code}"
     return Identity(
         "domain",
         product,
         version,
         info=text(said) if said and not product else refused,
+        system=system,
         cpe=(f"{cpe}:{version.partition('-')[0]}",) if cpe and version else (),
         proof="nonce",
         evidence=f"version.bind {text(said) or refused or 'without a text'}",

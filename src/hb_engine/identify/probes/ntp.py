@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PROBE = Probe("ntp", udp=(123,), names=("sntp",))
 CLIENT = 0xE3  # no warning known, version 4, mode 3
 SERVER = 4
+REFUSALS = (b"DENY", b"RSTR", b"RATE")  # kiss codes, in the place of a reference (RFC 5905 7.4)
 
 
 def talk(peer: Peer) -> Talk:
@@ -22,8 +23,9 @@ def talk(peer: Peer) -> Talk:
     if len(reply) < 48 or reply[0] & 7 != SERVER or reply[0] >> 3 & 7 not in (3, 4) or reply[24:32] != peer.nonce[:8]:
         return None
     stratum, reference = reply[1], bytes(reply[12:16])
-    told = f"stratum {stratum}" if stratum else f"refuses us: {text(reference)}"  # a kiss code (RFC 5905 7.4)
-    if reply[0] >> 6 == 3 and stratum:
+    refused = not stratum and reference in REFUSALS
+    told = f"stratum {stratum}" if stratum else text(reference.rstrip(b"\0"))
+    if reply[0] >> 6 == 3 and not refused:
         told += ", not synchronised"
     source = text(reference.rstrip(b"\0")) if stratum == 1 else ""
     return Identity(
@@ -31,6 +33,6 @@ def talk(peer: Peer) -> Talk:
         info=f"NTPv{reply[0] >> 3 & 7}, {told}",
         proof="nonce",
         evidence=f"mode 4, our timestamp as origin, {told}",
-        guarded=not stratum,
+        guarded=refused,
         facts=(("reference clock", source),) if source else (),
     )
