@@ -73,12 +73,12 @@ def address_body(*attributes, ifindex=2):
 
 def test_the_local_address_goes_before_the_peers():
     body = address_body(attribute(1, b"\x0a\0\0\2"), attribute(2, b"\x0a\0\0\1"))
-    assert rtnetlink.address(body) == rtnetlink.Address(2, b"\x0a\0\0\1")
+    assert rtnetlink.address(body) == rtnetlink.Address(2, b"\x0a\0\0\1", 24)
 
 
 def test_ipv6_has_only_one():
     packed = bytes(15) + b"\1"
-    assert rtnetlink.address(address_body(attribute(1, packed))) == rtnetlink.Address(2, packed)
+    assert rtnetlink.address(address_body(attribute(1, packed))) == rtnetlink.Address(2, packed, 24)
 
 
 def test_an_address_of_another_size_is_none():

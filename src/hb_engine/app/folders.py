@@ -20,6 +20,23 @@ def cache() -> str | None:
     return _folder("XDG_CACHE_HOME", ".cache")
 
 
+def config() -> str | None:
+    """For what a person decided; None where this user has no home."""
+    return _folder("XDG_CONFIG_HOME", ".config")
+
+
+def state() -> str | None:
+    """For records of what was done; None where this user has no home. Root's are the machine's, among its logs."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and os.name == "posix" and not os.environ.get("XDG_STATE_HOME"):
+        return os.path.join("/var/log", NAME)
+    return _folder("XDG_STATE_HOME", ".local/state")
+
+
+def system() -> str:
+    """For what the machine's administrator decided for all of its users."""
+    return os.path.join("/etc", NAME)
+
+
 def _folder(variable: str, beneath: str) -> str | None:
     chosen = os.environ.get(variable, "")
     if os.path.isabs(chosen) and _ours(chosen):

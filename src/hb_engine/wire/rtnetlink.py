@@ -50,10 +50,11 @@ class Link:
 
 @record
 class Address:
-    """An address of an interface, packed (4 or 16 bytes)."""
+    """An address of an interface, packed (4 or 16 bytes), and how many of its bits are its network's."""
 
     ifindex: int
     address: bytes
+    bits: int = 0
 
 
 def links_request(sequence: int = 1) -> bytes:
@@ -95,13 +96,13 @@ def address(body: Cursor) -> Address | None:
 
     IFA_LOCAL is the interface's own address: IFA_ADDRESS is the peer's on point-to-point links.
     """
-    _family, _prefix, _flags, _scope, ifindex = body.unpack(_ADDRESS)
+    _family, bits, _flags, _scope, ifindex = body.unpack(_ADDRESS)
     found: dict[int, bytes] = {}
     for number, payload in netlink.attributes(body):
         if number in (_IFA_ADDRESS, _IFA_LOCAL) and payload.left in (4, 16):
             found[number] = payload.take(payload.left)
     packed = found.get(_IFA_LOCAL) or found.get(_IFA_ADDRESS)
-    return Address(ifindex, packed) if packed else None
+    return Address(ifindex, packed, bits) if packed else None
 
 
 def nsid(body: Cursor) -> int:
