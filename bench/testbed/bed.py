@@ -5,9 +5,9 @@
         bed.failed    those that do not, each with the reason: name -> text
 
 Cells start a few at a time, since two cores carry some sixty servers. A server that does not come up is said, never
-dropped. When the statement ends (the end of the block, an exception, Ctrl-C, even SIGKILL, through the pipes that the cells
-hold) no process, namespace, interface or file of the bed remains; after SIGKILL the names of the namespaces and the
-scratch folder do, until the next bed sweeps them.
+dropped. When the statement ends (the end of the block, an exception, Ctrl-C) no process, namespace, interface or file
+of the bed remains. After SIGKILL no process does, since each cell ends with its pipe; the names of the namespaces and
+the scratch folder stay until the next bed sweeps them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 
-from bench.testbed.kit import load_all
+from bench.testbed.kit import Server, load_all
 from bench.testbed.network import Network
 from bench.testbed.packages import installed, unpack, version_unpacked
 from hb_engine.model.record import record
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-    from bench.testbed.kit import Listen, Server
+    from bench.testbed.kit import Listen
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 AT_ONCE = 5
@@ -77,7 +77,7 @@ class Cell:
             raise RuntimeError(f"not installed: {', '.join(missing)}")
         trees = [unpack(package) for package in self.server.unpacked]
         os.mkdir(self.folder)
-        os.chmod(self.folder, 0o755)
+        os.chmod(self.folder, 0o755)  # noqa: S103 -- servers with users of their own read there
         module = [sys.executable, "-m", "bench.testbed.cell", self.name, self.address, self.folder, *trees]
         self.began = time.monotonic()
         with open(os.path.join(self.folder, "log"), "ab") as log:
@@ -183,8 +183,8 @@ class Bed:
         return self.network.inside("scan")
 
     def _start(self) -> None:
-        waiting, rising = list(self.servers), dict[str, Cell]()
-        rising = {}
+        waiting = list(self.servers)
+        rising: dict[str, Cell] = {}
         while waiting or rising:
             while waiting and len(rising) < AT_ONCE:
                 name = waiting.pop(0)

@@ -50,9 +50,9 @@ class Listen:
 class Server:
     """One server: the packages it needs (the first has its version), and where it listens.
 
-    `unpacked` are packages that may not be installed beside others of the bed (mail and FTP servers exclude one another):
-    they are downloaded and laid over the server's own view of the file system. `patience` is how many seconds it may take
-    until every port is open.
+    `unpacked` are packages that may not be installed beside others of the bed (mail and FTP servers exclude one
+    another): they are downloaded and laid over the server's own view of the file system. `patience` is how many seconds
+    it may take until every port is open.
     """
 
     packages: tuple[str, ...]

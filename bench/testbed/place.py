@@ -1,4 +1,4 @@
-"""Where a server of the bed runs: its own network, processes, host name, /run, /tmp and /dev/shm, and scratch /etc and /var.
+"""Where a server of the bed runs: a network, processes, a host name, /run and /tmp of its own; scratch /etc and /var.
 
 start(place) of a server's file is called inside all of that, as root: what it writes anywhere below those folders is
 seen by this server alone and gone with it. `place.folder` alone is shared with who built the bed, who reads there what
@@ -15,7 +15,7 @@ import tty
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 FOLDER = "/mnt"  # on every Debian, and empty: the scratch folder is mounted there
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games"
@@ -69,7 +69,7 @@ class Place:
             timeout=60,
             cwd=self.folder,
             env={**self.environment, **(environment or {})},
-            preexec_fn=become(user),  # no threads here
+            preexec_fn=become(user),
         )
         return done.stdout
 
@@ -84,7 +84,7 @@ class Place:
                 start_new_session=True,
                 cwd=self.folder,
                 env={**self.environment, **(environment or {})},
-                preexec_fn=become(user),
+                preexec_fn=become(user),  # noqa: PLW1509 -- as above
             )
         process.returncode = 0  # its end is seen by who reaps all of the cell's children, not by subprocess
         self.children[process.pid] = list(command)
@@ -127,7 +127,7 @@ class Place:
         return certificate, key
 
 
-def become(user: str):
+def become(user: str) -> Callable[[], None] | None:
     """What a child does before its command: become a user with all of that user's groups."""
     if not user:
         return None
@@ -150,7 +150,7 @@ def enclose(place: Place, scratch: str, unpacked: list[str]) -> None:
     _mount("--bind", scratch, place.folder)
     for folder in ("/run", "/tmp", "/dev/shm"):
         _mount("-t", "tmpfs", "-o", "mode=1777", "testbed", folder)
-    os.chmod("/run", 0o755)
+    os.chmod("/run", 0o755)  # noqa: S103 -- as it always is
     os.mkdir("/run/lock")
     for top in OVERLAID:
         lower = [tree for package in unpacked if os.path.isdir(tree := os.path.join(package, top))]

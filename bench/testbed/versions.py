@@ -1,7 +1,7 @@
 """What version a server really has: the installed package knows, and says it when the bed is built.
 
-Debian's version numbers (deb-version(7)) carry an epoch and a revision that no server tells a stranger; `upstream` takes
-them off, and what a repackaging added. Nothing here runs a program: texts in, texts out.
+Debian's version numbers (deb-version(7)) carry an epoch and a revision that no server tells a stranger; `upstream`
+takes them off, and what a repackaging added. Nothing here runs a program: texts in, texts out.
 """
 
 from __future__ import annotations

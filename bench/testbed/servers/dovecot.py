@@ -1,4 +1,4 @@
-"""Dovecot: IMAP and POP3 in clear with STARTTLS and inside TLS, ManageSieve, LMTP. It tells its name, not its version."""
+"""Dovecot: IMAP and POP3 in clear and inside TLS, ManageSieve, LMTP. It tells its name, not its version."""
 
 from __future__ import annotations
 

@@ -16,5 +16,6 @@ def start(place: Place) -> None:
     """One process a port."""
     device = place.write("device", "\0" * 2**20)
     for port in (10809, 40809):
-        text = f"[generic]\nport = {port}\nuser = nobody\ngroup = nogroup\n[none]\nexportname = {device}\nreadonly = true\n"
+        text = f"[generic]\nport = {port}\nuser = nobody\ngroup = nogroup\n"
+        text += f"[none]\nexportname = {device}\nreadonly = true\n"
         place.spawn("nbd-server", "-d", "-C", place.write(f"{port}.conf", text))
