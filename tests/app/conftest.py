@@ -8,7 +8,7 @@ from tests.app import kit
 
 @pytest.fixture(autouse=True)
 def _own_folders(monkeypatch, tmp_path):
-    for name in ("DATA", "CACHE"):
+    for name in ("DATA", "CACHE", "CONFIG", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
 
 
