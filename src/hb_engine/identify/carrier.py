@@ -35,7 +35,7 @@ def _plenty(_rtt: float) -> float:
 class Job:
     """One talk to be carried. `wait` is for one answer, from the measured round trip; `seconds` is for all of them.
 
-    first: the same for the first answer, where it may be shorter. quiet: once something came, a pause of so many seconds
+    first: the same for the first answer, where it may be shorter. shake: for a connection or a handshake. quiet: once something came, a pause of so many seconds
     ends the reply. offers: lists of TLS protocol ids, tried in order while the server refuses them. kept: use the
     connection that an earlier job left open, with `unread` put back before what it says next. keep: leave it open.
     """
@@ -46,6 +46,7 @@ class Job:
     offers: tuple[tuple[str, ...], ...] = ((),)
     wait: Callable[[float], float] = _plenty
     first: Callable[[float], float] | None = None
+    shake: Callable[[float], float] | None = None
     capped: bool = False  # a talk that wants to wait longer may not
     quiet: float = 0.0
     seconds: float = 10.0

@@ -156,7 +156,8 @@ class Room:
         if tally.spoke and (identity is None or identity.name == "ssl"):
             heard = [(label, reply) for label, reply in tally.heard if label.split()[-1] in HEARD_KEPT]
             mark = fingerprint(heard, (question.host, question.address, *visit.strategy.nonces))
-            said = next((reply for _, reply in tally.heard if reply), None)
+            inside = "tls " if tally.in_tls else ""
+            said = next((reply for label, reply in tally.heard if reply and label.startswith(inside)), None)
             notes += [f"what it says looks like {describe(said)}"] if said is not None and complete else []
         if tally.untouched:
             notes.append(f"nothing was sent, since {tally.untouched}")

@@ -66,6 +66,7 @@ class Strategy:
         self._tried: set[tuple[str, bool]] = set()
         self._silent: list[Module] = []
         self._hinted: set[str] = set()
+        self._at_home: set[str] = set()
 
     def steps(self) -> Iterator[Round | Later]:
         """The rounds, one after the other. Look at the tally when it is over."""
@@ -73,6 +74,7 @@ class Strategy:
             yield from self._udp()
             return
         mine = self._candidates()
+        self._at_home = {module.file for module, _ in mine}
         if fragile("tcp", self.question.port):
             yield from self._carefully(mine)
         else:
@@ -92,7 +94,7 @@ class Strategy:
         tally = self.tally
         patient = bool(mine) and not mine[0][1] and mine[0][0].probe.speaks == "server"
         if mine or self._tls_expected():
-            yield self._round([self._job(*mine[0]) if mine else self._tls()])
+            yield self._round([self._job(*mine[0]) if mine else self._tls(self.settings.wait)])
             yield from self._parrot()
         if not tally.settled and tally.refused < 2 and not tally.in_tls and not tally.betrays_tls:
             yield from self._greeting(patient=patient)
@@ -142,16 +144,19 @@ class Strategy:
     def _around(self, likely: list[tuple[Module, bool]], *, tls: bool) -> Iterator[Round]:
         """GET, TLS, then everything that could be: most likely first."""
         jobs = []
+        soon = min(FIRST, self.settings.wait)
         if (web := self._web()) and (web.file, tls) not in self._tried:
-            jobs.append(self._job(web, tls, kept=True, wait=FIRST, pause=PAUSE))
-        if not tls and ("tls", False) not in self._tried:
-            jobs.append(self._tls())
+            jobs.append(self._job(web, tls, kept=True, wait=soon, pause=PAUSE))
+        if not tls and ("tls", True) not in self._tried:
+            jobs.append(self._tls(soon))
         for module, inside in likely:
-            if inside == tls and (module.file, tls) not in self._tried:
-                jobs.append(self._job(module, tls, wait=FIRST, pause=PAUSE))
+            if inside == tls and module is not web and (module.file, tls) not in self._tried:
+                jobs.append(self._job(module, tls, wait=soon, pause=PAUSE))
         if not self._host().everything:
+            named = [job.label for job in jobs]
             rest = [module for module in self._open_to(tls=tls) if module.probe.speaks != "server"]
-            jobs += [self._job(module, tls, brisk=True, pause=PAUSE) for module in ordered(rest, self.question.port)]
+            rest = [module for module in ordered(rest, self.question.port) if module.file not in named]
+            jobs += [self._job(module, tls, brisk=True, pause=PAUSE) for module in rest]
         purse = self.settings.budget * LANES / (4 if self._host().unknown > CROWD else 1)
         if jobs:
             this = self._round(jobs, lanes=LANES, purse=purse)
@@ -169,7 +174,7 @@ class Strategy:
         if tally.settled:
             return
         if not tally.inner_heard:
-            yield self._round([self._listening(None, tls=True, keep=True)])
+            yield self._round([self._listening(None, tls=True, keep=True, kept=not agreed)])
         if tally.inner:
             yield from self._offer(tally.inner, tls=True, kept=True)
         if not tally.settled:
@@ -178,16 +183,20 @@ class Strategy:
             yield from self._around([pair for pair in likely if may_ask(pair[0].probe, self.question)], tls=True)
 
     def _slowly(self) -> Iterator[Round]:
-        """The last try: a long listen, and beside it, with patience, what was met by silence."""
-        tls = self.tally.in_tls
-        jobs = [self._listening(self.settings.slow, tls=tls, idle=True)]
+        """The last try: a long listen; beside it, with patience, what was met by silence, and what is met rarely."""
+        tls, slow = self.tally.in_tls, self.settings.slow
+        jobs = [self._listening(slow, tls=tls, idle=True)]
         web = self._web()
         if web and web in self._silent:
-            jobs.append(self._job(web, tls, wait=self.settings.slow))
+            jobs.append(self._job(web, tls, wait=slow))
         if not self.tally.spoke:
-            jobs.append(self._tls(self.settings.slow))
-            jobs += [self._job(module, tls) for module in self._silent if module is not web]
-        yield self._round(jobs, lanes=LANES, purse=self.settings.slow * LANES)
+            jobs.append(self._tls(slow))
+            again = [module for module in self._silent if module is not web]
+            jobs += [self._job(module, tls) for module in again[: round(slow / self.settings.wait)]]
+        rare = [module for module in self._open_to(tls=tls, rare=True) if module.probe.speaks != "server"]
+        rare = [] if self._host().everything else rare
+        jobs += [self._job(module, tls, brisk=True, pause=PAUSE) for module in ordered(rare, self.question.port)]
+        yield self._round(jobs, lanes=LANES + 1, purse=slow * LANES)
         if self.tally.late and not self.tally.settled:
             yield from self._offer(self.tally.late, tls=tls, kept=False)
 
@@ -197,10 +206,11 @@ class Strategy:
             self.tally.parrot_asked = True
             peer = self._peer(False)
             self.tally.parrot_line = talks.parrot_line(peer)
-            yield self._round([Job("parrot", talks.parrot(peer), tls=self.tally.in_tls)])
+            yield self._round([Job("parrot", talks.parrot(peer), self.tally.in_tls, wait=self._usual)])
 
     def _udp(self) -> Iterator[Round]:
         known = [module for module, _ in self._candidates()]
+        self._at_home = {module.file for module in known}
         for module in (*self.library.at("udp", self.question.port), *self._expected()):
             self.tally.unprovable = self.tally.unprovable or module.probe.unprovable
         if not known and fragile("udp", self.question.port):
@@ -220,9 +230,11 @@ class Strategy:
             return
         from hb_engine.identify import versions  # with the hellos of every version: only where TLS was met
 
-        jobs = [Job(f"version {name}", versions.talk(self._peer(False), name)) for name in versions.VERSIONS]
+        jobs = [
+            Job(f"version {name}", versions.talk(self._peer(False), name), wait=self._usual) for name in versions.VERSIONS
+        ]
         if self.tally.tls and self.tally.tls.alpn in ("", "http/1.1"):
-            jobs.append(Job("alpn", talks.nothing(), tls=True, offers=(("h2", "http/1.1"), ())))
+            jobs.append(Job("alpn", talks.nothing(), True, (("h2", "http/1.1"), ()), self._usual))
         yield self._round(jobs, lanes=LANES)
 
     # -- jobs
@@ -239,7 +251,6 @@ class Strategy:
         pause: float = 0.0,
     ) -> Job:
         """A probe's talk. `brisk` waits for a first answer only as long as the round trip suggests."""
-        usual = self.settings.wait
         first = self._brisk if brisk else None
         if wait is not None:
             patience = wait
@@ -249,7 +260,7 @@ class Strategy:
             module.talk(self._peer(tls)),
             tls,
             offers=self._offers(module),
-            wait=lambda rtt: max(usual, 4 * rtt),
+            wait=self._usual,
             first=first,
             capped=brisk,
             quiet=pause,
@@ -258,22 +269,24 @@ class Strategy:
             unread=unread,
         )
 
+    def _usual(self, rtt: float) -> float:
+        return max(self.settings.wait, 4 * rtt)
+
     def _brisk(self, rtt: float) -> float:
         return min(max(8 * rtt + 0.25, 0.3), self.settings.wait)
 
     def _listening(
-        self, wait: float | None, *, tls: bool = False, idle: bool = False, keep: bool = False
+        self, wait: float | None, *, tls: bool = False, idle: bool = False, keep: bool = False, kept: bool = False
     ) -> Job:
         patience = grace if wait is None else lambda _rtt: wait
         seconds = self.settings.talk + (wait or 0)
-        return Job("listen", talks.listen(), tls, self._all_offers(), patience, quiet=QUIET, keep=keep,
-                   idle=idle, seconds=seconds)  # fmt: skip
+        return Job("listen", talks.listen(), tls, self._all_offers(), patience, shake=self._usual, quiet=QUIET,
+                   seconds=seconds, kept=kept, keep=keep, idle=idle)  # fmt: skip
 
-    def _tls(self, wait: float = FIRST) -> Job:
-        """A handshake that names what it can, then a short listen inside."""
-        self._tried.add(("tls", False))
-        return Job("tls", talks.listen(), True, self._all_offers(), grace, lambda rtt: max(wait, 4 * rtt),
-                   quiet=QUIET, keep=True, seconds=self.settings.talk)  # fmt: skip
+    def _tls(self, wait: float) -> Job:
+        """A handshake that names what it can, and leaves the connection for what is to be said inside."""
+        return Job("tls", talks.nothing(), True, self._all_offers(), lambda rtt: max(wait, 4 * rtt), keep=True,
+                   seconds=self.settings.talk)  # fmt: skip
 
     def _offers(self, module: Module) -> tuple[tuple[str, ...], ...]:
         """HTTP/1.1 is spoken by talks that name it, whatever else they stand for: h2 would be another language."""
@@ -321,12 +334,12 @@ class Strategy:
     def _tls_expected(self) -> bool:
         return self.question.tls_expected or any(wants_tls(name) for name in self.question.expected)
 
-    def _open_to(self, *, tls: bool) -> list[Module]:
-        """The probes that may be tried on any port and were not tried here."""
+    def _open_to(self, *, tls: bool, rare: bool = False) -> list[Module]:
+        """The probes that may be tried on any port and were not tried here; `rare`: those at home on few ports too."""
         return [
             module
             for module in self.library.modules
-            if (module.probe.anywhere or module.file in self._hinted)
+            if (rare or module.probe.anywhere or module.file in self._hinted)
             and (module.probe.tcp or module.probe.tls or not module.probe.udp)
             and (module.file, tls) not in self._tried
             and may_ask(module.probe, self.question)
@@ -351,7 +364,7 @@ class Strategy:
         tally = self.tally
         if job.label not in ("listen", "parrot"):
             self._tried.add((job.label, job.tls))
-        tally.note(job, outcome)
+        tally.note(job, outcome, at_home=job.label in self._at_home)
         if tally.settled and not job.label.startswith(("version", "alpn")):
             this.stop()
             return

@@ -66,6 +66,8 @@ class Stream:
                 await loop.sock_connect(self._socket, target)
         except TimeoutError:
             return self._gone("timeout")
+        except ConnectionResetError:  # taken, and reset before we could look
+            self._over = "reset"
         except ConnectionError:
             return self._gone("refused")
         except OSError:

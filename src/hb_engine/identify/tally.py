@@ -82,8 +82,8 @@ class Tally:
 
     # -- told by the strategy
 
-    def note(self, job: Job, outcome: Outcome) -> None:
-        """Enter an outcome."""
+    def note(self, job: Job, outcome: Outcome, *, at_home: bool = False) -> None:
+        """Enter an outcome. `at_home`: the probe is expected here; others may claim nothing from silence."""
         self.connections += outcome.connections
         self.sent += outcome.sent
         self.received += outcome.received
@@ -105,7 +105,7 @@ class Tally:
             return
         self._handshake(job, outcome)
         self._replies(job, outcome)
-        if outcome.identity:
+        if outcome.identity and (at_home or any(turn.reply for turn in outcome.turns)):
             self.claim(outcome.identity, job.label, outcome.tls)
 
     def claim(self, identity: Identity, label: str, tls: Tls | None = None) -> None:
@@ -126,6 +126,8 @@ class Tally:
         claims = [claim for claim in self.claims if not (changes(self.greetings) and claim.proof in EASY)]
         if claims:
             best = min(claims, key=lambda claim: (_wants_tls(claim), _strength(claim)))
+        elif self.tls and (self.h2 or self.tls.alpn == "h2"):
+            best = Identity("http", info="HTTP/2", evidence="it chose h2 in the handshake (ALPN)", tls=self.tls)
         elif self.tls:
             best = Identity("ssl", evidence=f"{self.tls.version} {self.tls.cipher}".strip(), tls=self.tls)
         elif self.broken_tls:
@@ -143,7 +145,7 @@ class Tally:
         known = [*self.versions, *([tls.version] if tls.version and tls.version not in self.versions else [])]
         version = tls.version or (self.versions[-1] if self.versions else "")
         told = replace(best, tls=replace(tls, version=version, versions=tuple(sorted(known, key=_age))))
-        return replace(told, facts=(*told.facts, ("alpn", "h2"))) if self.h2 and tls.alpn != "h2" else told
+        return replace(told, facts=(*told.facts, ("alpn", "h2"))) if self.h2 else told
 
     def notes(self) -> Iterator[str]:
         """What a person should know beside the name, in sentences."""
@@ -181,15 +183,16 @@ class Tally:
         if not outcome.turns:
             return
         first = outcome.turns[0]
-        self.heard.append((f"{'tls ' if outcome.tls else ''}{job.label}", first.reply))
+        inside = job.tls and not outcome.plain and bool(outcome.tls and outcome.tls.version)
+        self.heard.append((f"{'tls ' if inside else ''}{job.label}", first.reply))
         if job.label == "parrot" and first.reply.startswith(self.parrot_line):
             self.is_parrot = True
             self.claims = [Identity("echo", proof="nonce", evidence="it repeats whatever it is sent")]
-        if not first.sent and not outcome.plain:
+        if not first.sent:
             self._listened(job, outcome, first.reply, first.chunks)
 
     def _listened(self, job: Job, outcome: Outcome, reply: Reply, chunks: int) -> None:
-        if outcome.tls:
+        if job.tls:
             self.inner, self.inner_heard = self.inner or reply, True
         elif job.idle and reply and self.heard:
             self.late = reply
@@ -199,7 +202,7 @@ class Tally:
         if reply:
             self.greetings.append(bytes(reply[:200]))
             self.drips = self.drips or (chunks >= 4 and reply.ended == "silent" and len(reply) < 64 * chunks)
-        elif reply.ended in HUNG_UP and not outcome.tls:
+        elif reply.ended in HUNG_UP and not job.tls:
             self.hangups += 1
             self.wrapped = self.hangups >= 2 and not self.spoke
 

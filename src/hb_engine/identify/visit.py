@@ -198,7 +198,7 @@ class Visit:
         import asyncio
 
         rtt = wire.rtt or self.question.rtt or 0.0
-        wait = job.first or job.wait
+        wait = job.shake or job.first or job.wait
         return asyncio.get_running_loop().time() + max(wait(rtt), 4 * rtt, self.wires.settings.wait if not wire.rtt else 0)
 
     def _let_go(self) -> None:
