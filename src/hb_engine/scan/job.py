@@ -1,0 +1,50 @@
+"""What a sweep is to do, for all engines: ports, pace, shard, and whom to tell."""
+
+from __future__ import annotations
+
+from hb_engine.model.record import record
+from hb_engine.scan.pace import Limits
+from hb_engine.scan.sweep import MOST
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hb_engine.scan.board import Board
+
+    Clock = Callable[[], float]
+    Random = Callable[[int], bytes]
+    Watch = Callable[[int, int], None]
+    Stop = Callable[[], bool]
+    Told = Callable[[Board], None]
+    Payload = Callable[[int], bytes]
+
+
+@record
+class Job:
+    """What a sweep is to do. `random(n)` gives n random bytes; `clock` is monotonic seconds.
+
+    `first` is the number of the first host in the whole scan, for shards. `known(board)` notes what an earlier run
+    found out; `opened(board)` is told of a board whose `news` has open cells; `payload(port)` is what UDP sends there.
+    """
+
+    transport: str
+    ports: tuple[int, ...]
+    limits: Limits
+    seed: int
+    clock: Clock
+    random: Random
+    shard: tuple[int, int] = (1, 1)
+    first: int = 0
+    every_host: bool = False
+    watch: Watch = lambda *_: None
+    stop: Stop = lambda: False
+    known: Told = lambda _: None
+    opened: Told = lambda _: None
+    payload: Payload = lambda _: b""
+    most: int = MOST
+
+    def mine(self, host: int, place: int) -> bool:
+        """Whether the cell of a host's number in the whole scan and a port's place is in this shard."""
+        part, parts = self.shard
+        return parts == 1 or (host * len(self.ports) + place) % parts == part - 1
