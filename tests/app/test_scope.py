@@ -35,7 +35,7 @@ def etc(monkeypatch, tmp_path):
 @pytest.fixture
 def own(etc):
     """The path of the person's file, which is not there yet."""
-    return folders.config() + "/scope.toml"
+    return f"{folders.config()}/scope.toml"
 
 
 def add(*words, **more):

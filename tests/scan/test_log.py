@@ -21,6 +21,13 @@ ALLOWED = Allowed(ONE, (Allowance(ONE.ranges[0], "ours", LINE),))
 BY = Who("root", 0, "ana", "/dev/pts/3", 4711, "web-17")
 
 
+def gap(folder, event):
+    """What an event that cannot be written leaves."""
+    found = append(folder, event)
+    assert found is not None
+    return found
+
+
 def rows(folder, name=NAME):
     with open(os.path.join(folder, name), encoding="utf-8") as file:
         return [json.loads(line) for line in file]
@@ -99,10 +106,10 @@ def test_scans_at_the_same_time_lose_no_line(tmp_path):
 
 
 def test_what_cannot_be_written_is_a_gap(tmp_path):
-    assert append(None, {}).remedy == "Set XDG_STATE_HOME."
+    assert gap(None, {}).remedy == "Set XDG_STATE_HOME."
     (tmp_path / "file").write_text("")
-    assert "Not a directory" in append(str(tmp_path / "file" / "x"), {}).why
-    assert append(str(tmp_path / "file"), {}).what == "the record of this scan"
+    assert "Not a directory" in gap(str(tmp_path / "file" / "x"), {}).why
+    assert gap(str(tmp_path / "file"), {}).what == "the record of this scan"
 
 
 def test_a_link_or_a_file_of_others_is_not_written_to(tmp_path):
@@ -115,10 +122,10 @@ def test_a_link_or_a_file_of_others_is_not_written_to(tmp_path):
     (folder / NAME).unlink()
     (folder / NAME).write_text("")
     (folder / NAME).chmod(0o666)
-    assert "yours alone" in append(str(folder), {"x": 1}).why
+    assert "yours alone" in gap(str(folder), {"x": 1}).why
     (folder / NAME).unlink()
     folder.chmod(0o777)
-    assert "yours alone" in append(str(folder), {"x": 1}).why
+    assert "yours alone" in gap(str(folder), {"x": 1}).why
     link = tmp_path / "link"
     link.symlink_to(folder)
     assert append(str(link), {"x": 1}) is not None

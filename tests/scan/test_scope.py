@@ -13,6 +13,13 @@ from hb_engine.scan.words import read
 TODAY = "2026-11-25"
 
 
+def number(word):
+    """An address as a number."""
+    found = number_of(word)
+    assert found is not None
+    return found[1]
+
+
 def some(*words):
     return AddressSet([one for word in words for one in read(word).ranges])
 
@@ -23,7 +30,7 @@ def line(allow, word, **more):
 
 def attached(word, interface="eth0"):
     address, _, bits = word.partition("/")
-    return Attached(*number_of(address), int(bits), interface)
+    return Attached(6 if ":" in address else 4, number(address), int(bits), interface)
 
 
 def judged(*words, lines=(), nets=()):
@@ -135,8 +142,8 @@ def test_an_address_that_claims_the_whole_internet_opens_only_itself():
 
 def test_attached_ipv6_networks():
     assert shown(judged("2600::/126", nets=[attached("2600::9/64")])) == "2600::/126"
-    assert Attached(6, number_of("fe80::9")[1], 64, "eth0").network.zone == "eth0"
-    assert Attached(6, number_of("fd00::9")[1], 64, "eth0").network.zone == ""
+    assert Attached(6, number("fe80::9"), 64, "eth0").network.zone == "eth0"
+    assert Attached(6, number("fd00::9"), 64, "eth0").network.zone == ""
 
 
 def test_an_exclusion_wins_over_everything():
@@ -184,7 +191,7 @@ def test_the_whole_internet_is_judged_by_its_ranges():
     assert sum(one.range.count for one in found.refused) + found.addresses.count == 1 << 32
 
 
-SPOTS = [number_of(word)[1] for word in ("10.0.0.0", "5.6.7.0", "224.0.0.0", "203.0.113.0")]
+SPOTS = [number(word) for word in ("10.0.0.0", "5.6.7.0", "224.0.0.0", "203.0.113.0")]
 SPANS = st.builds(
     lambda spot, first, length: Range(4, spot + first, spot + first + length),
     st.sampled_from(SPOTS),

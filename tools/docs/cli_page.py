@@ -32,7 +32,9 @@ EVERYBODYS = {
     "NO_COLOR": "any value: no colours",
     "TERM": "`dumb`: no colours",
     "XDG_CACHE_HOME": "where hb remembers what can be found out again; `~/.cache` by default",
+    "XDG_CONFIG_HOME": "where `hb scope` keeps what may be scanned; `~/.config` by default",
     "XDG_DATA_HOME": "where `hb update` keeps the registry; `~/.local/share` by default",
+    "XDG_STATE_HOME": "where scans are recorded; `~/.local/state` by default, for root `/var/log`",
 }
 
 

@@ -168,8 +168,8 @@ def judge(targets: AddressSet, scope: Scope) -> Allowed:
             refused += [_excluded(one, line) for one in (rest & speaks).ranges]
             rest -= speaks
     allowances: list[Allowance] = []
-    for speaks, reason, line in _reasons(scope):
-        allowances += [Allowance(one, reason, line) for one in (rest & speaks).ranges]
+    for speaks, reason, by in _reasons(scope):
+        allowances += [Allowance(one, reason, by) for one in (rest & speaks).ranges]
         rest -= speaks
     refused += _not_allowed(rest, scope)
     return Allowed(AddressSet([each.range for each in allowances]), tuple(allowances), tuple(refused))

@@ -94,7 +94,8 @@ class _Gathering:
         self._bounded = bounded
         self._notes: dict[str, None] = {}
         self._by_address: dict[tuple[int, int, str], dict[str, None]] = {}
-        ranges, names = [], {}
+        ranges: list[Range] = []
+        names: dict[str, Said] = {}
         for each in said:
             word = _read(each)
             if word.name:
@@ -106,8 +107,8 @@ class _Gathering:
         self.addresses = AddressSet(ranges)
         twice = sum([one.count for one in ranges]) - self.addresses.count
         if twice:
-            each = "1 address was" if twice == 1 else f"{twice:,} addresses were"
-            self._notes[f"{each} named more than once; each is asked once"] = None
+            told = "1 address was" if twice == 1 else f"{twice:,} addresses were"
+            self._notes[f"{told} named more than once; each is asked once"] = None
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from tests.faces import kit
 
 from hb_engine.app.scope import Checked, Edited, Listing
 from hb_engine.faces.export import scope as export
-from hb_engine.scan.addresses import AddressSet, number_of
+from hb_engine.scan.addresses import AddressSet
 from hb_engine.scan.scope import Attached, Line, Scope, judge
 from hb_engine.scan.targets import Targets
 from hb_engine.scan.words import read
@@ -26,7 +26,7 @@ WRITTEN = {
     "file": "/x/scope.toml",
     "line": 4,
 }
-SCOPE = Scope((LINE,), (Attached(4, number_of("9.8.7.6")[1], 24, "eth0"),), "2026-11-22")
+SCOPE = Scope((LINE,), (Attached(4, 0x09080706, 24, "eth0"),), "2026-11-22")
 
 
 def test_the_scope():

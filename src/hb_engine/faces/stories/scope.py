@@ -27,8 +27,8 @@ NOBODY_FILES = "There is no scope file yet: only this machine's own and private 
 COLUMNS = (
     Column("RANGE", "range"),
     Column("MAY", "may"),
-    Column("WHY", "why", least=12, flexible=True, flow=True),
     Column("WHERE", "where", least=8, flexible=True, drop=1),
+    Column("WHY", "why", least=12, flexible=True, flow=True),
 )
 LOG = (
     Column("WHEN", "when"),
@@ -40,7 +40,7 @@ LOG = (
 def listing(found: Listing) -> Document:
     """Everything that may be scanned, and everything excluded, each with its reason."""
     scope = found.scope
-    rows = [(*_cells(str(one), "yes", kind.what), line("always")) for kind in LOCAL for one in kind.ranges]
+    rows = [_cells(str(one), "yes", "always", kind.what) for kind in LOCAL for one in kind.ranges]
     rows += [_attached(one) for one in scope.attached if not any(_is_in(one, kind.ranges) for kind in LOCAL)]
     rows += [_row(each, scope.today) for each in scope.lines]
     blocks: list[Block] = [Table(COLUMNS, tuple(rows)), Blank()]
@@ -112,16 +112,16 @@ def _row(each: ScopeLine, today: str) -> tuple[Line, ...]:
     )
 
 
-def _cells(what: str, may: str, why: str) -> tuple[Line, Line, Line]:
-    return line(what), line(may), line(why)
+def _cells(what: str, may: str, where: str, why: str, style: str = "") -> tuple[Line, ...]:
+    return line(what), line(Span(may, style)), line(where), line(why)
 
 
 def _attached(one: Attached) -> tuple[Line, ...]:
     """A network that is attached; lines of files may still exclude it, and follow below."""
     refused = never(AddressSet([one.network]))
     if refused:
-        return (line(str(one.network)), line(Span("never", "high")), line(refused[0][1]), line(one.interface))
-    return (*_cells(str(one.network), "yes", "attached to this machine"), line(one.interface))
+        return _cells(str(one.network), "never", one.interface, refused[0][1], "high")
+    return _cells(str(one.network), "yes", one.interface, "attached to this machine")
 
 
 def _is_in(one: Attached, ranges: Iterable[Range]) -> bool:

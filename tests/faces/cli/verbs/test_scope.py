@@ -77,8 +77,10 @@ def test_json():
         (["add", "5.6.7.8"], "hb: an allowance has a reason\n    Say --why: who allowed it, or whose network it is.\n"),
         (
             ["check", "1.2.3"],
-            "hb: '1.2.3' has 3 numbers, and an IPv4 address has four\n"
-            "    Type four numbers from 0 to 255, such as 10.0.0.1, or a name with letters in it.\n",
+            (
+                "hb: '1.2.3' has 3 numbers, and an IPv4 address has four\n"
+                "    Type four numbers from 0 to 255, such as 10.0.0.1, or a name with letters in it.\n"
+            ),
         ),
     ],
 )

@@ -46,17 +46,14 @@ def run(asked: Asked, output: Output) -> int:
         return _change(asked, deed, words, output)
     from hb_engine.app import scope  # help and mistakes need none of it
 
-    story, export = _ways()
     if deed == "check":
         found = scope.check(words)
-        output.write(export.checked(found)) if asked.flag("json") else output.show(story.checked(found))
+        _tell(asked, output, "checked", found)
         return 0 if found.allowed.addresses.count == len(found.targets) else 1
     if deed == "log":
-        records = scope.records(asked.number("last") or FEW)
-        output.write(export.log(records)) if asked.flag("json") else output.show(story.log(records, output.now))
-        return 0
-    listing = scope.listing()
-    output.write(export.listing(listing)) if asked.flag("json") else output.show(story.listing(listing))
+        _tell(asked, output, "log", scope.records(asked.number("last") or FEW))
+    else:
+        _tell(asked, output, "listing", scope.listing())
     return 0
 
 
@@ -69,9 +66,20 @@ def _change(asked: Asked, deed: str, words: tuple[str, ...], output: Output) -> 
         done = scope.exclude(words, why=asked.text("why"))
     else:
         done = scope.remove(words)
-    story, export = _ways()
-    output.write(export.edited(done)) if asked.flag("json") else output.show(story.edited(done))
+    _tell(asked, output, "edited", done)
     return 0
+
+
+def _tell(asked: Asked, output: Output, page: str, found: object) -> None:
+    """A page for people or a document for programs: both rooms have a function of that name."""
+    if asked.flag("json"):
+        from hb_engine.faces.export import scope as export  # people need none of it
+
+        output.write(getattr(export, page)(found))
+        return
+    from hb_engine.faces.stories import scope as story  # programs need none of it
+
+    output.show(getattr(story, page)(found, *((output.now,) if page == "log" else ())))
 
 
 def _refuse(asked: Asked, deed: str, words: tuple[str, ...]) -> None:
@@ -91,17 +99,3 @@ def _refuse(asked: Asked, deed: str, words: tuple[str, ...]) -> None:
     for option, deeds in (("why", ("add", "exclude")), ("until", ("add",)), ("last", ("log",))):
         if (asked.text(option) or asked.number(option) is not None) and deed not in deeds:
             raise BadInput(f"--{option} says nothing to hb scope {deed}", f"It is for hb scope {' and '.join(deeds)}.")
-
-
-def _ways() -> tuple[Story, Export]:
-    """How answers are told: to people, and to programs."""
-    from hb_engine.faces.export import scope as export  # help and mistakes need neither
-    from hb_engine.faces.stories import scope as story
-
-    return story, export
-
-
-if TYPE_CHECKING:
-    from types import ModuleType
-
-    Story = Export = ModuleType
