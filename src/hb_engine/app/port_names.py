@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def lookup(registry: Registry | None = None) -> Callable[[str], tuple[tuple[str, int], ...]]:
-    """A function from a name (* stands for any letters) to (transport, port). It opens the registry when first asked."""
+    """A function from a name (* stands for any letters) to (transport, port). The registry is opened at need."""
     opened: list[Registry] = [registry] if registry else []
 
     def named(pattern: str) -> tuple[tuple[str, int], ...]:

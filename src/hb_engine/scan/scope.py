@@ -157,20 +157,19 @@ def judge(targets: AddressSet, scope: Scope) -> Allowed:
     rest = targets
     for kind in (*NEVER, COMPATIBLE):
         speaks = _with_translated(kind.ranges) if kind is not COMPATIBLE else AddressSet(kind.ranges)
-        refused += [Refused(one, f"{kind.what} ({kind.source})") for one in (rest & speaks).ranges]
-        rest -= speaks
+        hit, rest = _parted(rest, speaks)
+        refused += [Refused(one, f"{kind.what} ({kind.source})") for one in hit]
     for one, reason in _ends(scope.attached):
-        refused += [Refused(each, reason) for each in (rest & one).ranges]
-        rest -= one
+        hit, rest = _parted(rest, one)
+        refused += [Refused(each, reason) for each in hit]
     for line in scope.lines:
         if not line.allow:
-            speaks = _with_translated(line.addresses.ranges)
-            refused += [_excluded(one, line) for one in (rest & speaks).ranges]
-            rest -= speaks
+            hit, rest = _parted(rest, _with_translated(line.addresses.ranges))
+            refused += [_excluded(one, line) for one in hit]
     allowances: list[Allowance] = []
     for speaks, reason, by in _reasons(scope):
-        allowances += [Allowance(one, reason, by) for one in (rest & speaks).ranges]
-        rest -= speaks
+        hit, rest = _parted(rest, speaks)
+        allowances += [Allowance(one, reason, by) for one in hit]
     refused += _not_allowed(rest, scope)
     return Allowed(AddressSet([each.range for each in allowances]), tuple(allowances), tuple(refused))
 
@@ -183,6 +182,12 @@ def never(addresses: AddressSet) -> tuple[tuple[Range, str], ...]:
 def expired(line: Line, today: str) -> bool:
     """Whether a line's last day is past. Days in this form are ordered as texts are."""
     return bool(line.until) and line.until < today
+
+
+def _parted(rest: AddressSet, speaks: AddressSet) -> tuple[tuple[Range, ...], AddressSet]:
+    """The ranges that something speaks of, and the addresses that are left."""
+    hit = (rest & speaks).ranges
+    return hit, rest - speaks if hit else rest
 
 
 def _reasons(scope: Scope) -> Iterable[tuple[AddressSet, str, Line | None]]:
@@ -235,8 +240,8 @@ def _not_allowed(rest: AddressSet, scope: Scope) -> list[Refused]:
         if line.allow and expired(line, scope.today):
             reason = f"allowed by {line.place} until {line.until}, which is past"
             remedy = f"Allow it anew: hb scope add {line.what} --why TEXT --until DATE"
-            refused += [Refused(one, reason, remedy, line) for one in (rest & line.addresses).ranges]
-            rest -= line.addresses
+            hit, rest = _parted(rest, line.addresses)
+            refused += [Refused(one, reason, remedy, line) for one in hit]
     for one in rest.ranges:
         reason = "neither private nor attached to this machine, and no line of a scope file allows it"
         refused.append(Refused(one, reason, f"If it is yours to scan: hb scope add {one} --why TEXT"))
