@@ -1,0 +1,21 @@
+"""The pages of RabbitMQ are known by title and script."""
+
+from __future__ import annotations
+
+import pytest
+from tests.kit.pages import BLOG, outcome, page, seen
+
+from hb_engine.identify.products.rabbitmq_management import recognise
+
+BODY = '<title>RabbitMQ Management</title><script src="js/dispatcher.js"></script>'
+
+
+def test_its_page():
+    named = seen(recognise, page(headers="Server: Cowboy", body=BODY))
+    assert outcome(named) == ("http", "RabbitMQ management", "")
+    assert named.info == "Cowboy"
+
+
+@pytest.mark.parametrize("near", [page(body="<title>RabbitMQ Management</title>"), page(body=BODY[36:]), BLOG])
+def test_what_is_near(near):
+    assert recognise(near) is None
