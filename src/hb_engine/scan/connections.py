@@ -53,6 +53,11 @@ class Connections:
         self.most = most or descriptors()
         self.patience = 1.0
 
+    @property
+    def dropped(self) -> int:
+        """Answers for which there was no room: the kernel does not tell."""
+        return 0
+
     def ask(self, cells: list[int], mark: int) -> int:
         """Begin a connection for the first of these cells; how many were begun."""
         for count, cell in enumerate(cells):

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from hb_engine.scan.pace import Pace
 
     class Line(Protocol):
-        """What asks and hears."""
+        """What asks and hears. `dropped` counts answers for which there was no room."""
+
+        @property
+        def dropped(self) -> int: ...
 
         def ask(self, cells: list[int], mark: int) -> int:
             """Send for the first of these cells; how many were sent: fewer where there was no room."""
@@ -43,13 +46,16 @@ BATCH = 2048
 
 @record
 class Told:
-    """What a sweep found out about the way there. `limited` are hosts that limit refusals, with how many a second."""
+    """What a sweep cost, and found out about the way. `limited` are hosts that limit refusals: so many a second."""
 
     sent: int
     rounds: int
     loss: float | None
     limited: tuple[tuple[int, int], ...] = ()
     stopped: bool = False
+    answered: int = 0
+    again: int = 0  # of those sent, questions that had been asked before
+    dropped: int = 0  # answers for which the line had no room
 
 
 class Sweep:
@@ -75,7 +81,7 @@ class Sweep:
 
     def run(self, cells: list[int]) -> Told:
         """Ask these cells, as often as it is worth."""
-        board, left, rounds = self._board, cells, 0
+        board, left, rounds, before = self._board, cells, 0, self._board.settled
         while left and rounds < self._most and not self._stop():
             settled, opened, began = board.settled, board.opened, self._clock()
             self._round(left, len(cells))
@@ -92,7 +98,8 @@ class Sweep:
         stopped = bool(left) and self._stop()
         for host in self._limited if board.transport == "tcp" and not stopped else ():
             board.settle(host, SILENT, LIMITED)
-        return Told(self.sent, rounds, self.loss(), tuple(self._limited.items()), stopped)
+        repeated, limited = max(0, self.sent - len(cells)), tuple(self._limited.items())
+        return Told(self.sent, rounds, self.loss(), limited, stopped, board.settled - before, repeated, self._line.dropped)
 
     def loss(self) -> float | None:
         """The share of questions that got no answer though there was one to be had; None where nothing tells."""

@@ -1,0 +1,152 @@
+"""Open ports into questions for the identify room, and its findings into answers: where scan and identify meet.
+
+The two rooms are strangers: one knows which ports are open, the other what speaks there. The registry says what is
+expected, so that each port is first asked for just that. It also lends the scan its UDP payloads: what a probe would
+ask first is what makes its service answer.
+"""
+
+from __future__ import annotations
+
+from hb_engine.identify.loading import Library, load, wants_tls
+from hb_engine.identify.question import Finding, Question, Settings
+from hb_engine.judge.answers import Spoken, hold
+from hb_engine.model.record import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from hb_engine.model.answer import Answer, ScannedHost
+    from hb_engine.model.opening import Registered
+
+    Found = Callable[[str, Answer], None]
+
+NONCE = bytes(range(16))  # of payloads: a scan only looks whether something answers
+
+
+class Namer:
+    """Asks what speaks on open ports. `short(transport, port)` is what is registered; `allowed` are careful probes."""
+
+    def __init__(
+        self,
+        short: Callable[[str, int], tuple[Registered, ...]],
+        settings: Settings,
+        *,
+        allowed: tuple[str, ...] = (),
+        random: Callable[[int], bytes],
+        clock: Callable[[], float],
+    ) -> None:
+        self.library: Library = load()
+        self._short, self._settings, self._allowed = short, settings, allowed
+        self._random, self._clock = random, clock
+        self._payloads: dict[int, bytes] = {}
+
+    def payload(self, port: int) -> bytes:
+        """What a UDP port is sent: the first question of the protocol that is at home there, or nothing at all."""
+        if port not in self._payloads:
+            self._payloads[port] = self._first_question(port)
+        return self._payloads[port]
+
+    def _first_question(self, port: int) -> bytes:
+        from hb_engine.identify.kit import Ask, Peer
+
+        for module in self.library.at("udp", port):
+            if module.probe.care == "safe" or module.probe.name in self._allowed:
+                command = next(module.talk(Peer("udp", "hb.invalid", port, NONCE)), None)
+                if isinstance(command, Ask) and command.send:
+                    return command.send
+        return b""
+
+    def named(self, hosts: Iterable[ScannedHost], tell: Found) -> tuple[list[ScannedHost], bool]:
+        """Hosts with the identities of their open ports, and whether all could be asked.
+
+        `tell(address, answer)` is called for each as soon as it is known.
+        """
+        from hb_engine.identify.room import identify  # brings asyncio along
+
+        known = list(hosts)
+        questions = [self._question(host, answer) for host in known for answer in host.answers if asks(answer)]
+        answers = {(host.address, a.transport, a.port): a for host in known for a in host.answers}
+
+        def on_finding(finding: Finding) -> None:
+            q = finding.question
+            tell(q.address, self.held(answers[q.address, q.transport, q.port], finding))
+
+        found = identify(
+            questions, self._settings, seed=self._random(32), clock=self._clock, on_finding=on_finding,
+            library=self.library,
+        )  # fmt: skip
+        findings = {(f.question.address, f.question.transport, f.question.port): f for f in found}
+        return [self._host(host, findings) for host in known], all(finding.complete for finding in found)
+
+    def _question(self, host: ScannedHost, answer: Answer) -> Question:
+        names = [one.name for one in self._short(answer.transport, answer.port) if one.name]
+        return Question(
+            answer.transport,
+            host.address,
+            answer.port,
+            host.names[0] if host.names else host.address,
+            expected=tuple(names),
+            asked=self._allowed,
+            rtt=host.rtt,
+            tls_expected=any(wants_tls(name) for name in names),
+            everything=any("answers for every port" in note for note in host.notes),
+        )
+
+    def _host(self, host: ScannedHost, findings: dict[tuple[str, str, int], Finding]) -> ScannedHost:
+        answers = []
+        for answer in host.answers:
+            finding = findings.get((host.address, answer.transport, answer.port))
+            answers.append(self.held(answer, finding) if finding else self.unasked(answer))
+        return replace(host, answers=tuple(answers))
+
+    def held(self, answer: Answer, finding: Finding) -> Answer:
+        """An answer with what was found, held against what is registered."""
+        full = replace(
+            answer,
+            registered=self._short(answer.transport, answer.port),
+            identity=finding.identity,
+            fingerprint=finding.fingerprint,
+            notes=tuple(dict.fromkeys([*answer.notes, *_sentences(finding)])),
+        )
+        spoken = Spoken(
+            finding.silent, finding.untouched, finding.unprovable, finding.spoke, finding.question.everything
+        )
+        return hold(full, spoken, self.means, tls_names=wants_tls)
+
+    def claimed(self, answer: Answer) -> Answer:
+        """An answer that somebody else's scanner gave, held against what is registered."""
+        full = self.unasked(answer)
+        if answer.state != "open":
+            return full
+        spoken = Spoken(untouched=answer.identity is None)
+        return hold(full, spoken, self.means, tls_names=wants_tls)
+
+    def unasked(self, answer: Answer) -> Answer:
+        """An answer of a port that was not asked, with what is registered there."""
+        full = replace(answer, registered=self._short(answer.transport, answer.port))
+        if answer.transport == "udp" and answer.state == "open|filtered":
+            why = [module.probe.unprovable for module in self.library.at("udp", answer.port)]
+            if any(why):
+                note = next(sentence for sentence in why if sentence)
+                return replace(full, held="unprovable", notes=(*full.notes, note))
+        return full
+
+    def means(self, name: str) -> frozenset[str]:
+        """All names that mean what a name means."""
+        modules = self.library.named(name)
+        return frozenset([one.lower() for module in modules for one in (module.probe.name, *module.probe.names)])
+
+
+def asks(answer: Answer) -> bool:
+    """Whether an answer's port is worth asking what speaks there."""
+    return answer.state == "open" and answer.transport in ("tcp", "udp")
+
+
+def _sentences(finding: Finding) -> list[str]:
+    said = list(finding.notes)
+    if finding.unprovable and finding.identity is None:
+        said.append(finding.unprovable)
+    if finding.wrapped:
+        said.append("it takes connections and closes them without a byte, as access lists do")
+    return said
