@@ -21,7 +21,8 @@ class Listen:
 
     `names` are nmap's service names that are right, best first; none where nothing can be proved from outside, and then
     `tolerated` names what is no lie. `product` is a word that a right product contains, whatever its case.
-    `reveals` is how much of the package's version goes over the wire: upstream, minor (two numbers), major, or nothing.
+    `reveals` is how much of the package's version goes over the wire: upstream, minor (two numbers), major, or nothing;
+    with {} it is how the protocol writes upstream's version.
     `strange` is a port where nobody expects this service. `untouched` is a file of the server's folder that holds every
     byte it received: it must stay empty.
     """
@@ -35,7 +36,9 @@ class Listen:
     strange: bool = False
     untouched: str = ""
     tolerated: tuple[str, ...] = ()
-    package: str = ""  # whose version is told, where it is not the server's first package: what stands behind TLS
+    behind: tuple[
+        str, ...
+    ] = ()  # the packages of which one speaks here, where it is not the server's first: in TLS ...
 
     def also(self, port: int) -> Listen:
         """The same service on a port where nobody expects it."""

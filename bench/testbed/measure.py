@@ -73,10 +73,12 @@ class Measured:
 def ports_of(standing: Standing) -> list[Port]:
     """What is true of each port of a server that is up."""
     server = standing.server
-    return [
-        Port(standing.name, standing.address, listen, version_of(server, listen.package or server.versioned))
-        for listen in server.listens
-    ]
+    found = []
+    for listen in server.listens:
+        packages = listen.behind or (server.versioned,)
+        versions = tuple(version_of(server, package) for package in packages)
+        found.append(Port(standing.name, standing.address, listen, versions))
+    return found
 
 
 def words_for(ports: Iterable[Port]) -> str:
@@ -205,7 +207,7 @@ def table(measured: Measured) -> list[str]:
     for judged in zip(*(run.judged for run in runs), strict=True):
         port = judged[0].port
         strange = ", strange" if port.listen.strange else ""
-        truth = f"{port.listen.names[0] if port.listen.names else 'nothing provable'} {port.version}"
+        truth = f"{port.listen.names[0] if port.listen.names else 'nothing provable'} {' / '.join(port.versions)}"
         cells = [port.server, f"{port.listen.transport}/{port.listen.port}{strange}", truth, *map(_cell, judged)]
         lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return lines

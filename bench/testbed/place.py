@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tty
 
+from bench.testbed.network import SCANNER
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -161,7 +163,9 @@ def enclose(place: Place, scratch: str, unpacked: list[str]) -> None:
         os.makedirs(work)
         layers = f"lowerdir={':'.join([*lower, '/' + top])},upperdir={upper},workdir={work}"
         _mount("-t", "overlay", "-o", layers, "testbed", f"/{top}")
-    place.write("/etc/hosts", f"127.0.0.1 localhost\n{place.address} {place.name}.testbed.invalid {place.name}\n")
+    # Who asks has a name as well: some servers hang up on those whose address nobody can turn into one.
+    own, scanner = f"{place.address} {place.name}.testbed.invalid {place.name}", f"{SCANNER} scan.testbed.invalid scan"
+    place.write("/etc/hosts", f"127.0.0.1 localhost\n{own}\n{scanner}\n")
     _replace("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
 
 

@@ -21,12 +21,12 @@ RIGHT, WRONG, GUESS, NONE, MADE_UP = "right", "wrong", "guess", "none", "made up
 
 @record
 class Port:
-    """One port of a server that is up: what is true there. `version` is that of the package."""
+    """One port of a server that is up: what is true there. `versions` are those of the packages that may speak."""
 
     server: str
     address: str
     listen: Listen
-    version: str
+    versions: tuple[str, ...]
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -88,7 +88,7 @@ def _name(listen: Listen, said: Saying) -> str:
         return NONE
     if said.guessed:
         return GUESS
-    return RIGHT if said.name in listen.names else WRONG
+    return RIGHT if said.name.split()[0] in listen.names else WRONG  # nmap's script says "mosquitto version 2.0.11"
 
 
 def _product(listen: Listen, said: Saying) -> str:
@@ -98,17 +98,21 @@ def _product(listen: Listen, said: Saying) -> str:
 
 
 def _version(port: Port, said: Saying, *, proved: bool) -> str:
-    truth = told(port.version, port.listen.reveals)
-    if truth and proved and (says(said.version, truth) or any(says(word, truth) for word in _words(said.rest))):
+    truths = [truth for version in port.versions for truth in told(version, port.listen.reveals)]
+    claims = [said.version, *_words(said.rest)]
+    if proved and any(says(claim, truth) for claim in claims for truth in truths):
         return RIGHT
-    if said.version and proved and contradicts(said.version, port.version):
+    claimed = said.version if proved else ""
+    known = [*port.versions, *truths]
+    if claimed and all(contradicts(claimed, version) for version in known):
         return MADE_UP
-    return NONE if truth else ""
+    return NONE if truths else ""
 
 
 def _words(text: str) -> list[str]:
-    """Words without what stands around them: 'version 2.0.11)' has 2.0.11."""
-    return [word.strip("(),;'\"") for word in text.replace("/", " ").split()]
+    """Words without what stands around them: '(version 2.0.11)' has 2.0.11, and so has Coturn-2.0.11."""
+    words = [word.strip("(),;'\"") for word in text.replace("/", " ").split()]
+    return words + [word.partition("-")[2] for word in words]
 
 
 def rows(ports: Iterable[Port], said: Mapping[tuple[str, str, int], Saying]) -> list[Row]:

@@ -21,12 +21,17 @@ def upstream(version: str) -> str:
     return re.sub(r"[+~].*$", "", REPACKED.sub("", really or without_revision))
 
 
-def told(version: str, reveals: str) -> str:
-    """What a stranger can learn of a package's version: all of upstream's, its first numbers, or nothing."""
+def told(version: str, reveals: str) -> tuple[str, ...]:
+    """What a stranger can learn of a package's version, as it may be said: all of upstream's, or its beginning.
+
+    `reveals` is as in a Listen: upstream, minor, major, a form with {}, or empty for nothing.
+    """
     if not reveals:
-        return ""
+        return ()
     whole = upstream(version)
-    return whole if reveals == "upstream" else ".".join(whole.split(".")[: PARTS[reveals]])
+    if "{}" in reveals:
+        return reveals.format(whole), whole
+    return (whole if reveals == "upstream" else ".".join(whole.split(".")[: PARTS[reveals]]),)
 
 
 def says(claim: str, truth: str) -> bool:
@@ -43,9 +48,18 @@ def says(claim: str, truth: str) -> bool:
 
 
 def contradicts(claim: str, version: str) -> bool:
-    """Whether a claim names a version number that is not the package's: worse than to say nothing."""
+    """Whether a claim names a version number that is not the package's: worse than to say nothing.
+
+    "9.6.0 or later" is true of 15.20, and says little.
+    """
     number = NUMBER.search(claim.removeprefix("5.5.5-"))
     if not number:
         return False
     whole = upstream(version)
+    if "or later" in claim:
+        return _numbers(number[0]) > _numbers(whole)
     return not (whole.startswith(number[0]) or says(number[0], whole))
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]

@@ -1,4 +1,4 @@
-"""Knot DNS, knotd(8), with its version told, which is not the default."""
+"""Knot DNS, knotd(8); version.bind tells it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ SERVER = Server(packages=("knot",), listens=(DNS, DNS.over("udp")))
 CONFIGURATION = """
 server:
   listen: 0.0.0.0@53
-  version: ""
   rundir: /run/knot
   user: root
 database:

@@ -15,9 +15,12 @@ ROOM = ["--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--perform
 
 
 def start(place: Place) -> None:
-    """A database from nothing; the second port is the one for administrators, same protocol."""
+    """A fresh database. Its one account lets any host as far as the greeting; the second port is that for administrators."""
     place.make("/run/mysqld", user="mysql")
     data = place.make("/tmp/mariadb", user="mysql")
     place.run("mariadb-install-db", "--no-defaults", f"--datadir={data}", "--user=mysql", "--skip-test-db", *ROOM)
+    stranger = place.write("stranger.sql", "CREATE USER 'nobody'@'%' IDENTIFIED BY 'nobody-has-this';\n")
     host = ["--bind-address=0.0.0.0", "--extra-port=43306", "--skip-name-resolve"]
-    place.spawn("mariadbd", "--no-defaults", f"--datadir={data}", "--user=mysql", *host, *ROOM)
+    place.spawn(
+        "mariadbd", "--no-defaults", f"--datadir={data}", "--user=mysql", f"--init-file={stranger}", *host, *ROOM
+    )

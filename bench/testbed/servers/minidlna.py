@@ -1,4 +1,4 @@
-"""MiniDLNA: UPnP over HTTP, found through SSDP; its Server header has its version."""
+"""MiniDLNA: UPnP over HTTP; its Server header has its version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from bench.testbed.place import Place
 
 HTTP = Listen(8200, ("upnp", "http"), product="MiniDLNA", reveals="upstream")
-SERVER = Server(packages=("minidlna",), listens=(HTTP, Listen(1900, ("upnp", "ssdp"), transport="udp")))
+SERVER = Server(packages=("minidlna",), listens=(HTTP,))
 
 
 def start(place: Place) -> None:

@@ -18,4 +18,4 @@ def start(place: Place) -> None:
     for port in (10809, 40809):
         text = f"[generic]\nport = {port}\nuser = nobody\ngroup = nogroup\n"
         text += f"[none]\nexportname = {device}\nreadonly = true\n"
-        place.spawn("nbd-server", "-d", "-C", place.write(f"{port}.conf", text))
+        place.spawn("nbd-server", "-n", "-C", place.write(f"{port}.conf", text))

@@ -23,7 +23,7 @@ def start(place: Place) -> None:
             "server_address=0.0.0.0",
             "nrpe_user=nobody",
             "nrpe_group=nogroup",
-            "allowed_hosts=0.0.0.0/0",
+            "allowed_hosts=10.77.0.0/16",
         ]
         file = place.write(f"{port}.cfg", "\n".join([*lines, f"pid_file=/run/{port}.pid", ""]))
         place.spawn("nrpe", "-f", "-c", file, *options)

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bench.testbed.place import Place
 
-BOTH = Listen(443, ("ssh", "http", "https", "ssl"))
+BOTH = Listen(443, ("ssh", "http", "https"), reveals="upstream", behind=("openssh-server", "lighttpd"))
 SERVER = Server(packages=("sslh", "openssh-server", "lighttpd"), listens=(BOTH, BOTH.also(40444)))
 
 

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bench.testbed.place import Place
 
-INSIDE = Listen(4433, ("redis",), product="Redis", reveals="upstream", tls=True, package="redis-server")
+INSIDE = Listen(4433, ("redis",), product="Redis", reveals="upstream", tls=True, behind=("redis-server",))
 SERVER = Server(packages=("stunnel4", "redis-server"), listens=(INSIDE, INSIDE.also(46380)))
 
 CONFIGURATION = """

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from bench.testbed.place import Place
 
 SERVER = Server(
-    packages=("wireguard-go", "wireguard-tools"), listens=(Listen(51820, (), transport="udp", tolerated=("wireguard",)),)
+    packages=("wireguard-go", "wireguard-tools"),
+    listens=(Listen(51820, (), transport="udp", tolerated=("wireguard",)),),
 )
 
 

@@ -1,4 +1,4 @@
-"""X11 over TCP: open to all (-ac), which tells the vendor's release, and closed."""
+"""X11 over TCP: open to all (-ac), whose release number is 1.VERSION, and closed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bench.testbed.place import Place
 
-OPEN = Listen(6009, ("X11", "x11"), product="X.Org", reveals="upstream")
+OPEN = Listen(6009, ("X11", "x11"), product="X.Org", reveals="1.{}")
 SERVER = Server(packages=("xvfb",), listens=(OPEN, Listen(6010, ("X11", "x11")), OPEN.also(36000)))
 
 

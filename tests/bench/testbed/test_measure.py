@@ -10,9 +10,9 @@ from bench.testbed.scoring import Port, rows
 SSH = Listen(22, ("ssh",), product="OpenSSH", reveals="upstream")
 DNS = Listen(53, ("domain",), transport="udp")
 PORTS = [
-    Port("openssh", "10.77.1.2", SSH, "1:9.2p1-2"),
-    Port("openssh", "10.77.1.2", SSH.also(40022), "1:9.2p1-2"),
-    Port("bind", "10.77.2.2", DNS, "9.18"),
+    Port("openssh", "10.77.1.2", SSH, ("1:9.2p1-2",)),
+    Port("openssh", "10.77.1.2", SSH.also(40022), ("1:9.2p1-2",)),
+    Port("bind", "10.77.2.2", DNS, ("9.18",)),
 ]
 GOOD = {
     PORTS[0].key: Saying("open", "ssh", "OpenSSH", "9.2p1"),

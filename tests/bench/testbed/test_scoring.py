@@ -13,7 +13,7 @@ PRINTER = Listen(9100, (), untouched="printed", tolerated=("jetdirect",))
 
 
 def at(listen, version="1:9.2p1-2+deb12u10", server="one"):
-    return Port(server, "10.77.1.2", listen, version)
+    return Port(server, "10.77.1.2", listen, (version,))
 
 
 def test_right_is_right_in_every_respect():
@@ -43,6 +43,20 @@ def test_a_guess_is_no_answer():
     assert judge(at(SSH), Saying("open", "ssh", guessed=True)).name == GUESS
     assert judge(at(SSH), SILENCE).name == NONE
     assert judge(at(SSH), Saying("open", "http")).name == WRONG
+
+
+def test_a_name_may_carry_its_version():
+    said = Saying("open", "mosquitto version 2.0.11", rest="mosquitto version 2.0.11")
+    row = judge(at(Listen(1883, ("mqtt", "mosquitto"), reveals="upstream"), "2.0.11-1.2"), said)
+    assert (row.name, row.version) == (RIGHT, RIGHT)
+
+
+def test_where_one_of_two_speaks_either_is_right_and_a_third_is_made_up():
+    listen = Listen(443, ("ssh", "http"), reveals="upstream", behind=("openssh-server", "lighttpd"))
+    port = Port("sslh", "10.77.1.2", listen, ("1:9.2p1-2", "1.4.69-1"))
+    assert judge(port, Saying("open", "ssh", "OpenSSH", "9.2p1")).version == RIGHT
+    assert judge(port, Saying("open", "http", "lighttpd", "1.4.69")).version == RIGHT
+    assert judge(port, Saying("open", "http", "lighttpd", "1.4.70")).version == MADE_UP
 
 
 def test_a_wrong_name_has_no_right_version():
