@@ -173,9 +173,12 @@ class Bed:
             shutil.rmtree(self.scratch)
 
     def dead(self) -> dict[str, str]:
-        """Servers that were up and have ended since, with the reason: a scan must not kill what it looks at."""
+        """Servers that were up and have ended or closed a port since, with the reason: no scan may do that."""
         for name in self.up:
-            self.cells[name].listen()
+            cell = self.cells[name]
+            cell.listen()
+            closed = cell.closed()
+            cell.trouble = cell.trouble or (f"no longer open: {', '.join(closed)}" if closed else "")
         return {name: self.cells[name].why() for name in self.up if self.cells[name].trouble}
 
     def inside(self) -> list[str]:

@@ -15,7 +15,7 @@ ROOM = ["--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--perform
 
 
 def start(place: Place) -> None:
-    """A fresh database. Its one account lets any host as far as the greeting; the second port is that for administrators."""
+    """A fresh database. Its one account brings any host to the greeting; the second port is for administrators."""
     place.make("/run/mysqld", user="mysql")
     data = place.make("/tmp/mariadb", user="mysql")
     place.run("mariadb-install-db", "--no-defaults", f"--datadir={data}", "--user=mysql", "--skip-test-db", *ROOM)
