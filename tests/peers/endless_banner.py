@@ -8,6 +8,6 @@ PAUSE = 0.04
 
 
 def peer(connection):
-    lines = random.Random(connection.number)
+    lines = random.Random(connection.number)  # noqa: S311
     while not connection.pause(PAUSE):
         connection.send(b"%x\r\n" % lines.getrandbits(lines.randint(4, 24)))

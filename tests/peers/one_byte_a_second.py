@@ -1,4 +1,4 @@
-"""Gives a byte now and then, for ever: each arrival tempts a client to wait a little longer. (Seconds are scaled down.)"""
+"""Gives a byte now and then, for ever: each one tempts a client to wait a bit longer. (Seconds are scaled.)"""
 
 from __future__ import annotations
 

@@ -10,12 +10,6 @@ import ssl
 import subprocess
 
 import pytest
-
-from hb_engine.identify.kit import LIMIT, Ask, Probe
-from hb_engine.identify.loading import Library, Module
-from hb_engine.identify.question import Question, Settings
-from hb_engine.identify.room import identify
-from hb_engine.model.identity import Identity
 from tests.peers import (
     another_banner_each_time,
     answers_from_elsewhere,
@@ -39,6 +33,12 @@ from tests.peers import (
     tls_never_done,
     wants_a_certificate,
 )
+
+from hb_engine.identify.kit import LIMIT, Ask, Probe
+from hb_engine.identify.loading import Library, Module
+from hb_engine.identify.question import Question, Settings
+from hb_engine.identify.room import identify
+from hb_engine.model.identity import Identity
 
 pytestmark = pytest.mark.slow
 
@@ -171,7 +171,7 @@ def _claims_its_own_words(peer):
 
 
 def test_endless_banner():
-    finding, seen = meet(endless_banner.peer, "ssh")
+    finding, _ = meet(endless_banner.peer, "ssh")
     assert finding.identity is None
     assert any("tarpits" in note for note in finding.notes)
     assert finding.received < 4096
@@ -179,7 +179,7 @@ def test_endless_banner():
 
 
 def test_generates_characters():
-    finding, seen = meet(generates_characters.peer)
+    finding, _ = meet(generates_characters.peer)
     assert finding.identity is None
     assert "it sends without end; a part was read" in finding.notes
     assert finding.received <= finding.connections * (LIMIT + 16384)
@@ -278,15 +278,15 @@ def test_an_answer_from_another_port_where_the_protocol_says_so():
 
 
 def _three_questions(peer):
-    replies = []
-    for number in range(3):
-        replies.append((yield Ask(b"question %d" % number, wait=0.3)))
+    first = yield Ask(b"question 1", wait=0.3)
+    second = yield Ask(b"question 2", wait=0.3)
+    replies = first, second, (yield Ask(b"question 3", wait=0.3))
     return Identity("own", evidence=" | ".join(reply.decode() for reply in replies))
 
 
 def test_floods():
     """Each answer is given once: the thousand that follow are neither the next answer nor waited for without end."""
-    finding, seen = ask(floods.peer, _three_questions)
+    finding, _ = ask(floods.peer, _three_questions)
     assert finding.identity is not None
     assert finding.identity.evidence.split(" | ")[0] == "answer 0"
     assert finding.received < 1000 * 10

@@ -1,9 +1,9 @@
 """What must not be asked: ports where any byte does harm, and probes that are too rough to be sent unasked.
 
-A table with reasons, and the few questions about it. It refuses exceptions by guess: what a public register says of port
-9100 is no permission, since that register says it of every printer as well. Only who knows the machine (Question.sure: a
-baseline, its owner) or who asked for the probe by name (Question.asked) may have bytes sent there. Then one talk is
-carried over one connection, and nothing else: no GET, no TLS, no bundle.
+A table with reasons, and the few questions about it. It refuses exceptions by guess: what a public register says of
+port 9100 is no permission, since that register says it of every printer as well. Only who knows the machine
+(Question.sure: a baseline, its owner) or who asked for the probe by name (Question.asked) may have bytes sent there.
+Then one talk is carried over one connection, and nothing else: no GET, no TLS, no bundle.
 Sources: HP PJL Technical Reference, RFC 2217 (raw serial ports), and the specifications named in the table.
 """
 

@@ -14,12 +14,15 @@ from hb_engine.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Callable, Generator
+    from typing import Any, TypeAlias
 
-    from hb_engine.identify.kit import Command, Talk
-    from hb_engine.identify.stream import Account, Stream
     from hb_engine.identify.datagram import Datagrams
+    from hb_engine.identify.kit import Command
+    from hb_engine.identify.stream import Account, Stream
+
+    Carried: TypeAlias = "Generator[Command, Any, Any]"  # a Talk, or one that gives something else than an identity
+    Patience: TypeAlias = "Callable[[float], float]"  # seconds to wait, from the round trip's seconds
 
 TURNS = 100  # commands of one talk
 FRESH = 8  # connections of one talk
@@ -35,18 +38,19 @@ def _plenty(_rtt: float) -> float:
 class Job:
     """One talk to be carried. `wait` is for one answer, from the measured round trip; `seconds` is for all of them.
 
-    first: the same for the first answer, where it may be shorter. shake: for a connection or a handshake. quiet: once something came, a pause of so many seconds
-    ends the reply. offers: lists of TLS protocol ids, tried in order while the server refuses them. kept: use the
-    connection that an earlier job left open, with `unread` put back before what it says next. keep: leave it open.
+    first: the same for the first answer, where it may be shorter. shake: for a connection or a handshake. quiet: once
+    something came, a pause of so many seconds ends the reply. offers: lists of TLS protocol ids, tried in order while
+    the server refuses them. kept: use the connection that an earlier job left open, with `unread` put back before what
+    it says next. keep: leave it open.
     """
 
     label: str
-    talk: Talk
+    talk: Carried
     tls: bool = False
     offers: tuple[tuple[str, ...], ...] = ((),)
-    wait: Callable[[float], float] = _plenty
-    first: Callable[[float], float] | None = None
-    shake: Callable[[float], float] | None = None
+    wait: Patience = _plenty
+    first: Patience | None = None
+    shake: Patience | None = None
     capped: bool = False  # a talk that wants to wait longer may not
     quiet: float = 0.0
     seconds: float = 10.0

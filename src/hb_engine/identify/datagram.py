@@ -11,7 +11,7 @@ from hb_engine.identify.kit import LIMIT, Ask, Reply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from socket import socket as Socket
+    import socket
     from typing import Any
 
     from hb_engine.identify.stream import Account
@@ -29,7 +29,7 @@ class Datagrams:
         self.account, self.tries = account, tries
         self.rtt = 0.0
         self.tls: Tls | None = None
-        self._socket: Socket | None = None
+        self._socket: socket.socket | None = None
         self._target: Any = None
         self._loose = False
         self._answered = (b"", b"")  # the last question, and the datagram that was its answer
@@ -116,7 +116,7 @@ class Datagrams:
             self.account.sent += len(data)
 
     async def _answer(self, ask: Ask, late: float) -> Reply:
-        """The first datagram that is neither a stranger's nor the last answer once more. Raises TimeoutError, OSError."""
+        """The first datagram that is neither a stranger's nor the last answer once more; else TimeoutError, OSError."""
         import asyncio
 
         loop = asyncio.get_running_loop()

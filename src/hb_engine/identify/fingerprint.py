@@ -19,10 +19,14 @@ LOOKED_AT = 2048  # bytes of one answer
 LINES = 12  # lines of one answer
 WORD = 6  # letters in a row that are a word inside binary bytes, and rarely chance
 SIZES = (0, 4, 16, 64, 256, 1024, 4096)
-DAYS = frozenset("mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday".split())
-MONTHS = frozenset(
-    "jan feb mar apr may jun jul aug sep oct nov dec january february march april june july august september october"
-    " november december".split()
+DATES = frozenset(
+    (
+        *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "january", "february"),
+        *("march", "april", "june", "july", "august", "september", "october", "november", "december"),
+        *("utc", "gmt", "cet", "cest", "am", "pm"),
+    )
 )
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _HEX = frozenset("0123456789abcdefABCDEF")
@@ -131,7 +135,7 @@ def _split(line: str) -> list[str]:
 def _mask(word: str) -> str:
     if any(c.isdigit() for c in word) or (len(word) >= 8 and not frozenset(word) - _HEX):
         return "#"
-    if word.lower() in DAYS or word.lower() in MONTHS:
+    if word.lower() in DATES:
         return "#"
     return word if len(word) < 24 else "~"  # tokens in base 64
 

@@ -1,7 +1,8 @@
 """Which probes there are, found by what is known of a port: its number, its expected names, what TLS agreed on.
 
-The folder probes/ is the only list. It is imported when somebody wants to identify, and not before: `hb ls` pays nothing
-for it. Works from a zip archive (hb.pyz) as well. Nothing is decided here: strategy.py orders, care.py refuses.
+The folder probes/ is the only list. It is imported when somebody wants to identify, and not before: `hb ls` pays
+nothing for it. It works from a zip archive (hb.pyz) as well. Nothing is decided here: strategy.py orders, care.py
+refuses.
 """
 
 from __future__ import annotations
@@ -15,15 +16,21 @@ from hb_engine.model.record import record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import TypeAlias
 
     from hb_engine.identify.kit import Talk
 
+    Begin: TypeAlias = "Callable[[Peer], Talk]"
+    Hint: TypeAlias = "Callable[[bytes], bool] | None"
+
 # Registered names that promise TLS from the first byte (IANA's and nmap's spelling).
 TLS_NAMES = frozenset(
-    ("https", "https-alt", "imaps", "pop3s", "smtps", "submissions", "ldaps", "ftps", "ftps-data", "nntps", "snews")
-    + ("ircs", "ircs-u", "sips", "sip-tls", "telnets", "domain-s", "secure-mqtt", "amqps", "xmpps-client")
-    + ("pcsync-https", "wsmans", "msft-gcs-ldaps", "globalcatldapssl", "syslog-tls", "stuns", "turns", "rtsps", "ipps")
-    + ("docker-s", "kubernetes", "ntske", "radsec", "iax-s", "oracleas-https", "wbem-https", "opcua-tls", "mbap-s")
+    (
+        *("https", "https-alt", "imaps", "pop3s", "smtps", "submissions", "ldaps", "ftps", "ftps-data", "nntps"),
+        *("ircs", "ircs-u", "sips", "sip-tls", "telnets", "domain-s", "secure-mqtt", "amqps", "xmpps-client", "wsmans"),
+        *("pcsync-https", "msft-gcs-ldaps", "globalcatldapssl", "syslog-tls", "stuns", "turns", "rtsps", "ipps"),
+        *("docker-s", "ntske", "radsec", "oracleas-https", "wbem-https", "opcua-tls", "mbap-s", "snews"),
+    )
 )
 
 
@@ -33,8 +40,8 @@ class Module:
 
     file: str
     probe: Probe
-    talk: Callable[[Peer], Talk]
-    hint: Callable[[bytes], bool] | None = None
+    talk: Begin
+    hint: Hint = None
 
 
 class Library:

@@ -32,7 +32,7 @@ class Question:
 
 @record
 class Finding:
-    """What a port turned out to be. Without an identity, one of the words says why: silent, untouched, unprovable ..."""
+    """What a port turned out to be. Without an identity, one of the fields says why: silent, untouched, unprovable."""
 
     question: Question
     identity: Identity | None = None

@@ -20,7 +20,15 @@ ORDER = (
     *("socks5", "iscsi", "X11", "zookeeper", "nfs", "mountd", "netbios-ssn", "dicom", "epmd", "git", "svn"),
     *("zabbix-agent", "nrpe", "gearman", "beanstalkd", "finger", "ident", "whois", "gopher", "openvpn", "pptp"),
 )
-COMMON_UDP = ("domain", "snmp", "ntp", "sip", "stun", "coap", "rpcbind")  # what else is met on ports of one's own choice
+COMMON_UDP = (
+    "domain",
+    "snmp",
+    "ntp",
+    "sip",
+    "stun",
+    "coap",
+    "rpcbind",
+)  # what else is met on ports of one's own choice
 NEAR = 10
 
 

@@ -15,7 +15,8 @@ from hb_engine.identify.loading import load
 from hb_engine.identify.question import Finding, Question, Settings
 from hb_engine.identify.sense import Heard, judged
 from hb_engine.identify.strategy import Host, Strategy
-from hb_engine.identify.visit import Slots, Visit, Wires
+from hb_engine.identify.tally import OWN
+from hb_engine.identify.visit import Slots, Visit, Wires, together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def identify(
     """
     import asyncio
 
-    room = Room(questions, settings or Settings(), seed, clock, on_finding, library)
+    room = Room(questions, settings or Settings(), seed=seed, clock=clock, on_finding=on_finding, library=library)
 
     async def all_of_it() -> None:
         try:
@@ -68,7 +69,7 @@ async def identify_here(
     library: Library | None = None,
 ) -> list[Finding]:
     """As identify, in a loop that runs already. Cancelled, it lets go of every connection and passes that on."""
-    room = Room(questions, settings or Settings(), seed, clock, on_finding, library)
+    room = Room(questions, settings or Settings(), seed=seed, clock=clock, on_finding=on_finding, library=library)
     await room.run()
     return room.findings()
 
@@ -80,9 +81,10 @@ class Room:
         self,
         questions: Iterable[Question],
         settings: Settings,
+        *,
         seed: bytes,
         clock: Callable[[], float],
-        on_finding: Callable[[Finding], object] | None,
+        on_finding: Callable[[Finding], object] | None = None,
         library: Library | None = None,
     ) -> None:
         self.questions = tuple(questions)
@@ -127,14 +129,23 @@ class Room:
         async def work() -> None:
             for index in waiting:
                 visit = self._visits[index]
-                if not await visit.go_on():
-                    self._report(index)
-                else:
+                if await self._goes_on(visit):
                     self._unknown[visit.question.address] = self._unknown.get(visit.question.address, 0) + 1
+                else:
+                    self._report(index)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(width, len(indexes))):
-                group.create_task(work())
+        if indexes:
+            await together([asyncio.create_task(work()) for _ in range(min(width, len(indexes)))])
+
+    async def _goes_on(self, visit: Visit) -> bool:
+        """Whether there is more to be asked later. A fault of ours costs this port, not the others."""
+        try:
+            return await visit.go_on()
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            visit.strategy.tally.broken(OWN, error)
+            return False
 
     def _report(self, index: int) -> None:
         self._known[index] = self._heard(index, complete=True)

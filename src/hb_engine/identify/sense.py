@@ -1,19 +1,18 @@
 """What only shows when the ports of one host are looked at together: tarpits, port spoofers, words without meaning.
 
-A banner is easily said. Where one host says the same on many ports, or something else on every connection, or where it is
-known to answer on every port, a claim by banner or likeness is taken back and the reason told; a claim by structure, or
-by something of ours that came back, stands. It refuses to call a host malicious: it says what was seen.
+A banner is easily said. Where one host says the same on many ports, or something else on every connection, or where it
+is known to answer on every port, a claim by banner or likeness is taken back and the reason told; a claim by structure,
+or by something of ours that came back, stands. It refuses to call a host malicious: it says what was seen.
 """
 
 from __future__ import annotations
 
+from hb_engine.identify.question import Finding
 from hb_engine.model.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from hb_engine.identify.question import Finding
 
 SAME = 16  # ports of one host with the same greeting, from which on it proves nothing
 MANY = 100  # open ports of one host, from which on banners alone are not believed

@@ -1,10 +1,10 @@
 """What to ask a port next, from what it said so far: confirm first, then listen, speak, and only then try around.
 
-A strategy is pure: it yields rounds of jobs, is told their outcomes, and knows no socket and no clock. Its order is the
-room's reason to be: the expected protocol's own talk on the first connection (one connection, where it is right); then a
-short listen, a GET on that connection and a TLS ClientHello beside it; then the bundle of protocols that clients begin,
-from one purse of seconds; at last, after all other ports were told, a long listen. It refuses to let a likeness win over
-a proof, to speak first where servers punish that, and to go on where a proof was given.
+A strategy is pure: it yields rounds of jobs, is told their outcomes, and knows no socket and no clock. Its order is
+the room's reason to be: the expected protocol's own talk on the first connection (the only one, where it is right);
+then a short listen, a GET on that connection and a TLS ClientHello beside it; then the bundle of protocols that clients
+begin, from one purse of seconds; at last, after all other ports were told, a long listen. It refuses to let a likeness
+win over a proof, to speak first where servers punish that, and to go on where a proof was given.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class Strategy:
         self.nonces: list[str] = []  # that this port was sent, in hex
         self.tally = Tally(question)
         self._tried: set[tuple[str, bool]] = set()
+        self._made: set[tuple[str, bool]] = set()
         self._silent: list[Module] = []
         self._hinted: set[str] = set()
         self._at_home: set[str] = set()
@@ -92,17 +93,19 @@ class Strategy:
 
     def _tcp(self, mine: list[tuple[Module, bool]]) -> Iterator[Round | Later]:
         tally = self.tally
+        shy = self._host().printer
+        if shy and not mine and not self._tls_expected():
+            yield Later()
+            yield self._round([self._listening(self.settings.slow or None, idle=True)])
+            yield from self._offer(tally.greeting, tls=False, kept=False, only_words=True)
+            return
         patient = bool(mine) and not mine[0][1] and mine[0][0].probe.speaks == "server"
         if mine or self._tls_expected():
             yield self._round([self._job(*mine[0]) if mine else self._tls(self.settings.wait)])
             yield from self._parrot()
         if not tally.settled and tally.refused < 2 and not tally.in_tls and not tally.betrays_tls:
             yield from self._greeting(patient=patient)
-        if tally.settled or tally.wrapped or tally.refused >= 2:
-            return
-        if self._host().printer and not mine:
-            yield Later()
-            yield self._round([self._listening(self.settings.slow, idle=True)])
+        if tally.settled or tally.wrapped or tally.refused >= 2 or shy:
             return
         if not tally.in_tls:
             yield from self._around(mine[1:], tls=False)
@@ -115,10 +118,11 @@ class Strategy:
     def _greeting(self, *, patient: bool) -> Iterator[Round | Later]:
         """Listen, on a connection that is left open; a server that hangs up at once is asked once more."""
         tally = self.tally
+        patient = patient and not tally.hangups
         if patient and not tally.greeting:
             yield Later()
         if not tally.greeting:
-            wait = self.settings.slow if patient else None
+            wait = max(self.settings.slow, self.settings.wait) if patient else None
             yield self._round([self._listening(wait, idle=patient, keep=True)])
             if tally.hangups == 1 and not tally.greeting:
                 yield self._round([self._listening(None, keep=True)])
@@ -128,8 +132,8 @@ class Strategy:
         if tally.greeting:
             yield from self._offer(tally.greeting, tls=False, kept=kept)
 
-    def _offer(self, greeting: Reply, *, tls: bool, kept: bool) -> Iterator[Round]:
-        """A greeting that was heard, to every talk that begins by listening."""
+    def _offer(self, greeting: Reply, *, tls: bool, kept: bool, only_words: bool = False) -> Iterator[Round]:
+        """A greeting that was heard, to every talk that begins by listening. `only_words`: nothing may be answered."""
         jobs: list[Job] = []
         for module in self._open_to(tls=tls):
             if module.probe.speaks == "client":
@@ -138,7 +142,7 @@ class Strategy:
             if says == "on":
                 jobs.append(self._job(module, tls, kept=kept and not jobs, unread=greeting if not jobs else b""))
         self._hints(greeting)
-        if jobs and not self.tally.settled:
+        if jobs and not self.tally.settled and not only_words:
             yield self._round(jobs, lanes=LANES, purse=self.settings.budget * LANES)
 
     def _around(self, likely: list[tuple[Module, bool]], *, tls: bool) -> Iterator[Round]:
@@ -154,7 +158,7 @@ class Strategy:
                 jobs.append(self._job(module, tls, wait=soon, pause=PAUSE))
         if not self._host().everything:
             named = [job.label for job in jobs]
-            rest = [module for module in self._open_to(tls=tls) if module.probe.speaks != "server"]
+            rest = [module for module in self._open_to(tls=tls) if self._begins(module)]
             rest = [module for module in ordered(rest, self.question.port) if module.file not in named]
             jobs += [self._job(module, tls, brisk=True, pause=PAUSE) for module in rest]
         purse = self.settings.budget * LANES / (4 if self._host().unknown > CROWD else 1)
@@ -168,10 +172,14 @@ class Strategy:
     def _inside(self, mine: list[tuple[Module, bool]]) -> Iterator[Round]:
         """The same inside TLS: what the handshake agreed on, a greeting, a GET, everything that could be."""
         tally = self.tally
+        if not tally.alpn:
+            yield self._round([self._h2()])
+        if tally.h2 and not tally.alpn:
+            tally.alpn = "h2"
         agreed = [module for module in self.library.agreed(tally.alpn) if (module.file, True) not in self._tried]
         if agreed:
             yield self._round([self._job(module, True, kept=tally.alpn not in ("h2", "http/1.1")) for module in agreed])
-        if tally.settled:
+        if tally.settled or tally.alpn == "h2":
             return
         if not tally.inner_heard:
             yield self._round([self._listening(None, tls=True, keep=True, kept=not agreed)])
@@ -193,7 +201,7 @@ class Strategy:
             jobs.append(self._tls(slow))
             again = [module for module in self._silent if module is not web]
             jobs += [self._job(module, tls) for module in again[: round(slow / self.settings.wait)]]
-        rare = [module for module in self._open_to(tls=tls, rare=True) if module.probe.speaks != "server"]
+        rare = [module for module in self._open_to(tls=tls, rare=True) if self._begins(module)]
         rare = [] if self._host().everything else rare
         jobs += [self._job(module, tls, brisk=True, pause=PAUSE) for module in ordered(rare, self.question.port)]
         yield self._round(jobs, lanes=LANES + 1, purse=slow * LANES)
@@ -231,10 +239,11 @@ class Strategy:
         from hb_engine.identify import versions  # with the hellos of every version: only where TLS was met
 
         jobs = [
-            Job(f"version {name}", versions.talk(self._peer(False), name), wait=self._usual) for name in versions.VERSIONS
+            Job(f"version {name}", versions.talk(self._peer(False), name), wait=self._usual)
+            for name in versions.VERSIONS
         ]
-        if self.tally.tls and self.tally.tls.alpn in ("", "http/1.1"):
-            jobs.append(Job("alpn", talks.nothing(), True, (("h2", "http/1.1"), ()), self._usual))
+        if self.tally.tls and self.tally.alpn in ("", "http/1.1"):
+            jobs.append(self._h2())
         yield self._round(jobs, lanes=LANES)
 
     # -- jobs
@@ -251,6 +260,7 @@ class Strategy:
         pause: float = 0.0,
     ) -> Job:
         """A probe's talk. `brisk` waits for a first answer only as long as the round trip suggests."""
+        self._made.add((module.file, tls))
         first = self._brisk if brisk else None
         if wait is not None:
             patience = wait
@@ -287,6 +297,10 @@ class Strategy:
         """A handshake that names what it can, and leaves the connection for what is to be said inside."""
         return Job("tls", talks.nothing(), True, self._all_offers(), lambda rtt: max(wait, 4 * rtt), keep=True,
                    seconds=self.settings.talk)  # fmt: skip
+
+    def _h2(self) -> Job:
+        """A handshake that offers HTTP/2, which no talk here would speak afterwards unless it says so."""
+        return Job("alpn", talks.nothing(), True, (("h2", "http/1.1"), ()), self._usual)
 
     def _offers(self, module: Module) -> tuple[tuple[str, ...], ...]:
         """HTTP/1.1 is spoken by talks that name it, whatever else they stand for: h2 would be another language."""
@@ -345,6 +359,10 @@ class Strategy:
             and may_ask(module.probe, self.question)
         ]
 
+    def _begins(self, module: Module) -> bool:
+        """Whether it is worth a connection of its own: servers that speak first were listened to already."""
+        return module.probe.speaks != "server" or module.file in self._hinted
+
     def _web(self) -> Module | None:
         """The probe whose GET makes most servers speak."""
         found = [module for module in self.library.named("http") if may_ask(module.probe, self.question)]
@@ -372,11 +390,25 @@ class Strategy:
             this.stop()
             return
         first = outcome.turns[0].reply if outcome.turns else Reply()
-        if first:
-            this.prefer(self._hints(first))
+        if job.tls and (outcome.plain or outcome.tls):
+            self._tried.add(("tls", True))
+        if job.label == "listen":
+            self._hints(first)  # what is offered a greeting begins with it
+        elif first:
+            self._follow(this, self._hints(first), tls=job.tls and not outcome.plain)
             this.prefer(["tls"] if tally.betrays_tls else [])
         elif first.ended == "silent":
             self._silent += [module for module in self.library.modules if module.file == job.label]
+
+    def _follow(self, this: Round, hinted: set[str], *, tls: bool) -> None:
+        """Hinted probes come next in this round, also those that it did not have."""
+        this.prefer(hinted)
+        known = [module for module in self.library.modules if module.file in hinted]
+        this.add(
+            self._job(module, tls, pause=PAUSE)
+            for module in known
+            if (module.file, tls) not in self._made | self._tried and may_ask(module.probe, self.question)
+        )
 
     def _hints(self, reply: bytes) -> set[str]:
         """The probes that recognise an answer which was none of theirs."""
@@ -397,7 +429,7 @@ class Strategy:
             command = next(talk)
             if not isinstance(command, Ask) or command.send:
                 return "no"
-            fragment = b"\n" not in greeting and greeting.ended == "silent" and not whole(command, greeting)
+            fragment = b"\n" not in bytes(greeting) and greeting.ended == "silent" and not whole(command, greeting)
             ended = "" if whole(command, greeting) else greeting.ended
             talk.send(Reply.of(greeting, ended))
         except StopIteration as end:

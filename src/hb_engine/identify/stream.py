@@ -9,12 +9,13 @@ from __future__ import annotations
 from hb_engine.identify.carrier import whole
 from hb_engine.identify.kit import LIMIT, Ask, Reply
 from hb_engine.identify.tls import CLOSED, Endpoint, Failed, is_tls
-from hb_engine.model.identity import Tls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from socket import socket as Socket
+    import socket
     from typing import Any
+
+    from hb_engine.model.identity import Tls
 
 PIECES = 1024  # of one reply: `until` is asked once for each
 FLIGHT = 1 << 18  # bytes of a handshake
@@ -42,7 +43,7 @@ class Stream:
         self.rtt = 0.0
         self.tls: Tls | None = None
         self.endpoint: Endpoint | None = None
-        self._socket: Socket | None = None
+        self._socket: socket.socket | None = None
         self._early = b""
         self._left = 0
         self._over = ""  # how the peer ended it
@@ -193,12 +194,12 @@ class Stream:
             return await self._raw(late, size)
         while True:
             try:
-                data = self.endpoint.read(size)
+                clear = self.endpoint.read(size)
             except Failed:
                 self._note(self.endpoint)
                 raise ConnectionResetError from None
-            if data is not None:
-                return data
+            if clear is not None:
+                return clear
             await self._flush(self.endpoint, late)
             self.endpoint.feed(await self._raw(late))
 
@@ -237,7 +238,7 @@ class Stream:
             self.tls = replace(self.tls, problem=endpoint.problem)
 
 
-def make_socket(address: str, port: int, *, datagram: bool) -> tuple[Socket, Any]:
+def make_socket(address: str, port: int, *, datagram: bool) -> tuple[socket.socket, Any]:
     """A socket that does not block, and the address in the form that it wants. Scopes of IPv6 are understood."""
     import socket
 

@@ -1,7 +1,7 @@
 """What is known of one port so far: claims with their proofs, what was heard, what TLS told, and what went wrong.
 
-The stronger kind of proof wins (model/identity.py, PROOFS); of equals, the first. Claims of a peer that repeats whatever
-it is told count for nothing. It decides nothing about what is asked next; strategy.py reads it.
+The stronger kind of proof wins (model/identity.py, PROOFS); of equals, the first. Claims of a peer that repeats
+whatever it is told count for nothing. It decides nothing about what is asked next; strategy.py reads it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ REFUSALS = {
     "unreachable": "the host could not be reached when the port was to be identified",
     "descriptors": "this machine had no socket left for the question",
 }
+OWN = "strategy"  # the label of faults that are no probe's
 STRONG = ("nonce", "structure", "banner")
 HUNG_UP = ("closed", "reset")
 SHORT = 4  # bytes that come back by chance
@@ -44,6 +45,7 @@ class Tally:
         self.tls: Tls | None = None
         self.broken_tls: Tls | None = None
         self.versions: list[str] = []
+        self.alpn = ""  # what handshakes agreed on
         self.h2 = False
         self.hangups = self.refused = 0
         self.connected = self.spoke = self.wrapped = False
@@ -75,11 +77,6 @@ class Tally:
         """Whether a handshake came to its end."""
         return self.tls is not None
 
-    @property
-    def alpn(self) -> str:
-        """What the handshake agreed on."""
-        return self.tls.alpn if self.tls else ""
-
     # -- told by the strategy
 
     def note(self, job: Job, outcome: Outcome, *, at_home: bool = False) -> None:
@@ -103,7 +100,7 @@ class Tally:
         if job.label == "alpn":
             self.h2 = bool(outcome.tls and outcome.tls.alpn == "h2")
             return
-        self._handshake(job, outcome)
+        self._handshake(outcome)
         self._replies(job, outcome)
         if outcome.identity and (at_home or any(turn.reply for turn in outcome.turns)):
             self.claim(outcome.identity, job.label, outcome.tls)
@@ -150,7 +147,7 @@ class Tally:
     def notes(self) -> Iterator[str]:
         """What a person should know beside the name, in sentences."""
         for label, fault in self.faults.items():
-            yield f"the probe {label} broke: {fault}"
+            yield f"hb's own strategy broke: {fault}" if label == OWN else f"the probe {label} broke: {fault}"
         if self.refusal and not self.connected:
             yield REFUSALS.get(self.refusal, self.refusal)
         if self.wrapped:
@@ -166,12 +163,13 @@ class Tally:
 
     # -- what outcomes mean
 
-    def _handshake(self, job: Job, outcome: Outcome) -> None:
+    def _handshake(self, outcome: Outcome) -> None:
         tls = outcome.tls
         if tls is None or tls.how != "implicit":
             return
         if tls.version:
             self.tls = self.tls or tls
+            self.alpn = self.alpn or tls.alpn
         elif self.broken_tls is None or tls.certificate:
             self.broken_tls = tls
 
@@ -189,9 +187,9 @@ class Tally:
             self.is_parrot = True
             self.claims = [Identity("echo", proof="nonce", evidence="it repeats whatever it is sent")]
         if not first.sent:
-            self._listened(job, outcome, first.reply, first.chunks)
+            self._listened(job, first.reply, first.chunks)
 
-    def _listened(self, job: Job, outcome: Outcome, reply: Reply, chunks: int) -> None:
+    def _listened(self, job: Job, reply: Reply, chunks: int) -> None:
         if job.tls:
             self.inner, self.inner_heard = self.inner or reply, True
         elif job.idle and reply and self.heard:

@@ -1,8 +1,9 @@
 """One end of TLS over bytes in memory, as a client that wants to know and not to trust.
 
-Nothing is verified, old versions and weak ciphers are accepted, since the question is what the server does. It reads and
-writes no socket: stream.py moves the bytes, so that a connection can become TLS in its middle (STARTTLS) and whatever
-came early is not lost. Names are sent (SNI, RFC 6066), addresses never. The certificate is read by wire/x509.py.
+Nothing is verified, old versions and weak ciphers are accepted, since the question is what the server does. It reads
+and writes no socket: stream.py moves the bytes, so that a connection can become TLS in its middle (STARTTLS) and
+whatever came early is not lost. Names are sent (SNI, RFC 6066), addresses never. The certificate is read by
+wire/x509.py.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import asyncio
     from asyncio import Semaphore
     from collections.abc import Iterator
 
@@ -71,6 +72,21 @@ class Line:
         self._places = ()
 
 
+async def together(tasks: list[asyncio.Task[None]]) -> None:
+    """Wait for all tasks; if one raises, or we are cancelled, the others are cancelled, and that goes on as it is."""
+    import asyncio
+
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ended:
+        if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError):
+            raise end
+
+
 class Visit:
     """One question on its way. `seconds` is how long it was worked on, waiting for a place included."""
 
@@ -108,17 +124,9 @@ class Visit:
             return
         lanes: list[asyncio.Task[None]] = []
         lanes += [asyncio.create_task(self._lane(this, lanes)) for _ in range(min(this.lanes, len(this)))]
-        try:
-            await asyncio.wait(lanes)
-        finally:
-            for lane in lanes:
-                lane.cancel()
-            ended = await asyncio.gather(*lanes, return_exceptions=True)
-        for end in ended:
-            if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError):
-                raise end
+        await together(lanes)
 
-    async def _lane(self, this: Round, lanes: list) -> None:  # type: ignore[type-arg]  # of asyncio.Task
+    async def _lane(self, this: Round, lanes: list[asyncio.Task[None]]) -> None:
         import asyncio
 
         while (job := this.take()) is not None:
@@ -157,9 +165,7 @@ class Visit:
         if kept:
             self._let_go()
             self._kept = line
-        outcome = replace(
-            outcome, sent=account.sent, received=account.received, connections=account.connections
-        )
+        outcome = replace(outcome, sent=account.sent, received=account.received, connections=account.connections)
         return outcome, clock() - began
 
     async def _talk(
@@ -199,7 +205,9 @@ class Visit:
 
         rtt = wire.rtt or self.question.rtt or 0.0
         wait = job.shake or job.first or job.wait
-        return asyncio.get_running_loop().time() + max(wait(rtt), 4 * rtt, self.wires.settings.wait if not wire.rtt else 0)
+        return asyncio.get_running_loop().time() + max(
+            wait(rtt), 4 * rtt, self.wires.settings.wait if not wire.rtt else 0
+        )
 
     def _let_go(self) -> None:
         if self._kept is not None:
