@@ -187,6 +187,7 @@ def summary(measured: Measured) -> list[str]:
         ("names right", [_part(score.names_right, score.names) for score in scores]),
         ("versions right, of those revealed", [_part(score.versions_right, score.versions) for score in scores]),
         ("products right", [_part(score.products_right, score.products) for score in scores]),
+        ("seen to be inside TLS, and named", [_part(score.tls_right, score.tls) for score in scores]),
         ("names right on strange ports", [_part(score.strange_right, score.strange) for score in scores]),
         ("right at home, not on a strange port", [str(len(worse_elsewhere(list(run.judged)))) for run in runs]),
         ("names guessed from the port alone", [str(score.guesses) for score in scores]),

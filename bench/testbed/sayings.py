@@ -78,6 +78,5 @@ def _of_hbs_port(port: dict[str, Any]) -> Saying:
     if not service:
         return Saying(port["state"])
     name, product, version = (service.get(word) or "" for word in ("name", "product", "version"))
-    proof = service.get("proof") or service.get("confidence") or ""
     info = f"{name} {product} {service.get('info') or ''}"
-    return Saying(port["state"], name, product, version, bool(service.get("tls")), proof == "port", info)
+    return Saying(port["state"], name, product, version, bool(service.get("tls")), service.get("proof") == "port", info)

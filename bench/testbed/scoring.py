@@ -56,6 +56,8 @@ class Score:
     versions_right: int
     products: int
     products_right: int
+    tls: int  # ports inside TLS
+    tls_right: int
     strange: int  # ports where nobody expects the service
     strange_right: int
     guesses: int
@@ -126,6 +128,7 @@ def total(judged: list[Row]) -> Score:
     apart = [row for row in judged if not row.port.listen.names]
     versions = [row for row in provable if row.port.listen.reveals]
     products = [row for row in provable if row.port.listen.product]
+    tls = [row for row in provable if row.port.listen.tls]
     strange = [row for row in provable if row.port.listen.strange]
     return Score(
         len(provable),
@@ -134,6 +137,8 @@ def total(judged: list[Row]) -> Score:
         sum(row.version == RIGHT for row in versions),
         len(products),
         sum(row.product == RIGHT for row in products),
+        len(tls),
+        sum(row.tls == RIGHT for row in tls),
         len(strange),
         sum(row.name == RIGHT for row in strange),
         sum(row.name == GUESS for row in provable),

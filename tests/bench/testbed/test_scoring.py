@@ -87,8 +87,16 @@ def test_the_total_counts_each_thing_apart():
     assert (score.versions, score.versions_right) == (2, 1)
     assert (score.products, score.products_right) == (3, 2)
     assert (score.strange, score.strange_right) == (1, 0)
+    assert (score.tls, score.tls_right) == (0, 0)
     assert (score.guesses, score.wrong, score.made_up) == (0, 0, 1)
     assert (score.unprovable, score.lies) == (1, 1)
+
+
+def test_tls_counts_where_the_service_inside_was_named():
+    ports = [at(HTTPS), at(HTTPS.also(1443)), at(HTTPS.also(2443))]
+    said = {ports[0].key: Saying("open", "http", tls=True), ports[1].key: Saying("open", "ssl", tls=True)}
+    score = total(rows(ports, said))
+    assert (score.tls, score.tls_right, score.names_right, score.wrong) == (3, 1, 1, 1)
 
 
 def test_worse_elsewhere_names_what_was_known_at_home_only():
