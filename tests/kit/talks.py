@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import strategies as st
 
 from hb_engine.identify.kit import Peer, converse
-from hb_engine.identify.transcript import NONCE, NOW
+from hb_engine.identify.transcript import NONCE, NOW, read
 from hb_engine.model.identity import Identity
 
+CAPTURES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "identify", "captures")
 BYTES = tuple(bytes([value]) for value in range(256))
 
 
@@ -24,6 +27,18 @@ def sent(talk):
 def hears(probe, transport, *replies, **more):
     """What a probe makes of these replies."""
     return converse(probe.talk(peer(transport, **more)), replies)
+
+
+def captured(name):
+    """The replies of a capture, in order: what a real server said, for tests that change it."""
+    with open(os.path.join(CAPTURES, f"{name}.talk"), encoding="utf-8") as file:
+        return [turn.reply for turn in read(file.read()).turns]
+
+
+def changed(data, at, by=1):
+    """The same bytes with one of them different."""
+    at %= len(data)
+    return data[:at] + bytes([(data[at] + by) % 256]) + data[at + 1 :]
 
 
 def damaged(*good):

@@ -54,7 +54,7 @@ def _named(data: bytes) -> Identity:
             *((("enterprise", str(maker)),) if maker else ()),
             *((("authentication none", "offered"),) if data[2] & NONE else ()),
             *((("anonymous login", "enabled"),) if data[3] & 0x01 else ()),
-            *((("cipher zero or KG", "KG is not set"),) if not data[3] & 0x20 and data[2] & 0x80 else ()),
+            *((("key KG", "not set"),) if not data[3] & 0x20 and data[2] & 0x80 else ()),
         ),
     )
 

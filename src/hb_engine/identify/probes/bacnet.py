@@ -56,7 +56,8 @@ def _properties(body: bytes) -> dict[int, str]:
             size, at = body[at] & 7, at + 1
             if size == 5:  # the length is in the next byte
                 size, at = body[at] if at < len(body) else 0, at + 1
-            told[kind] = text(body[at + 1 : at + size], 60)  # behind the byte for the character set
+            value = text(body[at + 1 : at + size], 60)  # behind the byte for the character set
+            told[kind] = "" if value == "N/A" else value
             at += size
         elif opened == 0x5E:
             at += 4  # error class and error code, an enumerated byte each

@@ -17,6 +17,7 @@ CONFIRMABLE, NON_CONFIRMABLE, ACKNOWLEDGEMENT, RESET = range(4)
 GET, TOKEN_BYTES = 1, 4
 PATH = b"\xbb.well-known\x04core"  # two Uri-Path options (11)
 PAYLOAD = b"\xff"
+AIOCOAP = b"/tools/aiocoap/#version-"
 
 
 def talk(peer: Peer) -> Talk:
@@ -33,13 +34,16 @@ def talk(peer: Peer) -> Talk:
         return Identity("coap", proof="nonce", evidence="our message id, without an answer") if empty else None
     if kind == RESET or code >> 5 not in (2, 4, 5) or size != TOKEN_BYTES or reply[4 : 4 + size] != token:
         return None
-    links = _payload(reply[4 + size :]).count(b"<") if code >> 5 == 2 else 0
-    status = f"{code >> 5}.{code & 31:02}"
+    payload, status = _payload(reply[4 + size :]), f"{code >> 5}.{code & 31:02}"
+    links = payload.count(b"<") if code >> 5 == 2 else 0
+    version = text(payload.partition(AIOCOAP)[2].partition(b">")[0])  # the link with rel=impl-info
     return Identity(
         "coap",
+        "aiocoap" if version else "",
+        version,
         info=f"{links} resources in the first block" if links else status,
         proof="nonce",
-        evidence=f"our token, {status} {text(_payload(reply[4 + size :]), 120)}".strip(),
+        evidence=f"our token, {status} {text(payload, 120)}".strip(),
         guarded=status in ("4.01", "4.03"),
     )
 

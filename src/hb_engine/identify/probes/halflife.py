@@ -31,14 +31,14 @@ def talk(peer: Peer) -> Talk:
         return None
     name, world, folder, game, rest = parts
     version, ended, _ = rest[9:].partition(b"\0")
-    if not ended or rest[5] not in SYSTEMS:
+    if not ended or rest[6] not in SYSTEMS:
         return None
     return Identity(
         "halflife",
         text(game),
         text(version),
         info=f"{rest[2]} of {rest[3]} players",
-        system=SYSTEMS[rest[5]],
+        system=SYSTEMS[rest[6]],
         evidence=f"A2S_INFO of {text(name, 80)}",
         facts=(("name", text(name)), ("map", text(world)), ("folder", text(folder))),
     )

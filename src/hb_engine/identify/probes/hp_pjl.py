@@ -1,4 +1,4 @@
-"""Raw printing (JetDirect) on TCP 9100: the printer's name, asked in Printer Job Language (HP's PJL reference, INFO ID).
+"""Raw printing (JetDirect) on TCP 9100: the printer's name, asked in HP's Printer Job Language (INFO ID).
 
 Dangerous: what is no PJL printer prints whatever it gets. So it is asked only where a person said that this is a
 printer, and never anywhere else.
@@ -27,7 +27,7 @@ def talk(peer: Peer) -> Talk:
     """INFO ID between two exits, so that nothing is left in the printer."""
     reply = bytes((yield Ask(EXIT + b"@PJL INFO ID\r\n" + EXIT, until=b"\x0c", wait=4)))
     place = reply.find(START)
-    if place < 0 or reply[:place].strip(EXIT):
+    if place < 0 or reply[:place].strip(EXIT) or reply.endswith(EXIT):  # an echo ends as our question does
         return None
     line = reply[place + len(START) :].lstrip(b"\r\n").partition(b"\n")[0].rstrip(b"\r\x0c")
     return Identity("hp-pjl", text(line.strip(b'"')), device="printer", evidence=f"@PJL INFO ID {text(line)}".strip())

@@ -71,7 +71,9 @@ def _is_answer(message: bytes, spi: bytes) -> bool:
     version, exchange, flags = message[17] >> 4, message[18], message[19]
     if version == 2:
         return exchange == 34 and flags & 0x28 == 0x20
-    return version == 1 and exchange in (2, 5) and message[16] in (SA1, NOTIFY1, VENDOR1)
+    if version != 1 or message[16] not in (SA1, NOTIFY1):
+        return False
+    return exchange == 5 or (exchange == 2 and any(message[8:16]))  # an echo has no cookie of the responder's
 
 
 def _payloads(message: bytes) -> list[tuple[int, bytes]]:

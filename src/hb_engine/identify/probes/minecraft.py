@@ -46,9 +46,10 @@ def _status(reply: bytes) -> dict[str, object]:
     size, at = _read(reply, 0)
     if size <= 0 or len(reply) < at + size or reply[at : at + 1] != b"\0":
         return {}
+    end = at + size
     length, at = _read(reply, at + 1)
     try:
-        told = json.loads(reply[at : at + length]) if 0 < length <= MOST else None
+        told = json.loads(reply[at:end]) if 0 < length <= MOST and at + length == end else None
     except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}

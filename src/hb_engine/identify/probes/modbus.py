@@ -28,7 +28,7 @@ def talk(peer: Peer) -> Talk:
         return None
     if len(reply) == 9 and reply[7] == READ_DEVICE[0] | 0x80:
         return Identity("modbus", info=f"exception {reply[8]}", proof="nonce", evidence=f"exception {reply[8]}")
-    if reply[7:10] != READ_DEVICE[:3]:
+    if reply[7:10] != READ_DEVICE[:3] or len(reply) < 14:  # an echo has no level, no count and no objects
         return None
     told = _objects(reply)
     product = " ".join(part for part in (told.get(VENDOR, ""), told.get(CODE, "")) if part)

@@ -22,8 +22,10 @@ def talk(peer: Peer) -> Talk:
     """One request, answered with records up to the one that ends them."""
     reply = yield Ask(REQUEST, until=_whole)
     records = _records(bytes(reply))
-    if not records or records[-1][0] != END or not any(kind in (NEXT, ERROR) for kind, _ in records):
+    if not records or records[-1][0] != END:
         return None
+    if not any(kind in (ERROR, COOKIE) or (kind == NEXT and not body) for kind, body in records):
+        return None  # an echo agrees to our protocol, and has no cookie
     cookies = sum(kind == COOKIE for kind, _ in records)
     server = next((value for kind, value in records if kind == SERVER), b"")
     return Identity(

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
 PROBE = Probe("socks5", tcp=(1080, 9050, 9150), names=("socks",))
-OFFER = b"\5\2\0\2"  # none, user name and password
-NONE, PASSWORD, UNACCEPTABLE = 0, 2, 0xFF
-TOLD = {NONE: "no authentication", PASSWORD: "user name and password", UNACCEPTABLE: "accepts none of our methods"}
+OFFER = b"\5\1\0"  # one method: no authentication
+TOLD = {0: "no authentication", 0xFF: "wants authentication"}
 TOR = b"Tor is not an HTTP Proxy"
 
 
 def talk(peer: Peer) -> Talk:
-    """The greeting; exactly two bytes come back."""
+    """The greeting; exactly two bytes come back: the method that we offered, or that it is not acceptable."""
     reply = bytes((yield Ask(OFFER, until=at_least(2))))
     if len(reply) != 2 or reply[0] != 5 or reply[1] not in TOLD:
         return None

@@ -16,10 +16,10 @@ PROBE = Probe("ws-discovery", udp=(3702,), names=("wsdd",), anywhere=False)
 SPACE = "http://schemas.xmlsoap.org/ws/2005/04/discovery"
 ADDRESSING = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
 QUESTION = (
-    '<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
-    f'xmlns:a="{ADDRESSING}" xmlns:d="{SPACE}"><s:Header><a:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</a:To>'
-    f"<a:Action>{SPACE}/Probe</a:Action><a:MessageID>%s</a:MessageID></s:Header>"
-    "<s:Body><d:Probe/></s:Body></s:Envelope>"
+    '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope" '
+    f'xmlns:wsa="{ADDRESSING}" xmlns:wsd="{SPACE}"><soap:Header>'
+    f"<wsa:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</wsa:To><wsa:Action>{SPACE}/Probe</wsa:Action>"
+    "<wsa:MessageID>%s</wsa:MessageID></soap:Header><soap:Body><wsd:Probe></wsd:Probe></soap:Body></soap:Envelope>"
 )
 
 

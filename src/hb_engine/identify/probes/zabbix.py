@@ -24,7 +24,7 @@ def talk(peer: Peer) -> Talk:
     value = bytes(reply[13:])
     if reply[:4] != MAGIC or reply[4:5] not in (b"\1", b"\3", b"\5") or len(reply) < 13:
         return None
-    if int.from_bytes(reply[5:9], "little") != len(value):
+    if int.from_bytes(reply[5:9], "little") != len(value) or value == KEY:  # an echo has our key
         return None
     if value.startswith(b"{"):
         return Identity("zabbix-trapper", "Zabbix", evidence=text(value))

@@ -1,0 +1,26 @@
+"""dhcps: nothing is sent, and nothing is claimed."""
+
+from __future__ import annotations
+
+import pytest
+from tests.kit.talks import peer
+
+from hb_engine.identify.kit import converse
+from hb_engine.identify.probes import dhcps
+
+
+@pytest.mark.parametrize("transport", ["udp"])
+def test_not_one_byte_is_sent(transport):
+    with pytest.raises(StopIteration) as end:
+        next(dhcps.talk(peer(transport)))
+    assert end.value.value is None
+
+
+def test_no_answer_makes_it_known():
+    assert converse(dhcps.talk(peer("udp")), [b"\2\1\6\0"]) is None
+
+
+def test_it_says_why_in_one_sentence():
+    assert dhcps.PROBE.unprovable.endswith(".")
+    assert "port 68" in dhcps.PROBE.unprovable
+    assert not dhcps.PROBE.anywhere

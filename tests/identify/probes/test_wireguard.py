@@ -1,0 +1,26 @@
+"""wireguard: nothing is sent, and nothing is claimed."""
+
+from __future__ import annotations
+
+import pytest
+from tests.kit.talks import peer
+
+from hb_engine.identify.kit import converse
+from hb_engine.identify.probes import wireguard
+
+
+@pytest.mark.parametrize("transport", ["udp"])
+def test_not_one_byte_is_sent(transport):
+    with pytest.raises(StopIteration) as end:
+        next(wireguard.talk(peer(transport)))
+    assert end.value.value is None
+
+
+def test_no_answer_makes_it_known():
+    assert converse(wireguard.talk(peer("udp")), [b"\2\0\0\0"]) is None
+
+
+def test_it_says_why_in_one_sentence():
+    assert wireguard.PROBE.unprovable.endswith(".")
+    assert "key" in wireguard.PROBE.unprovable
+    assert not wireguard.PROBE.anywhere
