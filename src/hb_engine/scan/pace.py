@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 START, BLIND, FLOOR = 20_000.0, 10_000.0, 200.0  # packets a second
 NEAR = 50_000.0  # as BLIND, for hosts on the same link
 FASTEST = 2_000_000.0
+LONGEST = 1.0  # seconds that an answer may take
 STRETCH = 0.004  # seconds that a stretch lasts at least
 LEAST = 64  # packets in a stretch at least: fewer tell nothing
 MARGIN = 0.04  # of all answers: what is less may be chance
@@ -52,12 +53,17 @@ class Stretch:
 
 
 class Pace:
-    """The pace of one path. `patience` is how long an answer may take, in seconds; the sweep keeps it up to date."""
+    """The pace of one path. `rtt` is its round trip in seconds, None where nothing has answered yet.
 
-    def __init__(self, limits: Limits, now: float, patience: float, heard: Sequence[int]) -> None:
+    `patience` is how long the last answers are waited for; a stretch is judged when an answer that is not lost should
+    be there, long before.
+    """
+
+    def __init__(self, limits: Limits, now: float, rtt: float | None, heard: Sequence[int]) -> None:
         self._limits, self._heard = limits, heard
+        self.patience = LONGEST if rtt is None else min(LONGEST, 0.05 + 4 * rtt)
+        self._prompt = self.patience if rtt is None else min(LONGEST, 0.01 + 1.5 * rtt)
         self.rate = min(limits.start, limits.most)
-        self.patience = patience
         self.usual: float | None = None  # share of answers, where it is known
         self.cuts = 0
         self.trusted = True  # False: refusals are limited, and their share means nothing
@@ -100,7 +106,7 @@ class Pace:
             share = (self._heard[stretch.mark] - stretch.heard_before) / stretch.asked
             if share >= (1.0 if self.usual is None else self._expected(stretch)):
                 self._grow(stretch, share, now)  # no need to wait for stragglers
-            elif now - stretch.ended >= self.patience:
+            elif now - stretch.ended >= self._prompt:
                 self._weigh(stretch, share, now)
             else:
                 waiting.append(stretch)
@@ -133,7 +139,7 @@ class Pace:
         self.rate = max(FLOOR, min(self.rate, rate) / 2)
         self.cuts += 1
         self._growth = 1.15
-        self._hold = now + self.patience  # what is under way was sent too fast as well
+        self._hold = now + self._prompt  # what is under way was sent too fast as well
         self._tokens = 0.0
         self._again(now)
 

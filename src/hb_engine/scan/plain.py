@@ -104,12 +104,11 @@ class _Plain:
         cells = board.silent([cell for cell in cells if cell >> 16 not in self._left_out])
         if not cells:
             return []
-        patience = 1.0 if self._rtt is None else min(1.0, 0.1 + 4 * self._rtt)
-        if isinstance(self._line, Connections):
-            self._line.patience = patience
         start, blind = SLOWEST[job.transport]
         limits = Limits(min(start, job.limits.start), job.limits.most, min(blind, job.limits.blind))
-        pace = Pace(limits, job.clock(), patience, board.heard)
+        pace = Pace(limits, job.clock(), self._rtt, board.heard)
+        if isinstance(self._line, Connections):
+            self._line.patience = pace.patience
 
         def watch(settled: int, total: int) -> None:
             job.watch(settled, total)

@@ -74,14 +74,14 @@ class Sweep:
     ) -> None:
         self._board, self._line, self._pace, self._clock = board, line, pace, clock
         self._watch, self._stop, self._most = watch, stop, most
-        self.sent = 0
+        self.sent, self._before = 0, board.settled
         self._answers: list[int] = []  # new ones, by round
         self._openings: list[int] = []
         self._limited: dict[int, int] = {}
 
     def run(self, cells: list[int]) -> Told:
         """Ask these cells, as often as it is worth."""
-        board, left, rounds, before = self._board, cells, 0, self._board.settled
+        board, left, rounds = self._board, cells, 0
         while left and rounds < self._most and not self._stop():
             settled, opened, began = board.settled, board.opened, self._clock()
             self._round(left, len(cells))
@@ -99,7 +99,9 @@ class Sweep:
         for host in self._limited if board.transport == "tcp" and not stopped else ():
             board.settle(host, SILENT, LIMITED)
         repeated, limited = max(0, self.sent - len(cells)), tuple(self._limited.items())
-        return Told(self.sent, rounds, self.loss(), limited, stopped, board.settled - before, repeated, self._line.dropped)
+        return Told(
+            self.sent, rounds, self.loss(), limited, stopped, board.settled - self._before, repeated, self._line.dropped
+        )
 
     def loss(self) -> float | None:
         """The share of questions that got no answer though there was one to be had; None where nothing tells."""
@@ -121,6 +123,7 @@ class Sweep:
 
     def _round(self, cells: list[int], total: int) -> None:
         """Ask each of these once, at the pace, and wait for the last answers."""
+        wanted = self._board.settled + len(cells)
         line, pace, clock, at, size = self._line, self._pace, self._clock, 0, len(cells)
         while at < size and not self._stop():
             allowed = min(pace.allowed(clock()), BATCH, size - at)
@@ -137,8 +140,8 @@ class Sweep:
                 pace.refused(now)
             line.hear(0.01 if number < allowed else 0)
             pace.judge(clock())
-            self._watch(self._board.settled, total)
-        self._wait(lambda: self._board.settled >= total)
+            self._watch(self._board.settled - self._before, total)
+        self._wait(lambda: self._board.settled >= wanted)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         """Wait for stragglers: until it is done, or nothing was heard for as long as an answer may take."""

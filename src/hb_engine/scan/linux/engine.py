@@ -170,11 +170,10 @@ class _Part:
         cells = board.silent(cells) if board.settled else cells
         if not cells:
             return []
-        patience = 1.0 if self._rtt is None else min(1.0, 0.05 + 4 * self._rtt)
         limits = job.limits
         if limits.blind == BLIND and all(way.hop == host for way, host in zip(self._ways, board.hosts, strict=True)):
             limits = replace(limits, blind=NEAR)  # hosts on the link
-        pace = Pace(limits, job.clock(), patience, board.heard)
+        pace = Pace(limits, job.clock(), self._rtt, board.heard)
 
         def watch(settled: int, total: int) -> None:
             job.watch(settled, total)

@@ -14,7 +14,7 @@ from struct import Struct
 
 from hb_engine.model.errors import CannotLook
 from hb_engine.scan.board import CLOSED, CODES, MARKS, OPEN, Shape
-from hb_engine.scan.linux.rings import GONE, REMEDY, RX_SLOT, SLOT_HEADER, STATUS, TX_SLOT, Receiver, Sender, begin
+from hb_engine.scan.linux.rings import GONE, REMEDY, RX_SLOT, SLOT_HEADER, TX_SLOT, Receiver, Sender, begin
 from hb_engine.wire import cbpf, ip, tcp
 
 TYPE_CHECKING = False
@@ -183,12 +183,13 @@ class Packets:
             if self._rows is None:
                 self._rows = Struct(row_layout(self.version, receiver.network_offset()))
             chunk = receiver.chunk(self._batch)
-            number = self._read(chunk)
+            self._read(chunk)
+            number = len(chunk) // RX_SLOT
             receiver.release(number)
             self._batch = MANY if number == self._batch else FEW if number < FEW else self._batch
 
-    def _read(self, chunk: bytes) -> int:
-        """Note the answers in some slots up to the first that is still the kernel's; how many there were."""
+    def _read(self, chunk: bytes) -> None:
+        """Note the answers in some slots."""
         board, count, six = self._board, 0, self.version == 6
         plain, mask = (0x60, 0xF0) if six else (0x45, 0xFF)
         numbers, keys, index, place, codes = (
@@ -197,9 +198,7 @@ class Packets:
         )
         heard, base, settled = board.heard, self._ports.first, 0
         rows = self._rows.iter_unpack(chunk) if self._rows else ()
-        for status, first, one, other, source, port, ours, answer, header, flags, window in rows:
-            if not status & 1:
-                break
+        for first, one, other, source, port, ours, answer, header, flags, window in rows:
             count += 1
             ttl, protocol = (other, one) if six else (one, other)
             if protocol != ip.TCP or first & mask != plain:
@@ -217,9 +216,7 @@ class Packets:
             elif flags & 0x12 == 0x12:
                 board.note(host << 16 | port, OPEN, None, Shape(ttl, window, header >> 2))
         board.settled += settled
-        if count:
-            board.last_heard = self._clock()
-        return count
+        board.last_heard = self._clock()
 
     def _read_slowly(self, slot: bytes) -> None:
         """What is not a plain TCP header: IP options, and errors of ICMP that quote a SYN of ours."""
@@ -268,13 +265,12 @@ class Packets:
 def row_layout(version: int, offset: int) -> str:
     """A Struct's format for a slot that holds a packet at `offset`.
 
-    Status byte; first byte of the IP header, TTL and protocol (IPv6: next header and hop limit, the other way round),
+    First byte of the IP header, TTL and protocol (IPv6: next header and hop limit, the other way round),
     source address; both TCP ports, acknowledgement, data offset, flags, window.
     """
-    skip = f">{STATUS}xB{offset - STATUS - 1}x"
     if version == 4:
-        return f"{skip}B7xBB2x4s4xHH4xIBBH{RX_SLOT - offset - 36}x"
-    return f"{skip}B5xBB16s16xHH4xIBBH{RX_SLOT - offset - 56}x"
+        return f">{offset}xB7xBB2x4s4xHH4xIBBH{RX_SLOT - offset - 36}x"
+    return f">{offset}xB5xBB16s16xHH4xIBBH{RX_SLOT - offset - 56}x"
 
 
 def _raw_socket(version: int) -> _socket.socket:

@@ -130,8 +130,8 @@ class Sender:
 class Receiver:
     """A ring of what comes in on one device: packets of one ethertype that pass a filter (classic BPF).
 
-    `layout` is a format in network order that begins at the IP header. `rows()` yields its values for every packet, in
-    front of them the slot's status byte; `release()` gives the slots back.
+    `chunk()` gives the slots that are filled, in which the IP header stands at `network_offset()`; `release()` gives
+    them back to the kernel.
     """
 
     def __init__(self, ifindex: int, ethertype: int, program: bytes, slots: int = 1 << 14) -> None:
@@ -163,9 +163,16 @@ class Receiver:
         return self._net
 
     def chunk(self, most: int) -> bytes:
-        """The slots from the next one on, as a copy, up to the end of the ring, at most so many."""
+        """The slots with packets from the next one on, as a copy: at most so many, and not past the end of the ring.
+
+        Which ones are filled is read first, and only those are copied: a copy of a slot that is being filled would mix
+        two packets, since memory is not copied in any order.
+        """
         begin = self.at * RX_SLOT
-        return self.memory[begin : min(begin + most * RX_SLOT, self.slots * RX_SLOT)]
+        end = min(begin + most * RX_SLOT, self.slots * RX_SLOT)
+        marks = self.memory[begin + STATUS : end : RX_SLOT]
+        number = marks.find(0)
+        return self.memory[begin : begin + (len(marks) if number < 0 else number) * RX_SLOT]
 
     def release(self, number: int) -> None:
         """Give the next `number` slots back to the kernel, whose they are when their status is 0."""
