@@ -34,6 +34,8 @@ from hb_engine.identify.webserver import (
         ("Microsoft-IIS/10.0", ("Microsoft-IIS", "10.0", "")),
         ("Jetty(9.4.53.v20231009)", ("Jetty", "9.4.53.v20231009", "")),
         ("Werkzeug/3.0.1 Python/3.11.2", ("Werkzeug", "3.0.1", "Python/3.11.2")),
+        ("Python/3.11 aiohttp/3.14.5", ("aiohttp", "3.14.5", "Python/3.11")),
+        ("Python/3.11", ("Python", "3.11", "")),
         ("Icecast 2.4.4", ("Icecast", "2.4.4", "")),
         ("Netdata Embedded HTTP Server v1.37.1", ("Netdata Embedded HTTP Server v1.37.1", "", "")),
         ("Caddy/v2.6.2", ("Caddy", "2.6.2", "")),

@@ -99,7 +99,7 @@ def read(data: bytes, path: str = "/", peer: Peer | None = None) -> Page | None:
             continue
         at = (path, peer.port, peer.tls) if peer else (path,)
         page = Page(status[1], status[2], status[0], _headers(head[1:]), b"", *at)
-        return replace(page, body=_body(page, rest))
+        return replace(page, body=body_of(page, rest))
     return None
 
 
@@ -196,7 +196,7 @@ def _headers(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _body(page: Page, rest: bytes) -> bytes:
+def body_of(page: Page, rest: bytes) -> bytes:
     """The body without its framing and packing, at most BODY bytes."""
     if page.status in (204, 304):
         return b""

@@ -14,6 +14,7 @@ from hb_engine.model.identity import Identity
 # The first product token in lower case: how people call it, and vendor:product in CPE.
 SERVERS = {
     "abyss": ("Abyss Web Server", ""),
+    "aiohttp": ("aiohttp", "aiohttp:aiohttp"),
     "akamaighost": ("AkamaiGHost", ""),
     "allegro-software-rompager": ("Allegro RomPager", "allegrosoft:rompager"),
     "apache": ("Apache httpd", "apache:http_server"),
@@ -64,6 +65,7 @@ SERVERS = {
     "uvicorn": ("Uvicorn", "encode:uvicorn"),
     "waitress": ("Waitress httpd", "agendaless:waitress"),
     "webrick": ("WEBrick httpd", "ruby-lang:webrick"),
+    "websockets": ("websockets", "websockets_project:websockets"),
     "werkzeug": ("Werkzeug httpd", "palletsprojects:werkzeug"),
     "zope": ("Zope httpd", "zope:zope"),
 }
@@ -177,6 +179,9 @@ def product_of(told: str) -> tuple[str, str, str]:
     The name is what stands before the first slash or bracket, spaces and all; a version begins with a digit.
     """
     told = told.strip()[:EVIDENCE]
+    first, _, own = told.partition(" ")
+    if first.startswith("Python/") and "/" in own:  # aiohttp and others put their interpreter first
+        told = f"{own} {first}"
     at = next((index for index, letter in enumerate(told) if letter in "/("), len(told))
     name, rest = told[:at].strip(), told[at:]
     version = ""

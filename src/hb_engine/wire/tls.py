@@ -90,11 +90,20 @@ def client_hello(version: str, random: bytes, name: str = "", alpn: tuple[str, .
 
 
 def hello_body(
-    number: int, random: bytes, extensions: bytes, session: bytes = b"", cookie: bytes | None = None
+    number: int,
+    random: bytes,
+    extensions: bytes,
+    *,
+    session: bytes = b"",
+    cookie: bytes | None = None,
+    more: tuple[int, ...] = (),
 ) -> bytes:
-    """A ClientHello without its header. A cookie, be it empty, makes it that of DTLS (RFC 6347 4.2.1)."""
+    """A ClientHello without its header. A cookie, be it empty, makes it that of DTLS (RFC 6347 4.2.1).
+
+    `more` are suites to offer beside the usual ones.
+    """
     suites = tls_ciphers.offered(tls13=KEY_SHARE.to_bytes(2, "big") in _kinds(extensions))
-    listed = b"".join([suite.to_bytes(2, "big") for suite in (*suites, RENEGOTIATION_INFO)])
+    listed = b"".join([suite.to_bytes(2, "big") for suite in (*suites, *more, RENEGOTIATION_INFO)])
     parts = [number.to_bytes(2, "big"), random, bytes((len(session),)), session]
     if cookie is not None:
         parts += [bytes((len(cookie),)), cookie]
@@ -145,6 +154,18 @@ def is_whole(data: bytes) -> bool:
         return True
 
 
+def chain(body: Cursor) -> tuple[bytes, ...]:
+    """A Certificate message (RFC 5246 7.4.2): the chain as it was sent, leaf first. Raises DataError."""
+    found = list[bytes]()
+    try:
+        listed = body.part(int.from_bytes(body.take(3), "big"))
+        while listed.left and len(found) < MOST_CERTIFICATES:
+            found.append(listed.take(int.from_bytes(listed.take(3), "big")))
+    except Truncated as error:
+        raise DataError("a Certificate message breaks off inside its own length") from error
+    return tuple(found)
+
+
 def _records(data: bytes) -> tuple[bytes, str, bool, bool]:
     """Handshake bytes of all records, the last alert, whether it is fatal, and whether what follows is encrypted."""
     cursor, messages, alert, fatal = Cursor(data), list[bytes](), "", False
@@ -180,7 +201,7 @@ def _handshake(messages: bytes) -> Flight:
             if kind == SERVER_HELLO:
                 flight = _server_hello(body)
             elif kind == CERTIFICATE:
-                flight = replace(flight, certificates=_certificates(body))
+                flight = replace(flight, certificates=chain(body))
             elif kind == CERTIFICATE_REQUEST:
                 flight = replace(flight, asks_certificate=True)
             if kind == SERVER_HELLO_DONE or flight.version == "TLSv1.3":
@@ -219,18 +240,6 @@ def _extensions(cursor: Cursor) -> dict[int, bytes]:
         kind = cursor.be16()
         found[kind] = cursor.take(cursor.be16())
     return found
-
-
-def _certificates(body: Cursor) -> tuple[bytes, ...]:
-    """RFC 5246 7.4.2: the chain as it was sent, leaf first."""
-    found = list[bytes]()
-    try:
-        listed = body.part(int.from_bytes(body.take(3), "big"))
-        while listed.left and len(found) < MOST_CERTIFICATES:
-            found.append(listed.take(int.from_bytes(listed.take(3), "big")))
-    except Truncated as error:
-        raise DataError("a Certificate message breaks off inside its own length") from error
-    return tuple(found)
 
 
 def _kinds(extensions: bytes) -> set[bytes]:

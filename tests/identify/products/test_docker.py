@@ -24,6 +24,7 @@ def test_its_headers():
     found = page("404 Not Found", "Server: Docker/20.10.24 (linux)\nApi-Version: 1.41", {"message": "page not found"})
     assert outcome(recognise(found)) == ("docker", "Docker", "20.10.24")
     assert likely(found)
+    assert likely(page("404 Not Found", "X-Content-Type-Options: nosniff", "Not Found\n"))
     assert not likely(BLOG)
 
 

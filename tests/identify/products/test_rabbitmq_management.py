@@ -7,7 +7,7 @@ from tests.kit.pages import BLOG, outcome, page, seen
 
 from hb_engine.identify.products.rabbitmq_management import recognise
 
-BODY = '<title>RabbitMQ Management</title><script src="js/dispatcher.js"></script>'
+BODY = '<title>RabbitMQ Management</title><script src="js/sammy-0.7.6.min.js"></script>'
 
 
 def test_its_page():

@@ -9,7 +9,8 @@ from hb_engine.identify.products.tomcat import recognise
 
 
 @pytest.mark.parametrize(
-    "body", ["<h1>HTTP Status 404</h1><h3>Apache Tomcat/9.0.70</h3></body>", "<title>Apache Tomcat/9.0.70</title>"]
+    "body",
+    ["<h1>HTTP Status 404</h1><h3>Apache Tomcat/9.0.70 (Debian)</h3></body>", "<title>Apache Tomcat/9.0.70</title>"],
 )
 def test_its_pages(body):
     assert outcome(recognise(page("404 ", "", body))) == ("http", "Apache Tomcat", "9.0.70")

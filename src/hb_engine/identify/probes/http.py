@@ -9,7 +9,10 @@ from __future__ import annotations
 from hb_engine.identify import products
 from hb_engine.identify.http import get, is_whole, may_be_old, read
 from hb_engine.identify.kit import Ask, Peer, Probe, Reconnect, text
+from hb_engine.identify.probes import http2, websocket
 from hb_engine.model.identity import Identity
+from hb_engine.model.record import replace
+from hb_engine.wire.http2 import is_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +64,7 @@ def talk(peer: Peer) -> Talk:
     reply = yield Ask(get(peer), until=is_whole)
     page = read(reply, peer=peer)
     if page is None:
-        return _old(reply)
+        return (yield from _newer(peer)) if is_settings(reply) else _old(reply)
 
     def fetch(path: str) -> Generator[Command, Any, Page | None]:
         if not (yield Reconnect()):
@@ -69,12 +72,25 @@ def talk(peer: Peer) -> Talk:
         more = yield Ask(get(peer, path), until=is_whole)
         return read(more, path, peer)
 
-    return (yield from products.identify(page, fetch))
+    named = yield from products.identify(page, fetch)
+    if not websocket.suggested(page) or not (yield Reconnect()):
+        return named
+    switched = yield from websocket.upgrade(peer)
+    if switched is None or not websocket.accepted(switched, peer):
+        return named
+    return replace(named, proof="nonce", facts=(*named.facts, ("websocket", "yes")))
 
 
 def hint(reply: bytes) -> bool:
     """A status line, whatever was asked."""
     return read(reply) is not None
+
+
+def _newer(peer: Peer) -> Talk:
+    """The answer of a server that speaks HTTP/2 only: it is asked once more, in that."""
+    if not (yield Reconnect()):
+        return Identity("http", info="HTTP/2", evidence="SETTINGS")
+    return (yield from http2.talk(peer))
 
 
 def _old(reply: bytes) -> Identity | None:

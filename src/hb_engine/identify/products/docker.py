@@ -14,7 +14,9 @@ PRODUCT = Product("Docker", asks="/version", ports=(2375, 2376))
 
 
 def likely(page: Page) -> bool:
-    """Its Server header, or its JSON about a page that is not there."""
+    """Its Server header, its JSON about a page that is not there, or Podman's plain words about it."""
+    if page.status == 404 and page.body == b"Not Found\n" and page.header("x-content-type-options") == "nosniff":
+        return True
     return page.header("server").startswith(("Docker/", "Libpod/")) or told(page.json(), "message") == "page not found"
 
 

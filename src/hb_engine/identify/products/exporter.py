@@ -22,7 +22,7 @@ OWN = (b"go_build_info{", b"node_exporter_build_info{")
 
 def likely(page: Page) -> bool:
     """A first page that is called so and leads to the metrics."""
-    return title(page).lower().endswith("exporter") and b"/metrics" in page.body
+    return title(page).lower().endswith("exporter") and b'metrics"' in page.body
 
 
 def recognise(page: Page) -> Identity | None:

@@ -16,6 +16,6 @@ PRODUCT = Product("RabbitMQ Management")
 
 def recognise(page: Page) -> Identity | None:
     """Its title, with the script that only its page loads."""
-    if title(page) != "RabbitMQ Management" or b"js/dispatcher.js" not in page.body:
+    if title(page) != "RabbitMQ Management" or b'src="js/sammy-' not in page.body:
         return None
     return application("RabbitMQ management", evidence="RabbitMQ Management", info=page.header("server"))

@@ -14,9 +14,10 @@ PRODUCT = Product("Syncthing")
 
 
 def recognise(page: Page) -> Identity | None:
-    """Its header, which comes with refusals too."""
+    """Its header; or its refusal of a name that it does not know as its own."""
     version = page.header("x-syncthing-version")
     if not version:
-        return None
+        refused = page.status == 403 and page.body == b"Host check error\n"
+        return application("Syncthing", evidence="Host check error", guarded=True) if refused else None
     evidence = line_of(page, "x-syncthing-version")
     return application("Syncthing", version.removeprefix("v"), evidence=evidence, cpe="syncthing:syncthing")

@@ -24,6 +24,8 @@ def recognise(page: Page) -> Identity | None:
     named = title(page)
     if not version and named.startswith("Apache Tomcat/"):
         version = named.removeprefix("Apache Tomcat/").partition(" ")[0]
-    if not version[:1].isdigit():
+    number, _, maker = version.partition(" ")
+    if not number[:1].isdigit():
         return None
-    return application("Apache Tomcat", version, evidence=f"Apache Tomcat/{version}", cpe="apache:tomcat")
+    evidence = f"Apache Tomcat/{version}"
+    return application("Apache Tomcat", number, evidence=evidence, cpe="apache:tomcat", info=maker.strip("()"))
