@@ -6,10 +6,11 @@ import os
 
 from hypothesis import strategies as st
 
+from hb_engine.identify import transcript
 from hb_engine.identify.kit import Peer, converse
-from hb_engine.identify.transcript import NONCE, NOW, read
 from hb_engine.model.identity import Identity
 
+NONCE, NOW = transcript.NONCE, transcript.NOW
 CAPTURES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "identify", "captures")
 BYTES = tuple(bytes([value]) for value in range(256))
 
@@ -32,7 +33,7 @@ def hears(probe, transport, *replies, **more):
 def captured(name):
     """The replies of a capture, in order: what a real server said, for tests that change it."""
     with open(os.path.join(CAPTURES, f"{name}.talk"), encoding="utf-8") as file:
-        return [turn.reply for turn in read(file.read()).turns]
+        return [turn.reply for turn in transcript.read(file.read()).turns]
 
 
 def changed(data, at, by=1):
@@ -43,18 +44,20 @@ def changed(data, at, by=1):
 
 def damaged(*good):
     """Lists of replies: good ones as they are, cut, lengthened, with one byte changed, or noise instead."""
-    one = [st.binary(max_size=200)]
-    for reply in good:
-        places = st.integers(0, max(0, len(reply) - 1))
-        one += [
-            st.just(reply),
-            places.map(lambda at, reply=reply: reply[:at]),
-            st.tuples(places, st.sampled_from(BYTES)).map(
-                lambda change, reply=reply: reply[: change[0]] + change[1] + reply[change[0] + 1 :]
-            ),
-            st.binary(max_size=40).map(lambda tail, reply=reply: reply + tail),
-        ]
-    return st.lists(st.one_of(one), max_size=5)
+    replies = st.sampled_from([bytes(reply) for reply in good])
+    how = st.sampled_from(["whole", "cut", "changed", "longer", "noise"])
+    spoilt = st.tuples(replies, how, st.integers(0, 1 << 16), st.binary(max_size=40)).map(_spoilt)
+    return st.lists(spoilt, max_size=4)
+
+
+def _spoilt(drawn):
+    reply, how, place, noise = drawn
+    at = place % (len(reply) + 1)
+    if how == "cut":
+        return reply[:at]
+    if how == "changed":
+        return reply[:at] + BYTES[place % 256] + reply[at + 1 :]
+    return {"whole": reply, "longer": reply + noise, "noise": noise}[how]
 
 
 def is_bounded(named):

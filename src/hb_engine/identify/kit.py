@@ -23,6 +23,21 @@ if TYPE_CHECKING:
     Talk: TypeAlias = "Generator[Command, Any, Identity | None]"
     Complete: TypeAlias = "bytes | Callable[[bytes], bool] | None"
 
+__all__ = [  # what probes take from here, the two nouns of their answers with it
+    "Ask",
+    "Identity",
+    "Peer",
+    "Probe",
+    "Reconnect",
+    "Reply",
+    "StartTls",
+    "Tls",
+    "at_least",
+    "converse",
+    "framed",
+    "text",
+]
+
 LIMIT = 65536  # bytes of one reply that a talk is given at most
 EVIDENCE = 200  # characters of evidence, and of any text that a stranger chose
 CARE = ("safe", "asked", "never")

@@ -1,14 +1,15 @@
-"""DNP3: the status of a link, for our address. Built from IEEE 1815, no outstation was at hand."""
+"""DNP3: the status of a link, for our address."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import NONCE, changed, damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import captured, changed, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import dnp3
 
-OURS = int.from_bytes(NONCE[:2], "big") % 0xFFEF
+OURS = 1
+OUTSTATION = captured("dnp3-outstation")[0]
 STATUS = dnp3._frame(0x0B, OURS, 10)
 
 
@@ -27,7 +28,7 @@ def test_one_piece_of_frames_that_ask_for_a_status():
 
 def test_the_outstation_that_answers_is_named():
     named = hears(dnp3, "tcp", STATUS)
-    assert (named.name, named.info, named.proof) == ("dnp", "link address 10", "nonce")
+    assert (named.name, named.info, named.proof) == ("dnp", "link address 10", "structure")
 
 
 @pytest.mark.parametrize("at", range(10))
@@ -44,6 +45,10 @@ def test_an_echo_is_no_outstation():
     assert hears(dnp3, "tcp", sent(dnp3.talk(peer()))) is None
 
 
-@given(damaged(STATUS))
+def test_a_real_stack():
+    assert hears(dnp3, "tcp", OUTSTATION).info == "link address 1024"
+
+
+@given(damaged(STATUS, OUTSTATION))
 def test_no_replies_break_the_talk(replies):
     assert is_bounded(hears(dnp3, "tcp", *replies))

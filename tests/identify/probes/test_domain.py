@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from tests.kit.talks import NONCE, captured, changed, damaged, hears, is_bounded, peer, sent
 
-from hb_engine.identify.kit import converse
 from hb_engine.identify.probes import domain
 
 BIND = captured("domain-bind")[0]
@@ -103,7 +102,7 @@ def test_the_length_on_tcp_must_fit():
 
 def test_a_name_that_points_at_itself_ends():
     loop = NONCE[:2] + b"\x84\0\0\1\0\1" + bytes(4) + domain.QUESTION + b"\xc0\x1e" + text_record(b"x")[2:]
-    assert converse(domain.talk(peer("udp")), [loop]).name == "domain"
+    assert hears(domain, "udp", loop).name == "domain"
     assert domain.records(b"\0" * 4 + b"\xff" * 60) == []
 
 

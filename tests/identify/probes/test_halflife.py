@@ -9,9 +9,7 @@ from tests.kit.talks import damaged, hears, is_bounded, peer, sent
 from hb_engine.identify.kit import Reply
 from hb_engine.identify.probes import halflife
 
-INFO = (
-    b"\xff\xff\xff\xffI\x11My server\0de_dust2\0cstrike\0Counter-Strike: Source\0\xf0\0\3\x10\0dl\0\16630498\0\x80\x87i"
-)
+INFO = b"\xff\xff\xff\xffI\x11A\0de_dust2\0cstrike\0Counter-Strike: Source\0\xf0\0\3\x10\0dl\0\x016630498\0\x80\x87i"
 CHALLENGE = b"\xff\xff\xff\xffA\1\2\3\4"
 
 

@@ -1,4 +1,4 @@
-"""Zabbix: agent and trapper, by their frame."""
+"""Zabbix's agents, by their frame."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def test_an_agent_that_does_not_tell():
     assert (named.version, named.info, named.cpe) == ("", "Unknown metric agent.version", ())
 
 
-def test_a_trapper_is_not_an_agent():
-    assert hears(zabbix, "tcp", frame(b'{"response":"failed","info":"cannot parse"}')).name == "zabbix-trapper"
+def test_the_second_agent_answers_alike():
+    assert hears(zabbix, "tcp", captured("zabbix-agent2")[0]).version == "6.0.14"
 
 
 @pytest.mark.parametrize("at", [0, 1, 2, 3, 4, 5])

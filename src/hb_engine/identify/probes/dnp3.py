@@ -1,8 +1,9 @@
 """DNP3 on TCP or UDP 20000: one request for the status of the link (IEEE 1815, 9.2).
 
 Controllers are fragile: it is asked only where a person said so, once, and it changes nothing. An outstation answers
-for its own address only, which we do not know: the request goes to 0xFFFC, whoever allows that, and to the addresses
-that devices often come with, as link frames in one piece. Silence says nothing.
+for its own address only, and many answer only to their master's, and we know neither: the request goes to 0xFFFC,
+whoever allows that, and to the addresses that devices often come with, as link frames in one piece, from address 1.
+Silence says nothing.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ PROBE = Probe("dnp", tcp=(20000,), udp=(20000,), names=("dnp3", "dnp-sec"), care
 START = b"\x05\x64"
 REQUEST_LINK_STATUS, LINK_STATUS = 0xC9, 0x0B  # from a master; of an outstation
 SELF = 0xFFFC
-USUAL = (SELF, 1, 4, 10, 1024)
+USUAL = (SELF, 2, 4, 10, 1024)
+MASTER = 1
 
 
 def talk(peer: Peer) -> Talk:
-    """Requests from an address of ours; the status comes back to it."""
-    ours = int.from_bytes(peer.nonce[:2], "big") % 0xFFEF
-    reply = bytes((yield Ask(b"".join(_frame(REQUEST_LINK_STATUS, to, ours) for to in USUAL), until=at_least(10))))
+    """Requests from a master's address; the status comes back to it."""
+    reply = bytes((yield Ask(b"".join(_frame(REQUEST_LINK_STATUS, to, MASTER) for to in USUAL), until=at_least(10))))
     if len(reply) < 10 or reply[:3] != START + b"\5" or reply[3] & 0xEF != LINK_STATUS:
         return None
-    if reply[4:6] != ours.to_bytes(2, "little") or reply[8:10] != _crc(reply[:8]):
+    if reply[4:6] != MASTER.to_bytes(2, "little") or reply[8:10] != _crc(reply[:8]):
         return None
     theirs = int.from_bytes(reply[6:8], "little")
-    return Identity("dnp", info=f"link address {theirs}", proof="nonce", evidence="link status for our address")
+    return Identity("dnp", info=f"link address {theirs}", evidence="link status with its check sum")
 
 
 def _frame(control: int, destination: int, source: int) -> bytes:

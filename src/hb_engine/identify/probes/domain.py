@@ -26,6 +26,7 @@ PRODUCTS = (
     (b"PowerDNS Recursor ", "PowerDNS Recursor", "powerdns:recursor"),
     (b"Knot DNS ", "Knot DNS", "nic:knot_dns"),
     (b"CoreDNS-", "CoreDNS", ""),
+    (b"gdnsd/", "gdnsd", ""),
 )
 
 

@@ -1,7 +1,7 @@
-"""Zabbix: the agent on TCP 10050 and the server's trapper on 10051 (Zabbix manual, "Header", "Passive agent checks").
+"""Zabbix's agent on TCP 10050: the item agent.version, which runs nothing (Zabbix manual, "Header", "Passive checks").
 
-The agent is asked for agent.version, an item that reads and runs nothing. One that does not list our address closes
-without a word. A trapper finds this no request, and says so in the same frame.
+An agent that does not list our address closes without a word. So does the trapper of a server or a proxy (10051), which
+answers nothing but requests that it would act on: it is not asked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("zabbix-agent", tcp=(10050, 10051), names=("zabbix-trapper", "zabbix"))
+PROBE = Probe("zabbix-agent", tcp=(10050,), names=("zabbix",))
 MAGIC = b"ZBXD"
 KEY = b"agent.version"
 UNSUPPORTED = b"ZBX_NOTSUPPORTED"
@@ -26,8 +26,6 @@ def talk(peer: Peer) -> Talk:
         return None
     if int.from_bytes(reply[5:9], "little") != len(value) or value == KEY:  # an echo has our key
         return None
-    if value.startswith(b"{"):
-        return Identity("zabbix-trapper", "Zabbix", evidence=text(value))
     version = text(value) if value[:1].isdigit() else ""
     return Identity(
         "zabbix-agent",
