@@ -1,133 +1,94 @@
-"""Values of other programs' files are checked and bounded, and hosts are put together from what is said of them."""
+"""A file's format is told by its content; what no reader knows is said, with what they know."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hb_engine.model.answer import Answer, Rest, ScannedHost
 from hb_engine.model.errors import DataError
 from hb_engine.scan import reading
 
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=5,
-)
-CHECKS = {
-    "text": lambda item: reading.text(item, "x"),
-    "whole": lambda item: reading.whole(item, "x", 0, 65535),
-    "seconds": lambda item: reading.seconds(item, "x"),
-    "moment": lambda item: reading.moment(item, "x"),
-    "address": lambda item: reading.address(item, "x"),
-    "word": lambda item: reading.word(item, "x"),
-    "state": lambda item: reading.state(item, "x"),
-    "transport": lambda item: reading.transport(item, "x"),
-    "ranges": lambda item: reading.ranges(item, "x"),
+DATA = os.path.join(os.path.dirname(__file__), "readers", "data")
+FILES = {
+    "nmap-services.xml": "nmap",
+    "nmap-ipv6.xml": "nmap",
+    "nmap-network.xml": "nmap",
+    "nmap-udp.xml": "nmap",
+    "nmap-filtered-scripts.xml": "nmap",
+    "nmap-interrupted.xml": "nmap",
+    "masscan.json": "masscan",
+    "masscan.ndjson": "masscan",
+    "masscan.xml": "masscan",
 }
 
 
-@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
-@given(item=ANYTHING)
-def test_no_value_raises_anything_but_a_data_error(check, item):
+def sample(name):
+    with open(os.path.join(DATA, name), "rb") as file:
+        return file.read()
+
+
+@pytest.mark.parametrize(("name", "scanner"), FILES.items())
+def test_each_file_goes_to_its_reader(name, scanner):
+    assert reading.read(sample(name)).scanner == scanner
+
+
+def test_every_sample_is_read():
+    assert set(os.listdir(DATA)) == set(FILES)
+
+
+def test_every_reader_declares_itself_and_claims_nothing_that_is_another_s():
+    known = reading.readers()
+    assert [reader.FORMAT.name for reader in known] == ["hb", "masscan", "naabu", "nmap"]
+    heads = [*[sample(name)[: reading.HEAD] for name in FILES], b'{"schema": "hb/1", "kind": "scan"}',
+             b'{"ip":"10.0.0.1","port":80,"protocol":"tcp"}']  # fmt: skip
+    for head in heads:
+        assert len([reader for reader in known if reader.claims(head)]) == 1, head[:80]
+
+
+@pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_told_as_such(data):
+    with pytest.raises(DataError, match="empty"):
+        reading.read(data)
+
+
+@pytest.mark.parametrize("data", [b"Starting Nmap 7.93", b"<html></html>", b"{}", b"[]", b"PK\x03\x04", b'{"ip": 1}'])
+def test_what_no_reader_claims_is_told_with_what_they_read(data):
+    with pytest.raises(DataError) as told:
+        reading.read(data)
+    assert "in no format" in told.value.message
+    assert "nmap's XML" in told.value.remedy
+
+
+def test_a_file_has_a_largest_size(monkeypatch):
+    monkeypatch.setattr(reading, "LARGEST", 10)
+    with pytest.raises(DataError, match="more than 10"):
+        reading.read(b"x" * 11)
+
+
+@pytest.mark.slow
+@settings(max_examples=300)
+@given(st.data())
+def test_no_damage_to_a_file_raises_anything_but_a_data_error(data):
+    whole = sample(data.draw(st.sampled_from(sorted(FILES))))
+    start = data.draw(st.integers(0, len(whole)))
+    size = data.draw(st.integers(0, 40))
+    patch = data.draw(st.binary(max_size=20))
+    end = data.draw(st.sampled_from([len(whole), start + size + 200]))
     try:
-        check(item)
+        reading.read(whole[:start] + patch + whole[start + size : end])
     except DataError as error:
-        assert error.message.startswith("x: ")  # noqa: PT017 - either way is right
+        assert error.message  # noqa: PT017 - either way is right
 
 
-def test_texts_are_cut_and_nothing_is_empty():
-    assert reading.text("a" * 10_000, "x") == "a" * reading.LONGEST
-    assert reading.text(None, "x") == ""
-
-
-@pytest.mark.parametrize("item", [80, "80", "080"])
-def test_numbers_come_as_themselves_or_as_digits(item):
-    assert reading.whole(item, "x", 0, 65535) == 80
-
-
-@pytest.mark.parametrize("item", [65536, -1, "", "8O", "\u0668", True, 1.5, None, "9" * 30])
-def test_what_is_no_number_is_refused(item):
-    with pytest.raises(DataError, match="x: is not a number from 0 to 65535"):
-        reading.whole(item, "x", 0, 65535)
-
-
-@pytest.mark.parametrize(
-    ("item", "seconds"),
-    [
-        ("1970-01-01T00:01:00Z", 60.0),
-        ("1970-01-01T01:01:00.5+01:00", 60.5),
-        ("1970-01-01T00:01:00", 60.0),
-        (None, 0.0),
-        ("1969-12-31T00:00:00Z", 0.0),
-    ],
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"<?xml?><nmaprun", b'{"ip"', b'{"schema": "hb/1", "kind": "scan', b'[{"ip": 1, "ports":']),
 )
-def test_moments(item, seconds):
-    assert reading.moment(item, "x") == seconds
-
-
-@pytest.mark.parametrize("item", [float("nan"), float("inf"), -1, 1e300, True, "1e5", "1.2.3"])
-def test_what_is_no_time_is_refused(item):
-    with pytest.raises(DataError, match="is not a time"):
-        reading.seconds(item, "x")
-
-
-@pytest.mark.parametrize("item", ["10.0.0.256", "web-17", "", "10.0.0.1/24", "1" * 200])
-def test_what_is_no_address_is_refused(item):
-    with pytest.raises(DataError, match="x: is not an address"):
-        reading.address(item, "x")
-
-
-def test_addresses_come_in_one_form():
-    assert reading.address("FD00:0:0::1", "x") == "fd00::1"
-
-
-def test_a_reason_is_a_word_and_no_sentence_of_a_stranger():
-    assert reading.word("admin-prohibited", "x") == "admin-prohibited"
-    with pytest.raises(DataError):
-        reading.word("\x1b[2J", "x")
-
-
-@pytest.mark.parametrize("item", ["1-", "2-1", "-3", "1,,2", "65536", "1-70000"])
-def test_ranges_that_are_none_are_refused(item):
-    with pytest.raises(DataError):
-        reading.ranges(item, "x")
-
-
-@given(st.sets(st.integers(0, 65535), max_size=50))
-def test_ports_as_ranges_are_read_as_ranges(ports):
-    written = reading.ports_text(list(ports))
-    assert reading.ranges(written, "x") == written
-    spans = [part.split("-") for part in written.split(",") if part]
-    assert {port for span in spans for port in range(int(span[0]), int(span[-1]) + 1)} == ports
-
-
-def test_a_host_is_put_together_from_several_records():
-    hosts = reading.Hosts()
-    hosts.put(ScannedHost("10.0.0.1", ("a",), started_at=20.0, ended_at=30.0))
-    hosts.answer("10.0.0.1", Answer("tcp", 80, "open", "syn-ack"))
-    hosts.answer("10.0.0.1", Answer("tcp", 22, "filtered", "no-response"))
-    hosts.answer("10.0.0.1", Answer("tcp", 22, "open", "syn-ack"))
-    hosts.put(
-        ScannedHost(
-            "10.0.0.1", ("a", "b"), rest=(Rest("tcp", "closed", "reset", 1, "1"),), started_at=10.0, ended_at=25.0
-        )
-    )
-    hosts.seen_at("10.0.0.2", 40.0)
-    first, second = hosts.all()
-    assert (first.names, first.started_at, first.ended_at, first.up) == (("a", "b"), 10.0, 30.0, True)
-    assert [(answer.port, answer.state) for answer in first.answers] == [(22, "open"), (80, "open")]
-    assert (second.address, second.up, second.started_at) == ("10.0.0.2", None, 40.0)
-
-
-def test_silence_alone_does_not_make_a_host_up():
-    hosts = reading.Hosts()
-    hosts.answer("10.0.0.1", Answer("tcp", 22, "filtered", "no-response"))
-    assert next(hosts.all()).up is None
-
-
-def test_what_is_not_named_is_held_to_what_was_tried():
-    assert reading.held(None, identified=False, spoke=False) == "not-asked"
-    assert reading.held(None, identified=True, spoke=True) == "unknown"
-    assert reading.held(None, identified=True, spoke=False) == "silent"
+def test_no_bytes_raise_anything_but_a_data_error(data, head):
+    try:
+        reading.read(head + data)
+    except DataError as error:
+        assert error.message  # noqa: PT017 - either way is right

@@ -124,4 +124,4 @@ def test_comments_beside_fields_are_found():
 
 
 def test_every_document_of_the_contract_is_there():
-    assert set(json_page.written()) == {"inventory", "port", "why", "update", "error"}
+    assert set(json_page.written()) == set(meanings.DOCUMENTS)

@@ -17,7 +17,9 @@ from tools.docs.markdown import block, code, head, join, table
 
 from hb_engine.app.port import Found
 from hb_engine.app.why import Story
-from hb_engine.faces.export import documents
+from hb_engine.faces.export import documents, scan_json
+from hb_engine.model.answer import Answer, Rest, Scan
+from hb_engine.model.compared import Compared
 from hb_engine.model.errors import BadInput
 from hb_engine.model.inventory import Inventory
 from hb_engine.model.verdict import SEVERITIES, Judgement, Reason
@@ -27,6 +29,12 @@ LEAD = """Each verb takes `--json` and then writes one document, a line of ASCII
 contract: `hb/1` may gain fields; taking one away, or changing what it means, makes another version. Facts that are not
 known are `null`, empty text or an empty array, and never left out. Times are UTC, `2026-11-22T14:02:11Z`. Bytes of
 strangers that are no UTF-8 stand as the four characters `\\x80` to `\\xff`."""
+WORDS: dict[Any, dict[str, str]] = {  # fields that must hold a word from a closed list for a document to be written
+    Judgement: {"severity": SEVERITIES[-1]},
+    Reason: {"severity": SEVERITIES[-1]},
+    Answer: {"state": "open"},
+    Rest: {"state": "closed"},
+}
 PLAIN = {"why.details"}  # an object whose fields are keys and names, not declared ones
 KEYS = "A key names an opening for baselines and history: see [the opening's key](../why/0003-keys.md)."
 
@@ -99,8 +107,20 @@ def written() -> dict[str, tuple[list[str], str]]:
         "port": (["hb port 1703 --json"], documents.port(filled(Found), (days, "text"))),
         "why": (["hb why 1703 --json"], documents.why(filled(Story))),
         "update": (["hb update --json"], documents.update(filled(UpdateResult))),
+        "scan": (["hb scan 10.0.0.5 --json"], scan_json.scan(filled(Scan), (filled(Compared),))),
+        **scan_lines(),
         "error": (["hb port 65536 --json"], documents.error(BadInput("text", "text"))),
     }
+
+
+def scan_lines() -> dict[str, tuple[list[str], str]]:
+    """The lines of a scan, one of each kind."""
+    seen = filled(Scan)
+    texts: list[str] = []
+    lines = scan_json.Lines(texts.append)
+    lines.start(seen.asked, seen.started_at, seen.scanner)
+    lines.end(seen)
+    return {json.loads(text)["kind"]: (["hb scan 10.0.0.5 --ndjson"], text) for text in texts}
 
 
 def filled(kind: Any) -> Any:
@@ -111,10 +131,10 @@ def filled(kind: Any) -> Any:
     if getattr(kind, "__origin__", None) is dict:
         return {filled(parts[0]): filled(parts[1])}
     if getattr(kind, "__origin__", None) is tuple:
-        return (filled(parts[0]),)
+        return (filled(parts[0]),) if Ellipsis in get_args(kind) else tuple([filled(part) for part in parts])
     if parts:
         return filled(parts[0])
-    words = {"severity": SEVERITIES[-1]} if kind in (Judgement, Reason) else {}
+    words = WORDS.get(kind, {})
     return kind(**{name: words.get(name) or filled(hint) for name, hint in get_type_hints(kind).items()})
 
 

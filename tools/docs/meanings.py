@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from hb_engine.model.answer import HELD, STATES, Answer, Rest, ScannedHost, ScanStats
 from hb_engine.model.assignment import STATUSES, Assignment, Pressure, Threat
+from hb_engine.model.compared import WORDS as COMPARED
+from hb_engine.model.compared import Compared
 from hb_engine.model.endpoint import KINDS, SCOPES, TRANSPORTS
+from hb_engine.model.identity import PROOFS, Certificate, Identity, Tls
 from hb_engine.model.inventory import Coverage, Gap, Host
 from hb_engine.model.opening import Netns, Opening, Registered, Unowned
 from hb_engine.model.owner import EXE_STATES, ORIGINS, Ancestor, Container, Hold, Origin, Owner, Package
@@ -41,6 +45,17 @@ OBJECTS: dict[str, tuple[str, Any]] = {
     "elsewhere": ("elsewhere", Elsewhere),
     "pressure": ("pressure", None),
     "days": ("day", Pressure),
+    "hosts": ("scanned host", ScannedHost),
+    "ports": ("scanned port", Answer),
+    "port": ("scanned port", Answer),  # of a line; elsewhere a port is a number
+    "rest": ("rest", Rest),
+    "summary": ("summary", None),
+    "service": ("service", Identity),
+    "facts": ("fact", None),
+    "tls": ("tls", Tls),
+    "certificate": ("certificate", Certificate),
+    "stats": ("stats", ScanStats),
+    "compared": ("compared", Compared),
 }
 
 
@@ -50,6 +65,8 @@ def one_of(words: Any) -> str:
 
 
 SCHEMA = "`hb/1`"
+LINES = ("scan-start", "scan-port", "scan-host", "scan-end")
+DOCUMENTS = ("inventory", "port", "why", "update", "scan", *LINES, "error")
 NOTES = {
     "opening": "One way in. Several sockets of one owner are one opening: both families, or a SO_REUSEPORT group.",
     "owner": "One process that can use the opening, the one that started first in front.",
@@ -59,6 +76,12 @@ NOTES = {
     "threat": "A claim that a port has been linked with something, never that a machine is infected.",
     "assignment": "A row of IANA's registry, or of its older state.",
     "pressure": "How hard the Internet scans the port, by SANS ISC.",
+    "scanned host": "One address that was asked.",
+    "scanned port": "What one port said when it was asked from outside.",
+    "rest": "The many ports of a host that said the same.",
+    "summary": "How many ports are in each state, those in `rest` too. Further states are there where there are any.",
+    "service": "What speaks there, and what proved it. Texts are the stranger's own words.",
+    "compared": "One port from both sides, with `--compare`.",
 }
 
 # Types that neither the record nor an example shows.
@@ -85,6 +108,21 @@ TYPES = {
     "ancestor.started_at": "time or null",
     "origin.at": "time or null",
     "update.checked_at": "time",
+    **{
+        f"{kind}.{name}": "time or null"
+        for kind in ("scan", "scan-end", "scan-host", "scanned host")
+        for name in ("started_at", "ended_at")
+    },
+    "scan-start.started_at": "time or null",
+    "scan.compared": "array of [compared](#compared), or null",
+    **{
+        f"{kind}.{name}": f"{what} or null"
+        for kind in ("scan-host", "scanned host")
+        for name, what in (("up", "true, false"), ("rtt", "number"))
+    },
+    "scanned port.service": "[service](#service) or null",
+    "certificate.not_before": "time or null",
+    "certificate.not_after": "time or null",
     "package.manager": "`dpkg`, `rpm`, `apk` or `pacman`",
     "package.detail": "why it could not be told, or how the bytes differ, for people",
     "package.verified": "true, false or null",
@@ -92,8 +130,8 @@ TYPES = {
 
 FIELDS = {
     # documents
-    **{f"{kind}.schema": SCHEMA for kind in ("inventory", "port", "why", "update", "error")},
-    **{f"{kind}.kind": f"`{kind}`" for kind in ("inventory", "port", "why", "update", "error")},
+    **{f"{kind}.schema": SCHEMA for kind in DOCUMENTS},
+    **{f"{kind}.kind": f"`{kind}`" for kind in DOCUMENTS},
     "inventory.host": "the machine",
     "inventory.taken_at": "when the look began",
     "inventory.coverage": "what was asked, and what could not be seen",
@@ -137,6 +175,95 @@ FIELDS = {
     "update.removed": "rows that are gone",
     "update.changed": "rows that say something else",
     "update.note": "the new data is in use, but something besides went wrong",
+    "scan.hosts": "every address that was asked, in the order of asking",
+    "scan.compared": "with `--compare` only: this machine's ports from both sides",
+    **{
+        f"{kind}.{name}": text
+        for kind in ("scan", "scan-end")
+        for name, text in (
+            ("stats", "what it cost"),
+            ("gaps", "what was not seen, or not asked to the end"),
+            ("complete", "false where the scan was stopped, or its file breaks off"),
+            ("scanner", "whose result it is: `hb`, `nmap`, `masscan` or `naabu`"),
+            ("asked", "the words of the command"),
+            ("started_at", "when it began"),
+            ("ended_at", "when it ended"),
+        )
+    },
+    "scan-start.scanner": "whose result it is: `hb`, `nmap`, `masscan` or `naabu`",
+    "scan-start.asked": "the words of the command",
+    "scan-start.started_at": "when it began",
+    "scan-port.address": "the address that was asked",
+    "scan-port.port": "what the port said; of several lines for one port the last counts",
+    **{
+        f"{kind}.{name}": text
+        for kind in ("scanned host", "scan-host")
+        for name, text in (
+            ("address", "the address that was asked"),
+            ("names", "the names by which it was asked for"),
+            ("up", "whether it is there; null where nothing told"),
+            ("rest", "the ports that are not told one by one"),
+            ("summary", "how many ports are in each state"),
+            ("notes", "what was found out about the host as a whole, in sentences"),
+            ("reason", "why it is called up or down"),
+            ("mac", "its hardware address, where it is on a link of ours"),
+            ("rtt", "seconds to it and back"),
+            ("started_at", "when it was first asked"),
+            ("ended_at", "when it was last heard of, or given up"),
+        )
+    },
+    "scanned host.ports": "the ports that said something of their own",
+    "scanned port.transport": "`tcp` or `udp`",
+    "scanned port.port": "the number",
+    "scanned port.state": one_of(STATES),
+    "scanned port.reason": "why it is called that, in nmap's words: `syn-ack`, `reset`, `no-response` ...",
+    "scanned port.registered": "what the number is registered for, the best name first",
+    "scanned port.mismatch": "a sentence, where what speaks is not what is registered; else empty",
+    "scanned port.held": "what the answer comes to, " + one_of(HELD) + "; empty for ports that are not open",
+    "scanned port.service": "what speaks; null where nothing was named",
+    "scanned port.fingerprint": "of a service that nobody could name: the same for the same unknown service",
+    "scanned port.notes": "further evidence, in sentences",
+    "scanned port.ttl": "the time to live of the answer's packet",
+    "scanned port.rtt": "seconds to the answer",
+    "rest.transport": "`tcp` or `udp`",
+    "rest.state": one_of(STATES),
+    "rest.reason": "as of a port; `not-asked` where the scan did not come so far",
+    "rest.count": "how many ports",
+    "rest.ports": "which, as ranges: 1-21,23-79; empty where only the number is known",
+    "summary.open": "ports that answered",
+    "summary.closed": "ports that refused",
+    "summary.filtered": "ports from which nothing came, or that something on the way forbids",
+    "service.name": "nmap's name of it: `ssh`, `http`, `domain`, `postgresql`",
+    "service.product": "the program, where it was told",
+    "service.version": "its version, where it was told",
+    "service.tls": "what the handshake told; null without TLS",
+    "service.confidence": "0 to 10, by the kind of proof, on nmap's scale",
+    "service.proof": "the kind of proof, " + one_of(PROOFS) + ", the strongest first",
+    "service.facts": "more that was told: title, realm, instance",
+    "fact.name": "what it is",
+    "fact.text": "what was said",
+    "tls.cipher": "the cipher suite that was agreed on",
+    "tls.alpn": "the protocol that was agreed on inside (RFC 7301)",
+    "tls.how": "`implicit`: from the first byte; `starttls`: agreed on in clear first",
+    "tls.versions": "every version that was seen to be accepted",
+    "tls.certificate": "the certificate that was shown",
+    "certificate.subject": "whom it names",
+    "certificate.issuer": "who signed it",
+    "certificate.not_before": "its first moment",
+    "certificate.not_after": "its last moment",
+    "certificate.self_signed": "whether it is signed by its own key",
+    "stats.sent": "packets, or connections, that were sent",
+    "stats.received": "answers that came",
+    "stats.asked_again": "questions that were asked once more",
+    "stats.seconds": "how long it took",
+    "stats.loss": "the measured share of packets that got lost, both ways together; null where it was not measured",
+    "compared.transport": "`tcp` or `udp`",
+    "compared.port": "the number",
+    "compared.inside": "who listens, for people",
+    "compared.outside": "what answered, for people",
+    "compared.word": one_of(COMPARED) + ", the worst first",
+    "compared.sentence": "what the difference is; empty where there is none",
+    "compared.address": "the address that was asked",
     "error.error": "a word for the kind of trouble: `bad-input`, `data-error`, `cannot-look`, `unreachable` ...",
     "error.message": "what happened, and where",
     "error.remedy": "what to do next",

@@ -6,7 +6,7 @@ refuses what Python's parser takes beyond RFC 8259 (NaN, Infinity), and nesting 
 
 from __future__ import annotations
 
-from hb_engine.scan.reading import wrong
+from hb_engine.scan.fields import wrong
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ def test_the_shell_finds_no_fault_in_it(shell, verbs, tmp_path):
 
 
 COMPLETED = {
-    ("hb", ""): {"completion", "ls", "port", "update", "why", "--help", "--version", "--json"},
+    ("hb", ""): {"completion", "ls", "port", "scan", "scope", "update", "why", "--help", "--version", "--json"},
     ("hb", "p"): {"port"},
     ("hb", "ls", "--tr"): {"--transport"},
     ("hb", "ls", "-t", "u"): {"udp", "udplite"},

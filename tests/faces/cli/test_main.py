@@ -12,7 +12,7 @@ from tests.faces.kit import Full, Gone, Pipe, Terminal, is_safe, output
 from hb_engine.faces.cli import main as cli
 from hb_engine.model.errors import BadInput, CannotLook, HbError, TooSoon
 
-VERBS = ["completion", "ls", "port", "summary", "update", "why"]
+VERBS = ["completion", "ls", "port", "scan", "scope", "summary", "update", "why"]
 
 
 def run(*line, stdout=None):

@@ -11,11 +11,20 @@ from hb_engine.scan.readers.naabu_json import claims, read
 
 PLAIN = {"ip": "10.0.0.1", "port": 22, "protocol": "tcp", "tls": False, "timestamp": "2026-11-22T14:05:11.123456789Z"}
 NAMED = {
-    **PLAIN, "host": "web-17.example", "port": 8443, "tls": True, "name": "http",
-    "product": "nginx", "version": "1.22.1", "extra_info": "Debian", "os_type": "Linux", "device_type": "", "confidence": 10,
+    **PLAIN,
+    "host": "web-17.example",
+    "port": 8443,
+    "tls": True,
+    "name": "http",
+    "product": "nginx",
+    "version": "1.22.1",
+    "extra_info": "Debian",
+    "os_type": "Linux",
+    "device_type": "",
+    "confidence": 10,
     "cpes": ["cpe:/a:f5:nginx:1.22.1"],
     "mac_address": "02:00:00:00:00:05",
-}  # fmt: skip
+}
 
 
 def told(*records):

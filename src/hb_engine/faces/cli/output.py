@@ -39,6 +39,7 @@ class Output:
         self._environment = environment
         self._size = size
         self.terminal = _is_terminal(stdout)
+        self.watched = _is_terminal(stderr)  # somebody sees what is drawn there
 
     def show(self, document: Document) -> None:
         """A document to stdout."""
@@ -61,7 +62,7 @@ class Output:
         if self.stderr is None:
             return
         try:
-            self.stderr.write(self._rendered(document, self.stderr, terminal=_is_terminal(self.stderr)))
+            self.stderr.write(self._rendered(document, self.stderr, terminal=self.watched))
             self.stderr.flush()
         except OSError:
             self.stderr = None  # nothing is left to complain to

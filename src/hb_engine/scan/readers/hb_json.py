@@ -11,8 +11,9 @@ from hb_engine.model.answer import HELD, Answer, Rest, Scan, ScannedHost, ScanSt
 from hb_engine.model.identity import PROOFS, Certificate, Identity, Tls
 from hb_engine.model.inventory import Gap
 from hb_engine.model.opening import Registered
-from hb_engine.scan import reading
-from hb_engine.scan.reading import Format, Hosts, wrong
+from hb_engine.model.record import replace
+from hb_engine.scan import fields
+from hb_engine.scan.fields import Format, Hosts, wrong
 from hb_engine.scan.records import document, records
 
 TYPE_CHECKING = False
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FORMAT = Format("hb", "hb's own JSON and NDJSON")
 LARGEST = 1 << 53  # what JSON's numbers hold exactly
+TEXTS = ("name", "product", "version", "info", "hostname", "system", "device")  # of a service
 STARTTLS = ("", "offered", "required", "absent")
 
 
@@ -51,7 +53,7 @@ def _lines(data: bytes) -> Scan:
         if kind == "scan-start":
             start = record
         elif kind == "scan-port":
-            address = reading.address(record.get("address"), place)
+            address = fields.address(record.get("address"), place)
             hosts.answer(address, _answer(_object(record.get("port"), f"{place}: port"), f"{place}: port"))
         elif kind == "scan-host":
             hosts.put(_host(record, place))
@@ -61,8 +63,8 @@ def _lines(data: bytes) -> Scan:
         return _scan(end, hosts, start)
     place = "scan-start"
     asked = tuple(_texts(start, "asked", place))
-    gaps = (reading.broken_off(cut or last),)
-    return reading.scan_of(hosts, _scanner(start, place), gaps=gaps, complete=False, asked=asked)
+    gaps = (fields.broken_off(cut or last),)
+    return fields.scan_of(hosts, _scanner(start, place), gaps=gaps, complete=False, asked=asked)
 
 
 def _scan(told: dict[str, Any], hosts: Hosts, start: dict[str, Any]) -> Scan:
@@ -70,8 +72,8 @@ def _scan(told: dict[str, Any], hosts: Hosts, start: dict[str, Any]) -> Scan:
     return Scan(
         tuple(hosts.all()),
         _stats(_object(told.get("stats"), "stats"), "stats"),
-        reading.moment(told.get("started_at", start.get("started_at")), "started_at"),
-        reading.moment(told.get("ended_at"), "ended_at"),
+        fields.moment(told.get("started_at", start.get("started_at")), "started_at"),
+        fields.moment(told.get("ended_at"), "ended_at"),
         _texts(told, "asked", "asked"),
         gaps,
         _flag(told, "complete", "complete"),
@@ -80,18 +82,16 @@ def _scan(told: dict[str, Any], hosts: Hosts, start: dict[str, Any]) -> Scan:
 
 
 def _scanner(told: dict[str, Any], place: str) -> str:
-    return reading.text(told.get("scanner"), place, reading.WORD) or "hb"
+    return fields.text(told.get("scanner"), place, fields.WORD) or "hb"
 
 
 def _stats(told: dict[str, Any], place: str) -> ScanStats:
-    counts = [_number(told, name, f"{place}.{name}") for name in ("sent", "received", "dropped", "asked_again")]
-    loss = told.get("loss")
-    return ScanStats(
-        reading.text(told.get("engine"), f"{place}.engine", reading.WORD),
-        *[count or 0 for count in counts],
-        reading.seconds(told.get("seconds"), f"{place}.seconds"),
-        None if loss is None else reading.seconds(loss, f"{place}.loss"),
-    )
+    names = ("sent", "received", "dropped", "asked_again")
+    sent, received, dropped, again = [_number(told, name, f"{place}.{name}") or 0 for name in names]
+    engine, loss = fields.text(told.get("engine"), f"{place}.engine", fields.WORD), told.get("loss")
+    seconds = fields.seconds(told.get("seconds"), f"{place}.seconds")
+    lost = None if loss is None else fields.seconds(loss, f"{place}.loss")
+    return ScanStats(engine, sent, received, dropped, again, seconds, lost)
 
 
 def _host(told: dict[str, Any], place: str) -> ScannedHost:
@@ -99,69 +99,70 @@ def _host(told: dict[str, Any], place: str) -> ScannedHost:
     if up not in (True, False, None):
         raise wrong(f"{place}.up", "is not true, false or null")
     return ScannedHost(
-        reading.address(told.get("address"), f"{place}.address"),
+        fields.address(told.get("address"), f"{place}.address"),
         _texts(told, "names", place),
         up,
-        reading.word(told.get("reason"), f"{place}.reason"),
+        fields.word(told.get("reason"), f"{place}.reason"),
         tuple([_answer(port, where) for where, port in _each(told, "ports", place)]),
         tuple([_rest(each, where) for where, each in _each(told, "rest", place)]),
-        reading.text(told.get("mac"), f"{place}.mac", 32),
+        fields.text(told.get("mac"), f"{place}.mac", 32),
         _seconds(told, "rtt", place),
         _texts(told, "notes", place),
-        reading.moment(told.get("started_at"), f"{place}.started_at"),
-        reading.moment(told.get("ended_at"), f"{place}.ended_at"),
+        fields.moment(told.get("started_at"), f"{place}.started_at"),
+        fields.moment(told.get("ended_at"), f"{place}.ended_at"),
     )
 
 
 def _rest(told: dict[str, Any], place: str) -> Rest:
     return Rest(
-        reading.transport(told.get("transport"), f"{place}.transport"),
-        reading.state(told.get("state"), f"{place}.state"),
-        reading.word(told.get("reason"), f"{place}.reason"),
-        reading.whole(told.get("count"), f"{place}.count", 0, 65536),
-        reading.ranges(told.get("ports"), f"{place}.ports"),
+        fields.transport(told.get("transport"), f"{place}.transport"),
+        fields.state(told.get("state"), f"{place}.state"),
+        fields.word(told.get("reason"), f"{place}.reason"),
+        fields.whole(told.get("count"), f"{place}.count", 0, 65536),
+        fields.ranges(told.get("ports"), f"{place}.ports"),
     )
 
 
 def _answer(told: dict[str, Any], place: str) -> Answer:
-    held = reading.word(told.get("held"), f"{place}.held")
+    held = fields.word(told.get("held"), f"{place}.held")
     if held and held not in HELD:
         raise wrong(f"{place}.held", f"is none of {', '.join(HELD)}")
     service = told.get("service")
     names = ("name", "description", "status")
     entries = [Registered(*_words(entry, where, names)) for where, entry in _each(told, "registered", place)]
     return Answer(
-        reading.transport(told.get("transport"), f"{place}.transport"),
-        reading.whole(told.get("port"), f"{place}.port", 0, 65535),
-        reading.state(told.get("state"), f"{place}.state"),
-        reading.word(told.get("reason"), f"{place}.reason"),
+        fields.transport(told.get("transport"), f"{place}.transport"),
+        fields.whole(told.get("port"), f"{place}.port", 0, 65535),
+        fields.state(told.get("state"), f"{place}.state"),
+        fields.word(told.get("reason"), f"{place}.reason"),
         _number(told, "ttl", f"{place}.ttl"),
         _seconds(told, "rtt", place),
         tuple(entries),
         None if service is None else _identity(_object(service, f"{place}.service"), f"{place}.service"),
         held,
-        reading.text(told.get("mismatch"), f"{place}.mismatch"),
-        reading.text(told.get("fingerprint"), f"{place}.fingerprint"),
+        fields.text(told.get("mismatch"), f"{place}.mismatch"),
+        fields.text(told.get("fingerprint"), f"{place}.fingerprint"),
         _texts(told, "notes", place),
     )
 
 
 def _identity(told: dict[str, Any], place: str) -> Identity:
-    proof = reading.word(told.get("proof"), f"{place}.proof")
-    starttls = reading.word(told.get("starttls"), f"{place}.starttls")
+    proof = fields.word(told.get("proof"), f"{place}.proof")
+    starttls = fields.word(told.get("starttls"), f"{place}.starttls")
     if proof not in PROOFS or starttls not in STARTTLS:
         raise wrong(place, "has a proof, or a starttls, that hb does not know")
-    texts = _words(told, place, ("name", "product", "version", "info", "hostname", "system", "device"))
-    return Identity(
-        *texts,
-        _texts(told, "cpe", place),
-        proof,
-        reading.text(told.get("evidence"), f"{place}.evidence", 200),
-        _flag(told, "guarded", f"{place}.guarded"),
-        starttls,
-        None if told.get("tls") is None else _tls(_object(told["tls"], f"{place}.tls"), f"{place}.tls"),
-        tuple([_pair(fact, where) for where, fact in _each(told, "facts", place)]),
+    texts = {name: fields.text(told.get(name), f"{place}.{name}") for name in TEXTS}
+    found = Identity(
+        "",
+        cpe=_texts(told, "cpe", place),
+        proof=proof,
+        evidence=fields.text(told.get("evidence"), f"{place}.evidence", 200),
+        guarded=_flag(told, "guarded", f"{place}.guarded"),
+        starttls=starttls,
+        tls=None if told.get("tls") is None else _tls(_object(told["tls"], f"{place}.tls"), f"{place}.tls"),
+        facts=tuple([_pair(fact, where) for where, fact in _each(told, "facts", place)]),
     )
+    return replace(found, **texts)
 
 
 def _pair(told: dict[str, Any], place: str) -> tuple[str, str]:
@@ -180,11 +181,9 @@ def _certificate(told: dict[str, Any], place: str) -> Certificate:
     subject, issuer, sha256, serial, key, signature = _words(
         told, place, ("subject", "issuer", "sha256", "serial", "key", "signature")
     )
-    dates = [int(reading.moment(told.get(name), f"{place}.{name}")) for name in ("not_before", "not_after")]
-    self_signed = _flag(told, "self_signed", f"{place}.self_signed")
-    return Certificate(
-        subject, issuer, _texts(told, "names", place), *dates, sha256, serial, key, signature, self_signed
-    )
+    begin, end = [int(fields.moment(told.get(name), f"{place}.{name}")) for name in ("not_before", "not_after")]
+    alone = _flag(told, "self_signed", f"{place}.self_signed")
+    return Certificate(subject, issuer, _texts(told, "names", place), begin, end, sha256, serial, key, signature, alone)
 
 
 # -- fields
@@ -209,11 +208,11 @@ def _texts(told: dict[str, Any], name: str, place: str) -> tuple[str, ...]:
     found = told.get(name, [])
     if not isinstance(found, list):
         raise wrong(f"{place}.{name}", "is not an array")
-    return tuple([reading.text(each, f"{place}.{name}[{index}]") for index, each in enumerate(found)])
+    return tuple([fields.text(each, f"{place}.{name}[{index}]") for index, each in enumerate(found)])
 
 
 def _words(told: Any, place: str, names: tuple[str, ...]) -> list[str]:
-    return [reading.text(told.get(name), f"{place}.{name}") for name in names]
+    return [fields.text(told.get(name), f"{place}.{name}") for name in names]
 
 
 def _flag(told: dict[str, Any], name: str, place: str) -> bool:
@@ -225,9 +224,9 @@ def _flag(told: dict[str, Any], name: str, place: str) -> bool:
 
 def _number(told: dict[str, Any], name: str, place: str) -> int | None:
     found = told.get(name)
-    return None if found is None else reading.whole(found, place, 0, LARGEST)
+    return None if found is None else fields.whole(found, place, 0, LARGEST)
 
 
 def _seconds(told: dict[str, Any], name: str, place: str) -> float | None:
     found = told.get(name)
-    return None if found is None else reading.seconds(found, f"{place}.{name}")
+    return None if found is None else fields.seconds(found, f"{place}.{name}")

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from hb_engine.model.answer import Answer, Scan
 from hb_engine.model.errors import DataError
-from hb_engine.scan import reading
+from hb_engine.scan import fields
+from hb_engine.scan.fields import Format, Hosts, wrong
 from hb_engine.scan.masscan import with_banner
-from hb_engine.scan.reading import Format, Hosts, wrong
 from hb_engine.scan.records import records
 
 TYPE_CHECKING = False
@@ -35,13 +35,13 @@ def read(data: bytes) -> Scan:
             cut = line
             break
         place = f"line {line}"
-        address = reading.address(record.get("ip"), place)
-        hosts.seen_at(address, reading.seconds(record.get("timestamp"), place))
+        address = fields.address(record.get("ip"), place)
+        hosts.seen_at(address, fields.seconds(record.get("timestamp"), place))
         for port in _ports(record, place):
             banners |= "service" in port
             _put(hosts, address, port, place)
-    gaps = (reading.broken_off(cut),) if cut else ()
-    found = reading.scan_of(hosts, "masscan", gaps=gaps, complete=not cut)
+    gaps = (fields.broken_off(cut),) if cut else ()
+    found = fields.scan_of(hosts, "masscan", gaps=gaps, complete=not cut)
     if not found.hosts:
         raise DataError("the file holds no host", "masscan writes what answers; nothing did, or it was stopped.")
     return found
@@ -65,14 +65,14 @@ def _ports(record: dict[str, Any], place: str) -> list[dict[str, Any]]:
 
 def _put(hosts: Hosts, address: str, port: dict[str, Any], place: str) -> None:
     """One port's record: a state, or a banner of a port that is open for having said it."""
-    protocol = reading.word(port.get("proto"), place)
-    if protocol not in reading.TRANSPORTS:  # icmp, arp: hosts that answered, without a port
+    protocol = fields.word(port.get("proto"), place)
+    if protocol not in fields.TRANSPORTS:  # icmp, arp: hosts that answered, without a port
         return
-    number = reading.whole(port.get("port"), place, 0, 65535)
+    number = fields.whole(port.get("port"), place, 0, 65535)
     before = hosts.said(address, protocol, number)
     if "service" not in port:
-        ttl = reading.whole(port.get("ttl") or 0, place, 0, 255) or None
-        state, reason = reading.state(port.get("status"), place), reading.word(port.get("reason"), place)
+        ttl = fields.whole(port.get("ttl") or 0, place, 0, 255) or None
+        state, reason = fields.state(port.get("status"), place), fields.word(port.get("reason"), place)
         if before is None or before.identity is None:
             hosts.answer(
                 address, Answer(protocol, number, state, reason, ttl, held="not-asked" if state == "open" else "")
@@ -82,5 +82,5 @@ def _put(hosts: Hosts, address: str, port: dict[str, Any], place: str) -> None:
     if not isinstance(service, dict):
         raise wrong(place, "service is not an object")
     answer = before or Answer(protocol, number, "open", "syn-ack" if protocol == "tcp" else "udp-response")
-    name, banner = reading.text(service.get("name"), place, reading.WORD), reading.text(service.get("banner"), place)
+    name, banner = fields.text(service.get("name"), place, fields.WORD), fields.text(service.get("banner"), place)
     hosts.answer(address, with_banner(answer, name, banner))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from hb_engine.model.answer import Answer, Scan, ScannedHost
 from hb_engine.model.identity import Identity, Tls
-from hb_engine.scan import reading
-from hb_engine.scan.reading import Format, Hosts, wrong
+from hb_engine.scan import fields
+from hb_engine.scan.fields import Format, Hosts, wrong
 from hb_engine.scan.records import records
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 FORMAT = Format("naabu", "naabu's JSON lines")
-TEXTS = ("product", "version", "extra_info", "", "os_type", "device_type")  # in the order of Identity's fields
+TEXTS = ("product", "version", "extra_info", "os_type", "device_type")
 
 
 def claims(head: bytes) -> bool:
@@ -34,10 +34,10 @@ def read(data: bytes) -> Scan:
             cut = line
             break
         place = f"line {line}"
-        address = reading.address(record.get("ip"), place)
-        name = reading.text(record.get("host"), place, 255)
-        mac = reading.text(record.get("mac_address"), place, 32).lower()
-        at = reading.moment(record.get("timestamp"), place)
+        address = fields.address(record.get("ip"), place)
+        name = fields.text(record.get("host"), place, 255)
+        mac = fields.text(record.get("mac_address"), place, 32).lower()
+        at = fields.moment(record.get("timestamp"), place)
         known = hosts.host(address)
         hosts.put(
             ScannedHost(
@@ -51,30 +51,40 @@ def read(data: bytes) -> Scan:
             )
         )
         hosts.answer(address, _answer(record, place))
-    return reading.scan_of(hosts, "naabu", gaps=(reading.broken_off(cut),) if cut else (), complete=not cut)
+    return fields.scan_of(hosts, "naabu", gaps=(fields.broken_off(cut),) if cut else (), complete=not cut)
 
 
 def _answer(record: dict[str, Any], place: str) -> Answer:
     port = record.get("port")
     if isinstance(port, dict):  # before 2.1: {"Port": 80, "Protocol": 0, "TLS": false}
         port = port.get("Port", port.get("port"))
-    number = reading.whole(port, place, 0, 65535)
-    transport = reading.transport(record.get("protocol") or "tcp", place)
+    number = fields.whole(port, place, 0, 65535)
+    transport = fields.transport(record.get("protocol") or "tcp", place)
     identity = _identity(record, place)
     reason = "syn-ack" if transport == "tcp" else "udp-response"
-    held = reading.held(identity, identified=bool(record.get("service_fp")), spoke=True)
+    held = fields.held(identity, identified=bool(record.get("service_fp")), spoke=True)
     return Answer(transport, number, "open", reason, identity=identity, held=held)
 
 
 def _identity(record: dict[str, Any], place: str) -> Identity | None:
     """The service, where naabu asked for one; TLS alone is no name."""
-    name = reading.text(record.get("name"), place, reading.WORD)
+    name = fields.text(record.get("name"), place, fields.WORD)
     inside = record.get("tls") is True or record.get("tunnel") == "ssl"
     if not name:
         return None
     cpes = record.get("cpes") or []
     if not isinstance(cpes, list):
         raise wrong(place, "cpes is not an array")
-    texts = [reading.text(record.get(key), place, 200) if key else "" for key in TEXTS]
-    cpe = tuple([reading.text(each, place, 200) for each in cpes[:16]])
-    return Identity(name, *texts, cpe=cpe, proof="pattern", evidence="naabu matched it", tls=Tls() if inside else None)
+    product, version, info, system, device = [fields.text(record.get(key), place, 200) for key in TEXTS]
+    return Identity(
+        name,
+        product,
+        version,
+        info,
+        system=system,
+        device=device,
+        cpe=tuple([fields.text(each, place, 200) for each in cpes[:16]]),
+        proof="pattern",
+        evidence="naabu matched it",
+        tls=Tls() if inside else None,
+    )

@@ -13,9 +13,9 @@ from hb_engine.model.errors import DataError
 from hb_engine.model.identity import Identity, Tls
 from hb_engine.model.inventory import Gap
 from hb_engine.model.record import replace
-from hb_engine.scan import reading
+from hb_engine.scan import fields
+from hb_engine.scan.fields import Format, Hosts, wrong
 from hb_engine.scan.masscan import with_banner
-from hb_engine.scan.reading import Format, Hosts, wrong
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ FORMAT = Format("nmap", "nmap's XML")
 DEEPEST = 64  # levels of elements; nmap's scripts nest a few
 CUT = (3, 5, 12)  # expat's errors for no element found, unclosed token, asynchronous end: the file ends too early
 ARGUMENTS = 64  # words of a command line that are kept
+TEXTS = {  # of a service: our names of them, and nmap's
+    "product": "product",
+    "version": "version",
+    "info": "extrainfo",
+    "hostname": "hostname",
+    "system": "ostype",
+    "device": "devicetype",
+}
 
 
 def claims(head: bytes) -> bool:
@@ -45,10 +53,10 @@ def read(data: bytes) -> Scan:
         parser.Parse(data, True)
     except ExpatError as error:
         if error.code not in CUT or not file.begun:
-            raise DataError(f"line {error.lineno}: this is not well-formed XML", reading.REPORT) from error
+            raise DataError(f"line {error.lineno}: this is not well-formed XML", fields.REPORT) from error
         file.cut = error.lineno
     except (UnicodeError, LookupError, ValueError) as error:
-        raise DataError("the file is in an encoding that cannot be read", reading.REPORT) from error
+        raise DataError("the file is in an encoding that cannot be read", fields.REPORT) from error
     return file.scan()
 
 
@@ -119,31 +127,31 @@ class _File:
 
     def _start_scaninfo(self, attributes: dict[str, str]) -> None:
         self._services.setdefault(attributes.get("protocol", ""), attributes.get("services", "")[:600_000])
-        self._types.append(attributes.get("type", "")[: reading.WORD])
+        self._types.append(attributes.get("type", "")[: fields.WORD])
 
     def _start_finished(self, attributes: dict[str, str]) -> None:
         self._finished = attributes
 
     def _start_host(self, attributes: dict[str, str]) -> None:
-        started = reading.seconds(attributes.get("starttime"), self._place())
-        ended = reading.seconds(attributes.get("endtime"), self._place())
+        started = fields.seconds(attributes.get("starttime"), self._place())
+        ended = fields.seconds(attributes.get("endtime"), self._place())
         self._host = ScannedHost("", started_at=started or ended, ended_at=ended)
 
     def _start_status(self, attributes: dict[str, str]) -> None:
         if self._host is not None:
             up = {"up": True, "down": False}.get(attributes.get("state", ""))
-            self._host = replace(self._host, up=up, reason=reading.word(attributes.get("reason"), self._place()))
+            self._host = replace(self._host, up=up, reason=fields.word(attributes.get("reason"), self._place()))
 
     def _start_address(self, attributes: dict[str, str]) -> None:
         if self._host is None:
             return
         if attributes.get("addrtype") == "mac":
-            self._host = replace(self._host, mac=reading.text(attributes.get("addr"), self._place(), 32).lower())
+            self._host = replace(self._host, mac=fields.text(attributes.get("addr"), self._place(), 32).lower())
         elif not self._host.address:
-            self._host = replace(self._host, address=reading.address(attributes.get("addr"), self._place()))
+            self._host = replace(self._host, address=fields.address(attributes.get("addr"), self._place()))
 
     def _start_hostname(self, attributes: dict[str, str]) -> None:
-        name = reading.text(attributes.get("name"), self._place(), 255)
+        name = fields.text(attributes.get("name"), self._place(), 255)
         if self._host is not None and name and len(self._host.names) < 64:
             self._host = replace(self._host, names=tuple(dict.fromkeys((*self._host.names, name))))
 
@@ -153,18 +161,18 @@ class _File:
             self._host = replace(self._host, rtt=int(srtt) / 1e6)
 
     def _start_extraports(self, attributes: dict[str, str]) -> None:
-        self._state = attributes.get("state", "")[: reading.WORD]
+        self._state = attributes.get("state", "")[: fields.WORD]
 
     def _start_extrareasons(self, attributes: dict[str, str]) -> None:
         place = self._place()
-        count = reading.whole(attributes.get("count"), place, 0, 65536 * 3)
+        count = fields.whole(attributes.get("count"), place, 0, 65536 * 3)
         known = [name for name in self._services if name]
         protocol = attributes.get("proto") or (known[0] if len(known) == 1 else "")
-        if protocol not in reading.TRANSPORTS or self._state not in STATES:
+        if protocol not in fields.TRANSPORTS or self._state not in STATES:
             self._skip("ports in a state or of a protocol that hb does not know", count)
         elif self._host is not None and count:
-            ports = reading.ranges(attributes.get("ports"), place)
-            reason = reading.word(_reason(attributes.get("reason")), place)
+            ports = fields.ranges(attributes.get("ports"), place)
+            reason = fields.word(_reason(attributes.get("reason")), place)
             rest = Rest(protocol, self._state, reason, count, ports)
             self._host = replace(self._host, rest=(*self._host.rest, rest)[:256])
 
@@ -191,20 +199,20 @@ class _File:
             return
         place = self._place()
         state = port["state"].get("state", "")
-        if port.get("protocol") not in reading.TRANSPORTS or state not in STATES:
+        if port.get("protocol") not in fields.TRANSPORTS or state not in STATES:
             self._skip("ports in a state or of a protocol that hb does not know", 1)
             return
-        number = reading.whole(port.get("portid"), place, 0, 65535)
-        ttl = reading.whole(port["state"].get("reason_ttl", "0"), place, 0, 255) or None
-        reason = reading.word(port["state"].get("reason"), place)
+        number = fields.whole(port.get("portid"), place, 0, 65535)
+        ttl = fields.whole(port["state"].get("reason_ttl", "0"), place, 0, 255) or None
+        reason = fields.word(port["state"].get("reason"), place)
         self._add(Answer(port["protocol"], number, state, reason, ttl), port)
 
     def _add(self, answer: Answer, port: dict[str, Any]) -> None:
         service = port["service"] or {}
         before = self._hosts.said(self._host.address, answer.transport, answer.port) if self._host else None
         if "banner" in service:  # masscan's
-            name = reading.text(service.get("name"), self._place(), reading.WORD)
-            answer = with_banner(before or answer, name, reading.text(service["banner"], self._place()))
+            name = fields.text(service.get("name"), self._place(), fields.WORD)
+            answer = with_banner(before or answer, name, fields.text(service["banner"], self._place()))
         elif before is not None and before.identity is not None:
             return
         elif answer.state == "open":
@@ -228,7 +236,7 @@ class _File:
     def _left(self, host: ScannedHost, rest: Rest) -> Rest:
         left = _ports(self._services.get(rest.transport, ""))
         left -= {port for port in left if self._hosts.said(host.address, rest.transport, port)}
-        return replace(rest, ports=reading.ports_text(list(left))) if len(left) == rest.count else rest
+        return replace(rest, ports=fields.ports_text(list(left))) if len(left) == rest.count else rest
 
     def _skip(self, what: str, count: int) -> None:
         self._skipped[what] = self._skipped.get(what, 0) + count
@@ -241,18 +249,18 @@ class _File:
         if self.cut and self._host is not None and self._host.address:
             self._put_host()
         place = "the element nmaprun"
-        scanner = reading.word(self._run.get("scanner", "nmap"), place) or "nmap"
+        scanner = fields.word(self._run.get("scanner", "nmap"), place) or "nmap"
         asked = tuple([word[:255] for word in self._run.get("args", "").split()[:ARGUMENTS]])
         gaps = [Gap(f"{count} {what}", "the file has them", "") for what, count in self._skipped.items()]
         if self._finished.get("exit") == "error":
             gaps.append(Gap("the rest of the scan", f"{scanner} did not come to its end", "scan again"))
         elif not self._ended:
-            gaps.append(reading.broken_off(self.cut or self._parser.CurrentLineNumber))
+            gaps.append(fields.broken_off(self.cut or self._parser.CurrentLineNumber))
         complete = self._ended and self._finished.get("exit") != "error"
-        found = reading.scan_of(self._hosts, scanner, gaps=tuple(gaps), complete=complete, asked=asked)
-        started = reading.seconds(self._run.get("start"), place) or found.started_at
-        ended = reading.seconds(self._finished.get("time"), place) or max(found.ended_at, started)
-        seconds = reading.seconds(self._finished.get("elapsed"), place) or max(ended - started, 0.0)
+        found = fields.scan_of(self._hosts, scanner, gaps=tuple(gaps), complete=complete, asked=asked)
+        started = fields.seconds(self._run.get("start"), place) or found.started_at
+        ended = fields.seconds(self._finished.get("time"), place) or max(found.ended_at, started)
+        seconds = fields.seconds(self._finished.get("elapsed"), place) or max(ended - started, 0.0)
         stats = ScanStats("connect" if "connect" in self._types else "packet", seconds=seconds)
         return replace(found, started_at=started, ended_at=ended, stats=stats)
 
@@ -282,20 +290,18 @@ def _ports(services: str) -> set[int]:
 
 def _named(answer: Answer, service: dict[str, str], cpes: tuple[str, ...], *, identified: bool) -> Answer:
     """An open port with what nmap said of its service."""
-    name = service.get("name", "")[: reading.WORD]
+    name = service.get("name", "")[: fields.WORD]
     if name == "tcpwrapped":
         return replace(answer, held="silent", notes=("accepts and closes at once, without a word",))
     print_ = _fingerprint(service.get("servicefp", "")) if "servicefp" in service else ""
     if service.get("method") != "probed" or name in ("", "unknown"):
-        held = reading.held(None, identified=identified or bool(print_), spoke=bool(print_))
+        held = fields.held(None, identified=identified or bool(print_), spoke=bool(print_))
         return replace(answer, held=held, fingerprint=print_)
-    texts = [
-        service.get(key, "")[:200] for key in ("product", "version", "extrainfo", "hostname", "ostype", "devicetype")
-    ]
+    texts = {ours: service.get(nmap_s, "")[:200] for ours, nmap_s in TEXTS.items()}
     tls = Tls() if service.get("tunnel") == "ssl" else None
     evidence = f"nmap matched it with confidence {service.get('conf', '')[:2]}"
-    found = Identity(name, *texts, cpe=cpes, proof="pattern", evidence=evidence, tls=tls)
-    return replace(answer, identity=found, fingerprint=print_)
+    found = Identity(name, cpe=cpes, proof="pattern", evidence=evidence, tls=tls)
+    return replace(answer, identity=replace(found, **texts), fingerprint=print_)
 
 
 def _fingerprint(told: str) -> str:

@@ -11,8 +11,8 @@ from hb_engine.faces.cli.main import main
 from hb_engine.model.errors import DataError
 
 
-def run(*line, stdout=None):
-    stdout, stderr = stdout or Pipe(), Pipe()
+def run(*line, stderr=None):
+    stdout, stderr = Pipe(), stderr or Pipe()
     status = main(["update", *line], output(stdout, stderr))
     return status, stdout.getvalue(), stderr.getvalue()
 
@@ -25,14 +25,13 @@ def test_what_changed(app):
 
 def noisy(progress):
     for done in (0, 4096, 8192):
-        if progress:
-            progress(done, 1_200_000)
+        progress(done, 1_200_000)
     return kit.updated("unchanged")
 
 
 def test_a_bar_on_a_terminal_that_is_taken_away_and_nothing_in_a_log(app):
     app.answers["update"] = noisy
-    shown = run(stdout=Terminal())[2].split("\r")
+    shown = run(stderr=Terminal())[2].split("\r")
     assert shown[1] == f"[{'.' * 30}]   0% 0 KiB"
     assert shown[-3].endswith("1% 8 KiB")
     assert (shown[-2].strip(), shown[-1]) == ("", "")
@@ -45,7 +44,7 @@ def test_without_an_announced_size_the_bar_counts(app):
         return kit.updated("unchanged")
 
     app.answers["update"] = untold
-    assert run(stdout=Terminal())[2].split("\r")[1] == "2 KiB"
+    assert run(stderr=Terminal())[2].split("\r")[1] == "2 KiB"
 
 
 def test_json(app):
