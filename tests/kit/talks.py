@@ -20,6 +20,11 @@ def peer(transport: str = "tcp", port: int = 1, **more):
     return Peer(transport, more.pop("host", "hb.invalid"), port, NONCE, more.pop("tls", False), NOW)
 
 
+def begin(probe, transport="tcp", port=1, **more):
+    """A probe's talk, not yet begun, for tests that play the other side themselves."""
+    return probe.talk(peer(transport, port, **more))
+
+
 def sent(talk):
     """The bytes of a talk's first command: what a scan would send as its payload."""
     return next(talk).send

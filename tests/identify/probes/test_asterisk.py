@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import begin, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import asterisk
 
@@ -43,7 +43,7 @@ def test_foreign_greetings(greeting):
     [(b"", False), (b"Aster", False), (b"Asterisk Call Manager/5", False), (GREETING, True), (b"SSH-2", True)],
 )
 def test_a_foreign_greeting_is_not_waited_for(data, whole):
-    assert next(asterisk.talk(peer())).until(data) == whole
+    assert next(begin(asterisk)).until(data) == whole
 
 
 @given(damaged(GREETING))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import begin, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import check_mk
 
@@ -44,7 +44,7 @@ def test_foreign_greetings(greeting):
     ],
 )
 def test_when_it_has_heard_enough(data, whole):
-    assert next(check_mk.talk(peer())).until(data) == whole
+    assert next(begin(check_mk)).until(data) == whole
 
 
 @given(damaged(REPORT))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.kit.talks import peer
+from tests.kit.talks import begin, peer
 
 from hb_engine.identify.kit import converse
 from hb_engine.identify.probes import dhcps
@@ -12,7 +12,7 @@ from hb_engine.identify.probes import dhcps
 @pytest.mark.parametrize("transport", ["udp"])
 def test_not_one_byte_is_sent(transport):
     with pytest.raises(StopIteration) as end:
-        next(dhcps.talk(peer(transport)))
+        next(begin(dhcps, transport))
     assert end.value.value is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import begin, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import freeswitch
 
@@ -35,7 +35,7 @@ def test_foreign_greetings(greeting):
     [(b"", False), (b"Content-Type: ", False), (b"Content-Type: auth/requ", False), (GREETING, True), (b"220-", True)],
 )
 def test_a_foreign_greeting_is_not_waited_for(data, whole):
-    assert next(freeswitch.talk(peer())).until(data) == whole
+    assert next(begin(freeswitch)).until(data) == whole
 
 
 @given(damaged(GREETING, REJECTION))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import captured, damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import begin, captured, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import ganglia
 
@@ -51,7 +51,7 @@ def test_foreign_greetings(greeting):
     ],
 )
 def test_when_it_has_heard_enough(data, whole):
-    assert next(ganglia.talk(peer())).until(data) == whole
+    assert next(begin(ganglia)).until(data) == whole
 
 
 @given(damaged(GMOND))

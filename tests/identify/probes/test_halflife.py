@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import begin, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.kit import Reply
 from hb_engine.identify.probes import halflife
@@ -30,7 +30,7 @@ def test_what_a_server_tells(replies):
 
 
 def test_the_number_is_sent_back_once():
-    talk = halflife.talk(peer("udp"))
+    talk = begin(halflife, "udp")
     query = next(talk).send
     assert talk.send(Reply.of(CHALLENGE)).send == query + b"\1\2\3\4"
     assert hears(halflife, "udp", CHALLENGE, CHALLENGE) is None

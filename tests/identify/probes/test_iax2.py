@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import NONCE, changed, damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import NONCE, begin, changed, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.kit import Reply
 from hb_engine.identify.probes import iax2
@@ -18,7 +18,7 @@ def test_poke_with_our_call_number():
 
 
 def test_pong_is_acknowledged():
-    talk = iax2.talk(peer("udp"))
+    talk = begin(iax2, "udp")
     next(talk)
     acknowledgement = talk.send(Reply.of(PONG))
     assert acknowledgement.send == (CALL | 0x8000).to_bytes(2, "big") + b"\0\7" + b"\0\0\0\5\1\1\6\4"

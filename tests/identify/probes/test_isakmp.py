@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import NONCE, captured, changed, damaged, hears, is_bounded, peer
+from tests.kit.talks import NONCE, begin, captured, changed, damaged, hears, is_bounded
 
 from hb_engine.identify.kit import Reply
 from hb_engine.identify.probes import isakmp
@@ -27,7 +27,7 @@ MAIN1 = response(1, payload(13, b"\0\0\0\1\0\0\0\1") + payload(0, b"vendor-of-1"
 
 
 def test_both_questions_say_their_length():
-    talk = isakmp.talk(peer("udp", 500))
+    talk = begin(isakmp, "udp", 500)
     first = next(talk).send
     second = talk.send(Reply.of(b"", "silent")).send
     for question, version, exchange in ((first, 0x20, 34), (second, 0x10, 2)):
@@ -39,7 +39,7 @@ def test_both_questions_say_their_length():
 
 
 def test_on_port_4500_four_zeros_stand_in_front():
-    assert next(isakmp.talk(peer("udp", 4500))).send[:12] == bytes(4) + SPI
+    assert next(begin(isakmp, "udp", 4500)).send[:12] == bytes(4) + SPI
     assert hears(isakmp, "udp", bytes(4) + AGREED, port=4500).name == "isakmp"
     assert hears(isakmp, "udp", AGREED, port=4500) is None
 
@@ -99,7 +99,7 @@ def test_what_is_not_our_answer(reply):
 
 
 def test_echoes_are_no_answers():
-    talk = isakmp.talk(peer("udp", 500))
+    talk = begin(isakmp, "udp", 500)
     first = next(talk).send
     second = talk.send(Reply.of(first)).send
     assert hears(isakmp, "udp", first, second, port=500) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import NONCE, captured, changed, damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import NONCE, begin, captured, changed, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.kit import Reply
 from hb_engine.identify.probes import l2tp
@@ -36,7 +36,7 @@ def test_the_question_says_its_length():
 
 
 def test_what_was_accepted_is_taken_back():
-    talk = l2tp.talk(peer("udp"))
+    talk = begin(l2tp, "udp")
     next(talk)
     goodbye = talk.send(Reply.of(ACCEPTED)).send
     assert goodbye[4:8] == b"\x0a\x0b\0\0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import captured, changed, damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import begin, captured, changed, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import minecraft
 
@@ -80,7 +80,7 @@ def test_what_is_not_its_answer(reply):
     ],
 )
 def test_when_it_has_heard_enough(data, whole):
-    assert next(minecraft.talk(peer())).until(data) == whole
+    assert next(begin(minecraft)).until(data) == whole
 
 
 @given(damaged(NODE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import captured, damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import begin, captured, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import munin
 
@@ -37,7 +37,7 @@ def test_foreign_greetings(greeting):
     [(b"", False), (b"# mun", False), (b"# munin node at ho", False), (b"# munin node at h\n", True), (b"SSH", True)],
 )
 def test_a_foreign_greeting_is_not_waited_for(data, whole):
-    assert next(munin.talk(peer())).until(data) == whole
+    assert next(begin(munin)).until(data) == whole
 
 
 @given(damaged(GREETING, VERSION))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import NONCE, captured, changed, damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import NONCE, begin, captured, changed, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import murmur
 
@@ -45,7 +45,7 @@ def test_foreign_greetings(greeting):
     [(b"", False), (b"\0", False), (GREETING[:9], False), (GREETING, True), (b"S", True), (b"\0\1", True)],
 )
 def test_a_foreign_greeting_is_not_waited_for(data, whole):
-    assert next(murmur.talk(peer("tcp"))).until(data) == whole
+    assert next(begin(murmur, "tcp")).until(data) == whole
 
 
 @pytest.mark.parametrize("message", [b"\x08\x80\x80\4\x12\3abc", b"\x12\3abc\xff\xff"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import captured, damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import begin, captured, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import ntske
 
@@ -44,7 +44,7 @@ def test_what_is_not_its_answer(reply):
     ("data", "whole"), [(b"", False), (CHRONY[:50], False), (CHRONY, True), (b"\0\1\0\0" * 64, True)]
 )
 def test_when_it_has_heard_enough(data, whole):
-    assert next(ntske.talk(peer(tls=True))).until(data) == whole
+    assert next(begin(ntske, tls=True)).until(data) == whole
 
 
 @given(damaged(CHRONY))

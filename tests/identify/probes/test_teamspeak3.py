@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.kit.talks import NONCE, changed, damaged, hears, is_bounded, peer, sent
+from tests.kit.talks import NONCE, begin, changed, damaged, hears, is_bounded, peer, sent
 
 from hb_engine.identify.probes import teamspeak3
 
@@ -34,7 +34,7 @@ def test_foreign_greetings(greeting):
 
 @pytest.mark.parametrize(("data", "whole"), [(b"", False), (b"TS3", False), (b"TS3\n\r", True), (b"SS", True)])
 def test_a_foreign_greeting_is_not_waited_for(data, whole):
-    assert next(teamspeak3.talk(peer("tcp"))).until(data) == whole
+    assert next(begin(teamspeak3, "tcp")).until(data) == whole
 
 
 def test_the_voice_port_turns_our_number_round():

@@ -1,4 +1,4 @@
-"""DNP3 on TCP or UDP 20000: one request for the status of the link (IEEE 1815, 9.2).
+"""DNP3 on TCP or UDP 20000, inside TLS on 19999: one request for the status of the link (IEEE 1815, 9.2).
 
 Controllers are fragile: it is asked only where a person said so, once, and it changes nothing. An outstation answers
 for its own address only, and many answer only to their master's, and we know neither: the request goes to 0xFFFC,
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("dnp", tcp=(20000,), udp=(20000,), names=("dnp3", "dnp-sec"), care="asked", anywhere=False)
+PROBE = Probe("dnp", tcp=(20000,), tls=(19999,), udp=(20000,), names=("dnp3", "dnp-sec"), care="asked", anywhere=False)
 START = b"\x05\x64"
 REQUEST_LINK_STATUS, LINK_STATUS = 0xC9, 0x0B  # from a master; of an outstation
 SELF = 0xFFFC

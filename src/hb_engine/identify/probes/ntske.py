@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("ntske", tls=(4460,), alpn=("ntske/1",), names=("ntpske",), anywhere=False)
+PROBE = Probe("ntske", tls=(4460,), alpn=("ntske/1",), anywhere=False)
 CRITICAL = 0x80
 END, NEXT, ERROR, ALGORITHM, COOKIE, SERVER = 0, 1, 2, 4, 5, 6
 REQUEST = b"\x80\1\0\2\0\0" + b"\x80\4\0\2\0\x0f" + b"\x80\0\0\0"  # NTPv4, AEAD_AES_SIV_CMAC_256, end

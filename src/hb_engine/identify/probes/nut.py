@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("nut", tcp=(3493,), names=("ups", "nut-upsd"))
+PROBE = Probe("nut", tcp=(3493,), names=("nut-upsd",))
 START = b"Network UPS Tools upsd "
 REFUSED = (b"ERR UNKNOWN-COMMAND", b"ERR ACCESS-DENIED")
 

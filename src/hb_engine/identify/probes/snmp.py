@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("snmp", udp=(161,), names=("snmp-tls", "snmpv3"))
+PROBE = Probe("snmp", udp=(161,))
 SEQUENCE, INTEGER, OCTETS, REPORT, GET = 0x30, 2, 4, 0xA8, 0xA0
 # IANA private enterprise numbers that are met often.
 VENDORS = {
