@@ -19,6 +19,7 @@ class Seen:
         self.connections = 0
         self.received = bytearray()
         self.sent = 0
+        self.waker = 0
         self.over = threading.Event()
         self.lock = threading.Lock()
 
@@ -64,11 +65,8 @@ def tcp(peer):
 
         def accept() -> None:
             while True:
-                try:
-                    sock, _ = server.accept()
-                except OSError:
-                    return
-                if seen.over.is_set():
+                sock, sender = server.accept()
+                if sender[1] == seen.waker:  # everybody before it was taken
                     sock.close()
                     return
                 seen.connections += 1
@@ -82,9 +80,11 @@ def tcp(peer):
             yield seen
         finally:
             seen.over.set()
-            with contextlib.suppress(OSError), socket.create_connection(server.getsockname(), timeout=1):
-                pass  # wakes the acceptor
-            acceptor.join(5)
+            with socket.socket() as waker:
+                waker.bind(("127.0.0.1", 0))
+                seen.waker = waker.getsockname()[1]
+                waker.connect(server.getsockname())
+                acceptor.join(5)
             for sock in open_now:
                 with contextlib.suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)

@@ -16,8 +16,20 @@ if TYPE_CHECKING:
 # By nmap's service names. Protocols that a GET makes speak come late: they are found by their hints already.
 ORDER = (
     *("postgresql", "microsoft-ds", "ldap", "mqtt", "ms-wbt-server", "domain", "mongodb", "redis", "memcached"),
-    *("amqp", "rpcbind", "sip", "rtsp", "kafka", "cassandra", "ms-sql-s", "oracle-tns", "neo4j", "java-rmi", "ajp13"),
-    *("socks5", "iscsi", "X11", "zookeeper", "nfs", "mountd", "netbios-ssn", "dicom", "epmd", "git", "svn"),
+    *(
+        "amqp",
+        "rpcbind",
+        "sip",
+        "rtsp",
+        "kafka",
+        "cassandra-native",
+        "ms-sql-s",
+        "oracle-tns",
+        "bolt",
+        "java-rmi",
+        "ajp13",
+    ),
+    *("socks5", "iscsi", "X11", "zookeeper", "nfs", "mountd", "netbios-ssn", "epmd", "git", "jabber"),
     *("zabbix-agent", "nrpe", "gearman", "beanstalkd", "finger", "ident", "whois", "gopher", "openvpn", "pptp"),
 )
 COMMON_UDP = (

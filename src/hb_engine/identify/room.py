@@ -15,7 +15,7 @@ from hb_engine.identify.loading import load
 from hb_engine.identify.question import Finding, Question, Settings
 from hb_engine.identify.sense import Heard, judged
 from hb_engine.identify.strategy import Host, Strategy
-from hb_engine.identify.tally import OWN
+from hb_engine.identify.tally import OWN, TLS_ALONE
 from hb_engine.identify.visit import Slots, Visit, Wires, together
 
 TYPE_CHECKING = False
@@ -164,9 +164,9 @@ class Room:
         identity = tally.identity()
         notes = list(tally.notes())
         mark = ""
-        if tally.spoke and (identity is None or identity.name == "ssl"):
+        if tally.spoke and (identity is None or identity.name == TLS_ALONE):
             heard = [(label, reply) for label, reply in tally.heard if label.split()[-1] in HEARD_KEPT]
-            mark = fingerprint(heard, (question.host, question.address, *visit.strategy.nonces))
+            mark = fingerprint(heard, (question.host, question.address, *visit.strategy.jobs.nonces))
             inside = "tls " if tally.in_tls else ""
             said = next((reply for label, reply in tally.heard if reply and label.startswith(inside)), None)
             notes += [f"what it says looks like {describe(said)}"] if said is not None and complete else []

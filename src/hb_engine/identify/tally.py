@@ -26,6 +26,7 @@ REFUSALS = {
     "descriptors": "this machine had no socket left for the question",
 }
 OWN = "strategy"  # the label of faults that are no probe's
+TLS_ALONE = "ssl"  # nmap's name for TLS of which nothing else is known
 STRONG = ("nonce", "structure", "banner")
 HUNG_UP = ("closed", "reset")
 SHORT = 4  # bytes that come back by chance
@@ -64,13 +65,18 @@ class Tally:
         """Whether a claim was proved, and nothing speaks against believing it."""
         if self.echoes and not self.parrot_asked:
             return False
-        return any(claim.proof in STRONG and not _wants_tls(claim) for claim in self.claims)
+        return any(claim.proof in STRONG and not _half(claim) for claim in self.claims)
 
     @property
     def betrays_tls(self) -> bool:
         """Whether something said in clear shows that TLS is spoken here."""
         alert = any(is_tls(reply) for question, reply in self.heard if not question.startswith("tls"))
         return alert or any(_wants_tls(claim) for claim in self.claims)
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing is to be had here: it hangs up at once, or takes no connections any more."""
+        return self.wrapped or self.refused >= 2
 
     @property
     def in_tls(self) -> bool:
@@ -111,6 +117,8 @@ class Tally:
             self.faults.setdefault(label, f"it returned {type(identity).__name__}")
         elif not self.is_parrot:
             self.claims.append(replace(identity, tls=tls) if tls and identity.tls is None else identity)
+            if identity.name == TLS_ALONE:
+                self.broken_tls = self.broken_tls or identity.tls
 
     def broken(self, label: str, error: Exception) -> None:
         """A probe raised."""
@@ -121,16 +129,16 @@ class Tally:
     def identity(self) -> Identity | None:
         """The best claim; TLS itself where nobody named what is inside."""
         claims = [claim for claim in self.claims if not (changes(self.greetings) and claim.proof in EASY)]
+        if self.tls:
+            claims = [claim for claim in claims if claim.name != TLS_ALONE]
         if claims:
-            best = min(claims, key=lambda claim: (_wants_tls(claim), _strength(claim)))
-        elif self.tls and (self.h2 or self.tls.alpn == "h2"):
-            best = Identity("http", info="HTTP/2", evidence="it chose h2 in the handshake (ALPN)", tls=self.tls)
+            best = min(claims, key=lambda claim: (_half(claim), _strength(claim)))
         elif self.tls:
-            best = Identity("ssl", evidence=f"{self.tls.version} {self.tls.cipher}".strip(), tls=self.tls)
+            best = Identity(TLS_ALONE, evidence=f"{self.tls.version} {self.tls.cipher}".strip(), tls=self.tls)
         elif self.broken_tls:
             finished = bool(self.broken_tls.certificate or self.versions or "alert" in self.broken_tls.problem)
             proof = "structure" if finished else "pattern"
-            best = Identity("ssl", proof=proof, evidence=self.broken_tls.problem, tls=self.broken_tls)
+            best = Identity(TLS_ALONE, proof=proof, evidence=self.broken_tls.problem, tls=self.broken_tls)
         else:
             return None
         return self._with_versions(best)
@@ -218,6 +226,11 @@ class Tally:
 
 def _strength(claim: Identity) -> int:
     return PROOFS.index(claim.proof) if claim.proof in PROOFS else len(PROOFS)
+
+
+def _half(claim: Identity) -> bool:
+    """A claim that leaves open what is inside TLS."""
+    return claim.name == TLS_ALONE or _wants_tls(claim)
 
 
 def _wants_tls(claim: Identity) -> bool:
