@@ -13,6 +13,7 @@ from hb_engine.identify.probes import mysql
 from hb_engine.model.identity import Tls
 
 MARIADB = captured("mysql-mariadb")[0]
+SPHINX = captured("mysql-sphinx")[0]
 REFUSED = captured("mysql-refused")[0]
 
 
@@ -44,6 +45,14 @@ def test_the_real_version_of_the_real_product(version, product, number, more):
     assert (named.name, named.product, named.version) == ("mysql", product, number)
     assert named.info == ", ".join(part for part in ("protocol 10", more) if part)
     assert named.starttls == "absent"
+
+
+def test_search_servers_that_speak_like_mysql():
+    named = hears(mysql, "tcp", SPHINX)
+    assert (named.product, named.version, named.info) == ("Sphinx", "2.2.11", "protocol 10, id64-release-(95ae9a6)")
+    manticore = SPHINX.replace(b"2.2.11-id64-release (95ae9a6)", b"6.2.12 dc5144d35@230822 (col)")
+    assert hears(mysql, "tcp", manticore).product == "Manticore Search"
+    assert hears(mysql, "tcp", SPHINX.replace(bytes(range(1, 9)), b"saltsalt", 1)).product == "MySQL"
 
 
 def test_mariadb_of_debian_as_it_greets():

@@ -68,6 +68,13 @@ def test_pgbouncer_by_its_words():
     assert (named.product, named.proof) == ("PgBouncer", "nonce")
 
 
+def test_pgpool_hangs_up_on_such_a_protocol_and_refuses_who_names_nobody():
+    pool = captured("postgresql-pgpool")[3]
+    named = hears(postgresql, "tcp", b"N", Reply.of(b"", "closed"), True, pool)
+    assert (named.product, named.proof) == ("pgpool-II", "structure")
+    assert hears(postgresql, "tcp", b"N", Reply.of(b"", "closed"), False).proof == "pattern"
+
+
 def test_others_are_named_without_a_product():
     named = hears(postgresql, "tcp", b"N", error(S="ERROR", C="08P01", M="no such protocol"))
     assert (named.name, named.product, named.version) == ("postgresql", "", "")

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("bgp", tcp=(179,), speaks="server", anywhere=False)
+PROBE = Probe("bgp", tcp=(179,), speaks="server")
 MARKER = b"\xff" * 16
 OPEN, NOTIFICATION = 1, 3
 CAPABILITIES, FOUR_BYTES = 2, 65

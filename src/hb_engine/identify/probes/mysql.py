@@ -19,6 +19,7 @@ PROBE = Probe("mysql", tcp=(3306,), speaks="server", names=("mariadb", "mysql-pr
 CLIENT_SSL = 0x0800
 # SSLRequest: protocol 4.1, long password, TLS; 16 MB packets, utf8, 23 zeros. Nothing that names anybody.
 SSL_REQUEST = b"\x20\x00\x00\x01\x01\x8a\x00\x00\x00\x00\x00\x01\x21" + bytes(23)
+SEARCHD_SALT = bytes(range(1, 9))  # which is no secret: Sphinx and Manticore want no password
 OLD_PREFIX = "5.5.5-"  # what replication of MySQL 5 wanted to see in front of MariaDB 10's version
 # (what stands in the version, product, CPE without version, what the real version follows)
 KINDS = (
@@ -45,7 +46,7 @@ def talk(peer: Peer) -> Talk:
     if capabilities & CLIENT_SSL:
         yield Ask(SSL_REQUEST, wait=0.02)  # has no answer: the server now waits for the handshake
         tls = yield StartTls()
-    product, version, more, cpe = _kind(text(told))
+    product, version, more, cpe = _kind(text(told), rest[4:12])
     # then charset 1, status 2, more capabilities 2, length of the salt 1, reserved 10, the rest of the salt, a name
     plugin = text(rest[31 + max(13, rest[20] - 8) :].split(b"\0", 1)[0]) if len(rest) > 31 else ""
     return Identity(
@@ -91,8 +92,11 @@ def _refusal(body: bytes) -> Identity | None:
     return Identity("mysql", product, info=f"error {number}", guarded=True, evidence=text(words))
 
 
-def _kind(told: str) -> tuple[str, str, str, str]:
+def _kind(told: str, salt: bytes) -> tuple[str, str, str, str]:
     """Product, version, further words and CPE (without the version) of what a greeting tells."""
+    if salt == SEARCHD_SALT:
+        version, _, more = told.replace(" ", "-").partition("-")
+        return "Sphinx" if "-release" in told else "Manticore Search" if "@" in told else "", version, more, ""
     for mark, product, cpe, follows in KINDS:
         if mark in told:
             rest = told.partition(follows)[2] if follows else told.removeprefix(OLD_PREFIX)

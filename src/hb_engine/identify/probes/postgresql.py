@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PROBE = Probe("postgresql", tcp=(5432, 5433, 6432), names=("postgres", "pgbouncer"), alpn=("postgresql",))
 SSL_REQUEST = b"\0\0\0\x08\x04\xd2\x16\x2f"
 NO_SUCH_PROTOCOL = b"\0\0\0\x08\x03\xe7"  # 999, and a minor version of ours
-UNSUPPORTED = "unsupported frontend protocol"
+NOBODY = b"\0\0\0\x09\0\x03\0\0\0"  # protocol 3.0, and no parameters: no user, no database
 CPE = "cpe:/a:postgresql:postgresql"
 # The lines of ProcessStartupPacket that refuse a protocol, by release; measured, and no guess about other lines.
 LINES: dict[tuple[str, str], dict[str, tuple[int, ...]]] = {
@@ -55,6 +55,8 @@ def talk(peer: Peer) -> Talk:
                 return _short(starttls)
     minor = peer.nonce[:2]
     refused = yield Ask(NO_SUCH_PROTOCOL + minor, until=_whole)
+    if not refused and starttls == "absent" and refused.ended == "closed" and (yield Reconnect()):
+        refused = yield Ask(NOBODY, until=_whole)  # who hangs up on such a protocol may refuse one that names nobody
     if not refused:
         return _short(starttls, tls) if starttls else None
     return _named(refused, minor, starttls, tls)
@@ -73,9 +75,10 @@ def _whole(data: bytes) -> bool:
 def _fields(data: bytes) -> dict[str, str]:
     """The fields of an ErrorResponse by their letters; empty if it is none."""
     size = int.from_bytes(data[1:5], "big")
-    if data[:1] != b"E" or len(data) != size + 1 or not data.endswith(b"\0\0"):
+    body, behind = data[5 : size + 1], data[size + 1 : size + 2]
+    if data[:1] != b"E" or len(body) != size - 4 or behind not in (b"", b"E") or not body.endswith(b"\0\0"):
         return {}
-    return {text(part[:1]): text(part[1:]) for part in data[5:-2].split(b"\0") if part}
+    return {text(part[:1]): text(part[1:]) for part in body.split(b"\0") if part}
 
 
 def _named(reply: bytes, minor: bytes, starttls: str, tls: Tls | None) -> Identity | None:
@@ -108,6 +111,8 @@ def _kind(told: dict[str, str]) -> tuple[str, str, str, str]:
     """Product, version, further words and CPE of an ErrorResponse."""
     if told["M"].startswith("bad packet header: '") and "F" not in told:
         return "PgBouncer", "", "", "cpe:/a:pgbouncer:pgbouncer"
+    if told.get("F") == "protocol/child.c":
+        return "pgpool-II", "", "", "cpe:/a:pgpool:pgpool-ii"
     if told.get("R") != "ProcessStartupPacket":
         return "", "", "", ""
     line, file = told.get("L", ""), told.get("F", "").rpartition("/")[2]

@@ -20,6 +20,7 @@ REFUSALS = (
     b"-NOPERM ",
     b"-LOADING Redis is loading the dataset",
     b"-MASTERDOWN Link with MASTER is down",
+    b"-ERR max number of clients reached",
 )
 ERRORS = (b"-ERR unknown command `", b"-ERR unknown command '", b"-ERR wrong number of arguments for 'get' command")
 LINE = b"\r\n"
