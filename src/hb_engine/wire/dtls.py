@@ -43,7 +43,7 @@ def client_hello(random: bytes, name: str = "", cookie: bytes = b"") -> bytes:
 
 def read(datagrams: list[bytes]) -> Flight:
     """What the datagrams of a server say together. Raises DataError where the first of them is no DTLS."""
-    pieces, alert = dict[int, tuple[int, bytearray, set[int]]](), ""
+    pieces, alert = dict[int, tuple[int, bytearray, bytearray]](), ""
     for number, datagram in enumerate(datagrams):
         try:
             alert = _records(datagram, pieces) or alert
@@ -52,14 +52,14 @@ def read(datagrams: list[bytes]) -> Flight:
                 raise DataError("these bytes are no DTLS record") from error
     flight = Flight(alert=alert, whole=bool(alert))
     for sequence in sorted(pieces):
-        kind, content, missing = pieces[sequence]
-        if missing:
+        kind, content, come = pieces[sequence]
+        if 0 in come:
             break
         flight = _message(flight, kind, Cursor(content))
     return flight
 
 
-def _records(datagram: bytes, pieces: dict[int, tuple[int, bytearray, set[int]]]) -> str:
+def _records(datagram: bytes, pieces: dict[int, tuple[int, bytearray, bytearray]]) -> str:
     """Add the fragments of a datagram to the messages; the alert that it carries, if it does."""
     cursor, alert = Cursor(datagram), ""
     while cursor.left:
@@ -83,8 +83,8 @@ def _alert(content: Cursor) -> str:
     return tls.ALERTS.get(code, f"alert {code}") if level == 2 or code == 0 else ""
 
 
-def _fragment(content: Cursor, pieces: dict[int, tuple[int, bytearray, set[int]]]) -> None:
-    """RFC 6347 4.2.2: a part of a message, at its place; `set` is empty once nothing is missing."""
+def _fragment(content: Cursor, pieces: dict[int, tuple[int, bytearray, bytearray]]) -> None:
+    """RFC 6347 4.2.2: a part of a message, at its place, and a mark for every byte that has come."""
     kind, size = content.u8(), int.from_bytes(content.take(3), "big")
     sequence = content.be16()
     at, length = int.from_bytes(content.take(3), "big"), int.from_bytes(content.take(3), "big")
@@ -92,11 +92,11 @@ def _fragment(content: Cursor, pieces: dict[int, tuple[int, bytearray, set[int]]
     if size > MOST or at + length > size or sequence > 16:
         raise DataError("a DTLS message is cut into pieces that do not fit")
     if sequence not in pieces:
-        pieces[sequence] = (kind, bytearray(size), set(range(size)))
-    _, whole, missing = pieces[sequence]
+        pieces[sequence] = (kind, bytearray(size), bytearray(size))
+    _, whole, come = pieces[sequence]
     if len(whole) == size:
         whole[at : at + length] = part
-        missing.difference_update(range(at, at + length))
+        come[at : at + length] = b"\1" * length
 
 
 def _message(flight: Flight, kind: int, body: Cursor) -> Flight:
