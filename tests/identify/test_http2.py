@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kit.talks import damaged, peer
+from tests.kit.talks import damaged, peer, sent
 
 from hb_engine.identify import http
 from hb_engine.identify.http2 import Answer, Connection, either, ends, page_of
@@ -60,8 +60,7 @@ def test_a_second_page_on_the_same_connection_shares_the_table():
 def test_the_second_question_acknowledges_the_settings():
     line = Connection(peer())
     ran(line.page("/"), START + page())
-    talk = line.page("/x")
-    assert next(talk).send.startswith(frame(SETTINGS, 1, 0))
+    assert sent(line.page("/x")).startswith(frame(SETTINGS, 1, 0))
 
 
 def test_interim_heads_are_passed_over_and_trailers_come_last():
@@ -135,7 +134,7 @@ def test_either_kind_of_http():
     assert ran(either(peer(), "/x", ()), START, True, START + page()).protocol == "HTTP/2"
     assert ran(either(peer(), "/x", ()), Reply.of(b"", "closed"), True, START + page()).protocol == "HTTP/2"
     assert ran(either(peer(), "/x", ()), START) is None
-    asked = next(either(peer(), "/x", (("accept", "y"),))).send
+    asked = sent(either(peer(), "/x", (("accept", "y"),)))
     assert asked.startswith(b"GET /x HTTP/1.1\r\n")
     assert b"Accept: y\r\n" in asked
 

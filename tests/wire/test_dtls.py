@@ -96,10 +96,20 @@ def test_a_warning_and_what_is_encrypted_are_passed_over():
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\x16", b"\x16\xfe\xfd", b"\x16\x03\x03\x00\x02ab" + bytes(9), record(b"", kind=23),
-     b"GET / HTTP/1.1\r\n\r\n", record(message(2, HELLO, 99)), record(b"\x02" + b"\xff" * 11), record(message(2, b"\x03\x03" + HELLO[2:], 0)),
-     record(message(2, HELLO[:20], 0)), record(message(3, b"\xfe\xff\x09ab", 0))],
-)  # fmt: skip
+    [
+        b"",
+        b"\x16",
+        b"\x16\xfe\xfd",
+        b"\x16\x03\x03\x00\x02ab" + bytes(9),
+        b"GET / HTTP/1.1\r\n\r\n",
+        record(b"", kind=23),
+        record(message(2, HELLO, 99)),
+        record(b"\x02" + b"\xff" * 11),
+        record(message(2, b"\x03\x03" + HELLO[2:], 0)),
+        record(message(2, HELLO[:20], 0)),
+        record(message(3, b"\xfe\xff\x09ab", 0)),
+    ],
+)
 def test_what_is_not_dtls(data):
     if not data:
         assert not dtls.read([data]).whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,9 +22,9 @@ ALERT = record(b"\x02\x28", kind=21)
 def test_a_server_that_wants_its_cookie_back():
     talk = dtls.talk(peer("udp", 5684))
     next(talk)
-    again = talk.send(Reply.of(COOKIE))
+    again: Any = talk.send(Reply.of(COOKIE))
     assert b"\x04cook" in again.send
-    listening = talk.send(Reply.of(FLIGHT[0]))
+    listening: Any = talk.send(Reply.of(FLIGHT[0]))
     assert listening.send == b""
     with pytest.raises(StopIteration) as end:
         talk.send(Reply.of(b"".join(FLIGHT[1:])))
