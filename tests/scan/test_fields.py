@@ -121,6 +121,22 @@ def test_a_host_is_put_together_from_several_records():
     assert (second.address, second.up, second.started_at) == ("10.0.0.2", None, 40.0)
 
 
+def test_a_host_that_is_named_over_and_over_stays_small():
+    hosts = fields.Hosts()
+    for index in range(2000):
+        hosts.put(ScannedHost("10.0.0.1", (f"name-{index}",), rest=(Rest("tcp", "closed", "reset", 1, f"{index}"),)))
+    (only,) = hosts.all()
+    assert (len(only.names), len(only.rest)) == (fields.FEW, fields.MANY)
+
+
+def test_the_ports_that_were_told_of():
+    hosts = fields.Hosts()
+    hosts.answer("10.0.0.1", Answer("tcp", 80, "open", "syn-ack"))
+    hosts.answer("10.0.0.1", Answer("udp", 53, "open", "udp-response"))
+    assert hosts.ports("10.0.0.1", "tcp") == {80}
+    assert hosts.ports("10.0.0.2", "tcp") == set()
+
+
 def test_silence_alone_does_not_make_a_host_up():
     hosts = fields.Hosts()
     hosts.answer("10.0.0.1", Answer("tcp", 22, "filtered", "no-response"))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST = 4096  # characters of any text
 WORD = 64  # characters of a word from a closed list: a state, a reason
-MOST = 10_000_000  # of anything that is counted
+FEW, MANY = 64, 1024  # names, and groups of ports that said the same, that a host may have
 TRANSPORTS = ("tcp", "udp", "sctp")
 LATEST = 253402300799  # 9999-12-31
 REPORT = "Scan again, or repair the file."
@@ -146,13 +146,13 @@ class Hosts:
         before = self.host(host.address)
         for answer in host.answers:
             self.answer(host.address, answer)
-        names = tuple(dict.fromkeys((*before.names, *host.names)))
+        names = tuple(dict.fromkeys((*before.names, *host.names)))[:FEW]
         started = min([at for at in (before.started_at, host.started_at) if at], default=0.0)
         self._hosts[host.address] = replace(
             host,
             names=names,
             answers=(),
-            rest=(*before.rest, *host.rest),
+            rest=(*before.rest, *host.rest)[:MANY],
             started_at=started,
             ended_at=max(before.ended_at, host.ended_at),
         )
@@ -166,6 +166,10 @@ class Hosts:
         """What was said of a port so far."""
         return self._answers.get(address, {}).get((transport, port))
 
+    def ports(self, address: str, transport: str) -> set[int]:
+        """The ports of which something was said."""
+        return {port for name, port in self._answers.get(address, {}) if name == transport}
+
     def seen_at(self, address: str, at: float) -> None:
         """A time at which something was heard of a host."""
         host = self.host(address)
@@ -175,7 +179,7 @@ class Hosts:
     def all(self) -> Iterator[ScannedHost]:
         """The hosts, the answers of each by port."""
         for address, host in self._hosts.items():
-            answers = sorted(self._answers[address].values(), key=lambda a: (a.transport, a.port))
+            answers = sorted(self._answers[address].values(), key=lambda answer: (answer.port, answer.transport))
             spoke = any(answer.state in ("open", "closed") for answer in answers)
             up = True if host.up is None and spoke else host.up
             yield replace(host, up=up, answers=tuple(answers))

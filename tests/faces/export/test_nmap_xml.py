@@ -90,12 +90,27 @@ def test_proof_becomes_method_and_confidence():
         assert (found.get("method"), found.get("conf")) == (method, conf)
 
 
-def test_a_mismatch_is_the_output_of_a_script():
-    assert port(scans.ONE, 443).find("script").attrib == {
-        "id": "hb",
-        "output": "registered as https, and ssh speaks there",
-    }
-    assert port(scans.ONE, 22).find("script") is None
+def test_a_mismatch_is_the_output_of_a_script_of_the_host():
+    script = tree(scans.ONE).find("host/hostscript/script")
+    assert script.get("id") == "hb"
+    assert script.get("output").splitlines() == [
+        "limits its refusals to 300 a second",
+        "tcp 443: registered as https, and ssh speaks there",
+    ]
+    assert tree(scans.QUIET).find("host/hostscript") is None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("ndiff"), reason="ndiff is not installed")
+def test_ndiff_survives_ports_that_differ_in_a_remark_only(tmp_path):
+    """ndiff 7.93 compares a list with a number where scripts of a port are all that differs."""
+    before, after = tmp_path / "before.xml", tmp_path / "after.xml"
+    before.write_text(nmap_xml.scan(scans.QUIET), encoding="utf-8")
+    remarked = replace(scans.QUIET.hosts[0], answers=(replace(scans.SSH, notes=("closes after a second",)),))
+    after.write_text(nmap_xml.scan(replace(scans.QUIET, hosts=(remarked,))), encoding="utf-8")
+    done = subprocess.run(["ndiff", before, after], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "tcp 22: closes after a second" in done.stdout
 
 
 def test_the_many_that_said_the_same():
@@ -143,7 +158,9 @@ def test_any_text_is_well_formed_and_nothing_in_it_is_markup(text):
 
 
 def test_what_was_written_is_read_back():
-    back = read(nmap_xml.scan(scans.ONE).encode()).hosts[0]
+    seen = read(nmap_xml.scan(scans.ONE).encode())
+    (back,) = seen.hosts
+    assert (seen.scanner, seen.complete, seen.asked) == ("hb", True, scans.ASKED)
     found = {(answer.transport, answer.port): answer for answer in back.answers}
     for answer in scans.HOST.answers:
         same = found[answer.transport, answer.port]

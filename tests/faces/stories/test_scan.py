@@ -103,6 +103,12 @@ def test_the_next_command_is_about_the_worst_port_and_where_it_works():
     assert said(tell(here, NOW)).rstrip().endswith("hb why 443")
 
 
+def test_where_nothing_is_open_the_next_is_to_ask_all():
+    told = said(tell(replace(scans.MANY, hosts=(scans.NOTHING,)), NOW))
+    assert told.rstrip().endswith("hb scan 10.0.0.7 -p all")
+    assert said(tell(scans.EMPTY, NOW)).rstrip().endswith("hb scan --help")
+
+
 def test_a_long_scan_and_the_connect_engine():
     stats = replace(scans.STATS, engine="connect", seconds=754.0)
     told = said(tell(replace(scans.ONE, stats=stats), NOW))

@@ -36,7 +36,7 @@ ALL = {"one": scans.ONE, "many": scans.MANY, "empty": scans.EMPTY, "cut": scans.
 
 def sorted_answers(seen):
     order = [
-        replace(host, answers=tuple(sorted(host.answers, key=lambda a: (a.transport, a.port)))) for host in seen.hosts
+        replace(host, answers=tuple(sorted(host.answers, key=lambda a: (a.port, a.transport)))) for host in seen.hosts
     ]
     return replace(seen, hosts=tuple(order))
 

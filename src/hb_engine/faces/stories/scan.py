@@ -31,6 +31,7 @@ FEW = 12  # hosts that are told without an open port, where there are no more th
 RANGES = 60  # characters of ranges that are shown; JSON has all
 GAPS = 6  # as many are told here
 NAMES = 3  # of a host in its headline
+ALL = 65535  # ports of one transport
 
 
 def tell(seen: Scan, now: float) -> Document:
@@ -191,10 +192,11 @@ def _unseen(seen: Scan) -> Field | None:
 
 
 def _next(shown: list[ScannedHost], now: float) -> Field:
-    """What the worst port is for, and what that machine itself would say of it."""
+    """What the worst port is for, and what that machine itself would say of it; all ports, where none was open."""
     ranked = [(answer, host) for host in shown for answer in host.answers if is_open(answer)]
     if not ranked:
-        return Field("next", ((command("hb scan --help"),),))
+        alone = shown[0] if len(shown) == 1 and sum(counts(shown[0]).values()) < ALL else None
+        return Field("next", ((command(f"hb scan {alone.address} -p all" if alone else "hb scan --help"),),))
     answer, host = max(ranked, key=lambda pair: SEVERITIES.index(severity(pair[0], now)))
     there = "" if host.address in ("127.0.0.1", "::1") else f" on {host.address}"
     return Field("next", (line(command(f"hb port {answer.port}"), "   ", command(f"hb why {answer.port}"), there),))

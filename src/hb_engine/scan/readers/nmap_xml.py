@@ -71,6 +71,7 @@ class _File:
         self._run: dict[str, str] = {}
         self._finished: dict[str, str] = {}
         self._services: dict[str, str] = {}
+        self._asked: dict[str, set[int]] = {}
         self._types: list[str] = []
         self._identified = False
         self._skipped: dict[str, int] = {}
@@ -234,8 +235,10 @@ class _File:
         return tuple(found)
 
     def _left(self, host: ScannedHost, rest: Rest) -> Rest:
-        left = _ports(self._services.get(rest.transport, ""))
-        left -= {port for port in left if self._hosts.said(host.address, rest.transport, port)}
+        asked = self._asked.get(rest.transport)
+        if asked is None:
+            asked = self._asked[rest.transport] = _ports(self._services.get(rest.transport, ""))
+        left = asked - self._hosts.ports(host.address, rest.transport)
         return replace(rest, ports=fields.ports_text(list(left))) if len(left) == rest.count else rest
 
     def _skip(self, what: str, count: int) -> None:
@@ -250,6 +253,7 @@ class _File:
             self._put_host()
         place = "the element nmaprun"
         scanner = fields.word(self._run.get("scanner", "nmap"), place) or "nmap"
+        scanner = "hb" if self._run.get("version", "").startswith("hb-engine ") else scanner  # the DTD allows only nmap
         asked = tuple([word[:255] for word in self._run.get("args", "").split()[:ARGUMENTS]])
         gaps = [Gap(f"{count} {what}", "the file has them", "") for what, count in self._skipped.items()]
         if self._finished.get("exit") == "error":

@@ -78,7 +78,8 @@ def test_everything_that_can_be_asked(recipe):
     assert recipe.asked == [
         recipe.Request(
             targets=("10.0.0.0/24", "web-17"), files=("a", "b"), exclude=("10.0.0.1",), ports="22,ssh", udp="53",
-            engine="connect", identify=False, rate=500, gentle=True, shard=(2, 8), resume="part", yes=True, compare=True,
+            engine="connect", identify=False, rate=500, gentle=True, shard=(2, 8), resume="part", yes=True,
+            compare=True,
             nmap_probes="/p", recog="/r", allow=("modbus", "s7comm"), tries=2, family=4, every_host=True,
             words=("hb", "scan", "10.0.0.0/24", "web-17"),
         )
