@@ -25,15 +25,20 @@ def talk(peer: Peer) -> Talk:
         return None
     if heard.strip(b"\r\n\0").count(b"\n") or not all(byte >= 32 or byte in b"\r\n\0" for byte in heard):
         return None
-    if not _has_time(line) or not _has_year(line):
+    if not is_date(line):
         return None
     return Identity("daytime", evidence=line, facts=(("time", line),))
+
+
+def is_date(line: str) -> bool:
+    """Whether a line holds a time of day, and a year."""
+    return _has_time(line) and _has_year(line)
 
 
 def _has_time(line: str) -> bool:
     """Two digits, a colon, two digits, a colon, two digits."""
     parts = line.split(":")
-    around = [(left[-2:], middle, right[:2]) for left, middle, right in zip(parts, parts[1:], parts[2:], strict=False)]
+    around = [(parts[at][-2:], parts[at + 1], parts[at + 2][:2]) for at in range(len(parts) - 2)]
     return any(all(len(part) == 2 and part.isdigit() for part in three) for three in around)
 
 

@@ -54,6 +54,8 @@ def talk(peer: Peer) -> Talk:
     named = _named(lines, info=system)
     if peer.tls:
         return named
+    if features_code == 211 and not any(b"TLS" in line.upper() for line in features):
+        return _named(lines, info=system, starttls="absent")
     agreed, _ = reply((yield Ask(b"AUTH TLS\r\n", until=coded)))
     tls = (yield StartTls()) if agreed == 234 else None
     return _named(lines, info=system, starttls="offered" if agreed == 234 else "absent", tls=tls)

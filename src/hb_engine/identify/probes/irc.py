@@ -17,6 +17,7 @@ PROBE = Probe(
 )
 NUMERICS = (b"421", b"451", b"461", b"410", b"464", b"462")
 VENDORS = (
+    (b":BitlBee-IRCd ", "BitlBee"),
     (b"inspircd.org/", "InspIRCd"),
     (b"unrealircd.org/", "UnrealIRCd"),
     (b"ergo.chat/", "Ergo"),
@@ -49,7 +50,7 @@ def _named(heard: bytes, told: bytes, token: bytes) -> Identity:
     rows = [*_lines(heard), *_lines(told)]
     capabilities = b" ".join([row[-1] for row in rows if row[1] == b"CAP" and b"LS" in row])
     host = next((row[0] for row in rows if b"." in row[0] and row[0] != b"*"), b"")
-    product = next((name for mark, name in VENDORS if mark in told), "")
+    product = next((name for mark, name in VENDORS if mark in heard + told), "")
     echoed = any(row[1] == b"PONG" and token in row[-1] for row in rows) if token else False
     return Identity(
         "irc",

@@ -1,7 +1,6 @@
-"""The Kerberos password service (RFC 3244), asked in a version that does not exist: it says so in an error.
+"""The Kerberos password service (RFC 3244): a request whose ticket is four zeros is refused with an error.
 
-The request holds no ticket and no password: six bytes of header, where an authenticated request would follow. On TCP a
-length of four bytes comes first.
+It holds no ticket and no password, so nothing could be changed by it. On TCP a length of four bytes comes first.
 """
 
 from __future__ import annotations
@@ -15,7 +14,9 @@ if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
 PROBE = Probe("kpasswd5", tcp=(464,), udp=(464,), names=("kpasswd",), anywhere=False)
-REQUEST = b"\x00\x06\xff\xff\x00\x00"  # length 6, version 0xffff, no ticket
+REQUEST = b"\x00\x0e\x00\x01\x00\x04" + bytes(8)  # length 14, version 1, a ticket of four bytes, and four behind it
+
+PRODUCTS = (("Failed reading application request", "MIT Kerberos"), ("gensec_update failed", "Samba"))
 
 
 def talk(peer: Peer) -> Talk:
@@ -36,4 +37,12 @@ def talk(peer: Peer) -> Talk:
     if ticket or number(first(fields.get(1, b""), 0x02)) != 30:
         return None
     data = next((content for _, content in pieces(fields.get(12, b""))), b"")
-    return Identity("kpasswd5", info=text(data[2:]), evidence=text(data[2:]) or "KRB-ERROR to version 0xffff")
+    said, realm = text(data[2:]), next((text(content) for _, content in pieces(fields.get(9, b""))), "")
+    product = next((name for words, name in PRODUCTS if said.startswith(words)), "")
+    return Identity(
+        "kpasswd5",
+        product,
+        info=said,
+        evidence=said or "KRB-ERROR to a ticket of zeros",
+        facts=(("realm", realm),) if realm else (),
+    )

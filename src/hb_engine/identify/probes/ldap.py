@@ -40,7 +40,8 @@ def talk(peer: Peer) -> Talk:
     if code == CONFIDENTIAL:
         starttls = "required"
     else:
-        starttls = "offered" if START_TLS.decode() in told.get("supportedextension", ()) else "absent"
+        listed = told.get("supportedextension")  # Samba has StartTLS and no such list
+        starttls = "offered" if listed is None or START_TLS.decode() in listed else "absent"
     tls = None
     if starttls != "absent":
         request = _message(number_of_ours + 1, tlv(0x77, tlv(0x80, START_TLS)))

@@ -1,6 +1,7 @@
 """LMTP (RFC 2033): SMTP for the last step of delivery. It greets alike, takes LHLO and has to refuse EHLO and HELO.
 
-A server that says it is SMTP or FTP is not spoken to. Nothing is ever delivered: the talk ends before MAIL FROM.
+A server that says it is ESMTP or FTP is not spoken to; some LMTP servers call themselves SMTP. Nothing is ever delivered:
+the talk ends before MAIL FROM.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ MARKS = (
     ("Cyrus LMTP", "Cyrus lmtpd", "cpe:/a:cyrus:imap"),
     ("Cyrus", "Cyrus lmtpd", "cpe:/a:cyrus:imap"),
     ("Zimbra LMTP", "Zimbra lmtpd", ""),
-    ("Python LMTP", "aiosmtpd", ""),
+    ("Python SMTP", "aiosmtpd", ""),
 )
 
 
@@ -27,7 +28,7 @@ def talk(peer: Peer) -> Talk:
     """The greeting, LHLO, STARTTLS where it is offered."""
     code, greeting = reply((yield Ask(until=coded)))
     said = b" ".join(greeting).upper()
-    if code != 220 or b"FTP" in said or b"SMTP" in said or b"VMWARE AUTH" in said or said.endswith(b">"):
+    if code != 220 or b"FTP" in said or b"ESMTP" in said or b"VMWARE AUTH" in said or said.endswith(b">"):
         return None
     answered, told = reply((yield Ask(b"LHLO hb.invalid\r\n", until=coded)))
     if answered != 250:

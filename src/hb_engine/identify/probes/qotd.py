@@ -6,6 +6,7 @@ So it is named only on its own port, 17, by nothing but that number and a text t
 from __future__ import annotations
 
 from hb_engine.identify.kit import Ask, Peer, Probe, text
+from hb_engine.identify.probes.daytime import is_date
 from hb_engine.model.identity import Identity
 
 TYPE_CHECKING = False
@@ -37,5 +38,7 @@ def talk(peer: Peer) -> Talk:
     if peer.port not in PROBE.tcp or heard.ended != "closed" or len(heard) > LONGEST or heard.startswith(FOREIGN):
         return None
     if heard[:3].isdigit() or not heard.strip() or not all(byte >= 32 or byte in b"\r\n\t\x1b\x08" for byte in heard):
+        return None
+    if is_date(text(heard)):  # daytime, on the wrong port
         return None
     return Identity("qotd", proof="port", evidence=text(heard))

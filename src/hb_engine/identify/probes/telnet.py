@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 PROBE = Probe("telnet", tcp=(23, 2323), tls=(992,), speaks="server", names=("telnets", "telnet-ssl"))
 IAC, SB, SE, WILL, WONT, DO, DONT = 255, 250, 240, 251, 252, 253, 254
 PROMPTS = (b"login:", b"username:", b"user name:", b"password:", b"user:", b"account:")
-SYSTEMS = ("Debian GNU/Linux", "Ubuntu", "Red Hat", "CentOS", "Fedora", "Alpine Linux", "FreeBSD", "NetBSD", "OpenBSD")
-ROUNDS = 3
+SYSTEMS = ("Debian GNU/Linux", "Ubuntu", "Red Hat", "CentOS", "Fedora", "Alpine Linux", "FreeBSD", "NetBSD", "Linux")
+ROUNDS = 5
 
 
 def talk(peer: Peer) -> Talk:
@@ -29,10 +29,12 @@ def talk(peer: Peer) -> Talk:
     for _ in range(ROUNDS):
         asked = [(verb, option) for verb, option in options[:40] if verb in (WILL, DO)]  # the others need no answer
         refusal = b"".join([bytes((IAC, DONT if verb == WILL else WONT, option)) for verb, option in asked])
-        if _is_prompt(shown) or not refusal or refusal == refused:
+        if _is_prompt(shown) or (refusal and refusal == refused):  # a server that insists gets no second answer
             break
         refused = refusal
-        more = yield Ask(refusal, until=lambda data: _is_prompt(_split(data)[1]), wait=3)
+        more = yield Ask(refusal, until=_is_further, wait=2)
+        if not more:
+            break
         options, further = _split(more)
         shown += further
     return _named(shown, "structure")
@@ -73,6 +75,12 @@ def _split(data: bytes) -> tuple[list[tuple[int, int]], bytes]:
 
 def _is_prompt(shown: bytes) -> bool:
     return shown.rstrip().lower().endswith(PROMPTS)
+
+
+def _is_further(data: bytes) -> bool:
+    """Options to refuse, or a prompt."""
+    options, shown = _split(data)
+    return bool(options) or _is_prompt(shown)
 
 
 def _is_login(shown: bytes) -> bool:

@@ -1,7 +1,7 @@
 """Time (RFC 868): four bytes, the seconds since 1900, and the server closes.
 
 Any four bytes would look like it, so they have to be within a day of our own clock. What has a clock that is wrong by
-more is not named.
+more is not named. The inetd of GNU inetutils sends four zeros behind them on 64-bit machines: the size of its long.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ DAY = 86400
 
 def talk(peer: Peer) -> Talk:
     """Only listen, until the server closes."""
-    heard = yield Ask(until=at_least(5))
-    if len(heard) != 4 or heard.ended != "closed" or not peer.now:
+    heard = yield Ask(until=at_least(9))
+    if len(heard) not in (4, 8) or any(heard[4:]) or heard.ended != "closed" or not peer.now:
         return None
-    ahead = int.from_bytes(heard, "big") - EPOCH - peer.now
+    ahead = int.from_bytes(heard[:4], "big") - EPOCH - peer.now
     if abs(ahead) > DAY:
         return None
     return Identity("time", evidence=f"four bytes, {abs(ahead)} s {'ahead of' if ahead > 0 else 'behind'} our clock")

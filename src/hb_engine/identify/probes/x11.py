@@ -25,8 +25,13 @@ def talk(peer: Peer) -> Talk:
     if len(reply) < 8 or reply == REQUEST[: len(reply)]:
         return None
     status, length = reply[0], int.from_bytes(reply[6:8], "little")
-    if status == AUTHENTICATE and len(reply) >= 8 + min(length, 1) * 4:
-        return Identity("X11", info="authentication required", evidence=text(reply[8:]) or "status 2", guarded=True)
+    if (
+        status == AUTHENTICATE
+        and 0 < length <= 256
+        and len(reply) == 8 + 4 * length
+        and reply[8:].strip(b"\0").isascii()
+    ):
+        return Identity("X11", info="authentication required", evidence=text(reply[8:].strip(b"\0")), guarded=True)
     if reply[2:4] != b"\x0b\0" or status not in (FAILED, SUCCESS):
         return None
     if status == FAILED:

@@ -41,6 +41,7 @@ def ask(peer: Peer, name: str, namespace: bytes) -> Talk:
     condition = error_of(reply)
     return Identity(
         name,
+        "Prosody" if b">This server does not serve " in reply else "",
         info=condition,
         hostname=text(sender) if sender and not condition else "",
         evidence=f"stream {'error ' + condition if condition else 'header'} in the namespace of {STREAMS.decode()}",
