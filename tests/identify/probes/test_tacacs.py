@@ -12,10 +12,10 @@ GET_USER = b"\4\0\0\0\0\0"  # status, flags, lengths of nothing
 REPLY = b"\xc0\1\2\1" + NONCE[:4] + b"\0\0\0\6" + GET_USER
 
 
-def test_it_names_nobody_and_is_asked_for():
+def test_it_names_nobody_and_stays_at_home():
     query = sent(tacacs.talk(peer()))
     assert query == b"\xc0\1\1\1" + NONCE[:4] + b"\0\0\0\x08" + b"\1\1\1\1\0\0\0\0"
-    assert tacacs.PROBE.care == "asked"
+    assert not tacacs.PROBE.anywhere
 
 
 @pytest.mark.parametrize(("flags", "guarded"), [(1, False), (0, True), (4, True), (5, False)])

@@ -1,7 +1,7 @@
 """Diameter on TCP 3868, inside TLS on 5868: capabilities are exchanged, and strangers refused (RFC 6733 5.3).
 
 Its two identifiers come back. We name ourselves hb.invalid, which no peer table knows, and offer the relay application
-only; whatever it says, we leave. Peers may log us, so it is asked only where a person said so.
+only; whatever it says, we leave.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("diameter", tcp=(3868,), tls=(5868,), names=("diameters",), care="asked", anywhere=False)
+PROBE = Probe("diameter", tcp=(3868,), tls=(5868,), names=("diameters",), anywhere=False)
 CAPABILITIES = b"\0\1\1"  # command 257
 REQUEST, ERROR = 0x80, 0x20
 RELAY = b"\xff\xff\xff\xff"

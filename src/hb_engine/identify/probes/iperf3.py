@@ -1,7 +1,7 @@
 """iperf3 on TCP 5201: a client's cookie, answered with the state of the server (iperf3, src/iperf_api.h).
 
-One byte comes back: parameters are wanted, or a test is running. We leave then; a server that waits for one client at a
-time is free again. One byte is a weak proof, so it is asked on its own port only.
+One byte comes back: parameters are wanted, or a test is running. It must come behind the cookie's last byte and not
+before, which makes of one byte a proof; a busy server says so at once. We leave then, and the server is free again.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ PARAMETERS, DENIED = b"\x09", b"\xff"
 
 
 def talk(peer: Peer) -> Talk:
-    """Thirty-six letters and a zero."""
-    cookie = bytes(ALPHABET[(peer.nonce * 3)[index] & 31] for index in range(36)) + b"\0"
-    reply = bytes((yield Ask(cookie)))
-    if reply not in (PARAMETERS, DENIED):
+    """Thirty-six letters, and then the zero that ends them."""
+    early = yield Ask(bytes(ALPHABET[(peer.nonce * 3)[index] & 31] for index in range(36)), wait=0.3)
+    if early == DENIED:
+        told = "busy with another client"
+        return Identity("iperf3", "iperf3", info=told, proof="pattern", evidence=f"state 255: {told}")
+    if early or early.ended != "silent" or bytes((yield Ask(b"\0"))) != PARAMETERS:
         return None
-    told = "wants parameters" if reply == PARAMETERS else "busy with another client"
-    return Identity("iperf3", "iperf3", info=told, proof="pattern", evidence=f"state {reply[0]}: {told}")
+    return Identity("iperf3", "iperf3", info="wants parameters", evidence="state 9 behind the whole cookie")

@@ -1,6 +1,7 @@
-"""SOCKS 5 on TCP 1080, Tor's on 9050: the greeting that offers ways to authenticate (RFC 1928 3).
+"""SOCKS 5 on TCP 1080, Tor's on 9050: the greeting that offers a way to authenticate (RFC 1928 3, 4, 6).
 
-No way is gone, no address is ever asked for: the connection ends behind the answer of two bytes.
+Two bytes come back. Where we are let in, a command that does not exist is sent, for no address: it is refused in the
+form of a SOCKS reply, or the server hangs up. No connection, binding or name is ever asked for.
 """
 
 from __future__ import annotations
@@ -13,19 +14,29 @@ if TYPE_CHECKING:
 
 PROBE = Probe("socks5", tcp=(1080, 9050, 9150), names=("socks",))
 OFFER = b"\5\1\0"  # one method: no authentication
-TOLD = {0: "no authentication", 0xFF: "wants authentication"}
+OPEN, UNACCEPTABLE = b"\5\0", b"\5\xff"
+NO_COMMAND = b"\5\x7f\0\1" + bytes(6)  # version, command 127, reserved, an IPv4 address and a port of zeros
+REPLY_SIZE = 10  # with an IPv4 address in it
 TOR = b"Tor is not an HTTP Proxy"
 
 
 def talk(peer: Peer) -> Talk:
-    """The greeting; exactly two bytes come back: the method that we offered, or that it is not acceptable."""
+    """The greeting, and the command that cannot be."""
     reply = bytes((yield Ask(OFFER, until=at_least(2))))
-    if len(reply) != 2 or reply[0] != 5 or reply[1] not in TOLD:
+    if reply == UNACCEPTABLE:
+        told = "wants authentication"
+        return Identity("socks5", info=told, evidence=f"method 0xff: {told}", guarded=True)
+    if reply != OPEN:
         return None
-    told = TOLD[reply[1]]
-    return Identity(
-        "socks5", info=told, proof="pattern", evidence=f"method {reply[1]:#04x}: {told}", guarded=reply[1] > 0
-    )
+    refused = yield Ask(NO_COMMAND, until=at_least(REPLY_SIZE), wait=1)
+    proved = _refuses(refused) or (not refused and refused.ended in ("closed", "reset"))
+    told = "no authentication"
+    return Identity("socks5", info=told, proof="structure" if proved else "pattern", evidence=f"method 0x00: {told}")
+
+
+def _refuses(reply: bytes) -> bool:
+    """Version 5, one of the failures that there are, and a zero (RFC 1928 6)."""
+    return reply[:1] == b"\5" and 1 <= int.from_bytes(reply[1:2], "big") <= 8 and reply[2:3] == b"\0"
 
 
 def hint(reply: bytes) -> bool:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("tacacs", tcp=(49,), names=("tacacs+",), care="asked", anywhere=False)
+PROBE = Probe("tacacs", tcp=(49,), names=("tacacs+",), anywhere=False)
 UNENCRYPTED = 1
 START = b"\1\1\1\1\0\0\0\0"  # login, privilege 1, ASCII, service login; no user, port, address, data
 
