@@ -2,8 +2,8 @@
 
     python bench/relay.py NAMESPACE NAMESPACE MILLISECONDS
 
-The devices are called hbtun0 in both; it prints "ready" when they are up, and ends with its standard input. This
-kernel has no netem, and a relay in Python passes some 100,000 packets a second: a bottleneck too, as real ways have one.
+The devices are called hbtun0 in both; it prints "ready" when they are up, and ends with its standard input. Not every
+kernel has netem, and a relay in Python passes some 100,000 packets a second: a bottleneck too, as real ways have one.
 """
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from hb_engine.model.compared import Compared
+
     Watch = Callable[["Progress | Found | Done"], None]
 
 TOP = "top:1000"
@@ -177,3 +179,10 @@ def read(path: str) -> Scan:
     namer = Namer(Registry.open(folders.data()).short, Settings(), random=os.urandom, clock=time.time)
     hosts = [replace(host, answers=tuple([namer.claimed(one) for one in host.answers])) for host in found.hosts]
     return replace(found, hosts=tuple(hosts))
+
+
+def compare(scan: Scan) -> tuple[Compared, ...]:
+    """What answered on this machine's addresses beside what listens inside. Raises BadInput, CannotLook."""
+    from hb_engine.app.compare import compare as both  # looks at the whole machine
+
+    return both(scan)
