@@ -147,6 +147,4 @@ def _sentences(finding: Finding) -> list[str]:
     said = list(finding.notes)
     if finding.unprovable and finding.identity is None:
         said.append(finding.unprovable)
-    if finding.wrapped:
-        said.append("it takes connections and closes them without a byte, as access lists do")
     return said
