@@ -17,10 +17,12 @@ from hb_engine.model.identity import Identity, Tls
 class Line:
     """A line that answers from a list, and remembers what it was asked and how long it would have waited."""
 
-    def __init__(self, replies=(), tls=None, opens=True):
+    def __init__(self, replies=(), tls=None, opens=True) -> None:
         self.replies, self.rtt, self.tls = list(replies), 0.01, None
         self.offered, self.opens = tls, opens
-        self.asked, self.waits, self.opened = [], [], 0
+        self.asked: list[bytes] = []
+        self.waits: list[tuple[float, float]] = []
+        self.opened = 0
 
     async def exchange(self, ask, wait, deadline, quiet):
         self.asked.append(ask.send)
@@ -39,7 +41,7 @@ class Line:
 
 def carried(talk, line=None, **job):
     line = line or Line()
-    return asyncio.run(carry(Job("fake", talk, **job), line, Account(), 100.0)), line  # type: ignore[arg-type]
+    return asyncio.run(carry(Job("fake", talk, **job), line, Account(), 100.0)), line
 
 
 def test_what_a_talk_says_it_is():

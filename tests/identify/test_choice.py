@@ -10,8 +10,12 @@ from hb_engine.identify.loading import Library, Module
 from hb_engine.identify.question import Question
 
 
+def _no_talk(peer):
+    yield from ()
+
+
 def module(name, hint=None, **more):
-    return Module(name, Probe(name, **more), lambda peer: iter(()), hint)
+    return Module(name, Probe(name, **more), _no_talk, hint)
 
 
 WEB = module("http", tcp=(80, 9100), tls=(443,), names=("https", "www"))

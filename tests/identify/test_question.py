@@ -31,7 +31,7 @@ def test_a_finding_survives_being_stored():
 def test_a_finding_says_nothing_that_it_was_not_told():
     finding = Finding(Question("tcp", "192.0.2.1", 1))
     assert finding.identity is None
-    assert not (finding.spoke or finding.silent or finding.untouched or finding.wrapped or finding.unprovable)
+    assert not any((finding.spoke, finding.silent, finding.untouched, finding.wrapped, finding.unprovable))
 
 
 def test_frozen():

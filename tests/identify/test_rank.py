@@ -11,8 +11,12 @@ from hb_engine.identify.loading import Module, load
 from hb_engine.identify.rank import COMMON_UDP, ORDER, near, ordered
 
 
+def _no_talk(peer):
+    yield from ()
+
+
 def module(name, *tcp):
-    return Module(name, Probe(name, tcp=tcp), lambda peer: iter(()))
+    return Module(name, Probe(name, tcp=tcp), _no_talk)
 
 
 @pytest.mark.parametrize(

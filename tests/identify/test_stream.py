@@ -214,9 +214,15 @@ def context(tmp_path_factory):
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(cert, key)
     made.set_alpn_protocols(["alpha"])
-    made.names = []
-    made.sni_callback = lambda sock, name, ctx: made.names.append(name)
+    made.sni_callback = _remember
     return made
+
+
+NAMES: list[str | None] = []
+
+
+def _remember(sock, name, context):
+    NAMES.append(name)
 
 
 def _secure(context, before=b""):
@@ -242,7 +248,7 @@ def test_inside_tls(context):
     assert (tls.version, tls.alpn, tls.how, tls.problem) == ("TLSv1.3", "alpha", "implicit", "")
     assert tls.certificate is not None
     assert (greeting, echo) == (b"hello inside\r\n", b"echo")
-    assert context.names[-1] == "hb.invalid"
+    assert NAMES[-1] == "hb.invalid"
 
 
 def test_in_the_middle_of_a_connection(context):
@@ -272,9 +278,9 @@ def test_an_address_is_not_sent_as_a_name(context):
     async def scene(stream, deadline):
         return await stream.start_tls((), deadline)
 
-    context.names.clear()
+    NAMES.clear()
     play(_secure(context), scene, host="127.0.0.1")
-    assert context.names == [None]
+    assert NAMES == [None]
 
 
 def test_what_is_no_tls_is_said_so_and_kept():

@@ -79,7 +79,7 @@ def test_only_who_is_at_home_may_claim_from_silence():
 
 def test_a_claim_that_is_none():
     book = tally()
-    book.claim("ssh", "odd")  # type: ignore[arg-type]
+    book.claim("ssh", "odd")
     assert book.identity() is None
     assert list(book.notes()) == ["the probe odd broke: it returned str"]
 

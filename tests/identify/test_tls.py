@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import subprocess
 
@@ -24,7 +25,7 @@ def certificate(tmp_path_factory):
 class Server:
     """A server's end in memory."""
 
-    def __init__(self, certificate, alpn=(), newest=None):
+    def __init__(self, certificate, alpn=(), newest=None) -> None:
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         made.load_cert_chain(*certificate)
         if newest:
@@ -36,10 +37,8 @@ class Server:
 
     def answer(self, data):
         self.incoming.write(data)
-        try:
+        with contextlib.suppress(ssl.SSLWantReadError):
             self.object.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
         return self.outgoing.read()
 
 

@@ -1,8 +1,8 @@
 """Jobs as strategies order them: which talk, over what, and how long each of its questions is worth.
 
 Waiting is where identification spends its time, so all of it is decided here: long where an answer is expected, as
-short as the round trip allows where it is not, never beyond what the settings give. It refuses to choose (choice.py) and
-to order (strategy.py).
+short as the round trip allows where it is not, never beyond what the settings give. It refuses to choose (choice.py)
+and to order (strategy.py).
 """
 
 from __future__ import annotations

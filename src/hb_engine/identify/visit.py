@@ -188,7 +188,7 @@ class Visit:
                 head = endpoint.head if endpoint else b""
                 ended = "silent" if "silent" in (endpoint.problem if endpoint else "") else "closed"
                 turn = Turn(b"\x16\x03", Reply.of(head[:8192], ended))
-                return Outcome(turns=(turn,), tls=tls, plain=tls is None, rtt=wire.rtt)
+                return Outcome(turns=(turn,), tls=tls, plain=endpoint is not None and endpoint.plain, rtt=wire.rtt)
         return await carry(job, wire, account, deadline)
 
     def _wire(self, account: Account) -> Stream | Datagrams:
