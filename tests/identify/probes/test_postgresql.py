@@ -121,7 +121,9 @@ def test_a_server_that_is_full_says_so_at_once():
     assert hears(postgresql, "tcp", b"EFATAL:  the database system is starting up\n\0").proof == "banner"
 
 
-@pytest.mark.parametrize("answer", [b"", b"G", b"NN", b"SSH-2.0-x\r\n", b"ERROR\r\n", b"E", b"E\0\0\0\4"])
+@pytest.mark.parametrize(
+    "answer", [b"", b"G", b"NN", b"SSH-2.0-x\r\n", b"ERROR\r\n", b"ERROR\nmessage:x\n\nno\n\0", b"E", b"E\0\0\0\4"]
+)
 def test_what_answers_otherwise(answer):
     assert hears(postgresql, "tcp", answer) is None
 

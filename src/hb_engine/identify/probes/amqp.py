@@ -84,7 +84,7 @@ def _start(reply: bytes) -> Identity | None:
         hostname=told.get("cluster_name", "").partition("@")[2],
         cpe=(f"{cpe}:{version}",) if cpe and version else (),
         evidence=f"Connection.Start: {product} {version}, {mechanisms}"[:200],
-        guarded=True,
+        guarded="ANONYMOUS" not in mechanisms.split(),
         facts=(("mechanisms", mechanisms),),
     )
 
@@ -126,7 +126,8 @@ def _sasl(reply: bytes) -> Identity | None:
     names = "".join(chr(byte) if chr(byte) in LETTERS else " " for byte in frame[10:600]).split()
     mechanisms = " ".join(name for name in names if len(name) > 3)
     evidence = f"SASL mechanisms {mechanisms}"[:200]
-    return Identity("amqp", info="AMQP 1.0", evidence=evidence, guarded=True, facts=(("mechanisms", mechanisms),))
+    closed = "ANONYMOUS" not in mechanisms.split()
+    return Identity("amqp", info="AMQP 1.0", evidence=evidence, guarded=closed, facts=(("mechanisms", mechanisms),))
 
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"

@@ -22,7 +22,7 @@ HTTP_WORDS = b"is for clickhouse-client program"
 
 def talk(peer: Peer) -> Talk:
     """Ping without a greeting; where that is met with silence, an HTTP request."""
-    reply = yield Ask(PING, until=_whole, wait=2)
+    reply = yield Ask(PING, until=_whole)
     named = _exception(bytes(reply))
     if named or (reply and not reply.startswith(b"HTTP/")) or not (yield Reconnect()):
         return named

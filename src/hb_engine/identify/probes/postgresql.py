@@ -85,7 +85,7 @@ def _named(reply: bytes, minor: bytes, starttls: str, tls: Tls | None) -> Identi
     """What an ErrorResponse proves, or the plain words of servers that are too old or too full to make one."""
     told = _fields(reply)
     if not told:
-        if reply[:1] != b"E" or not reply.endswith(b"\n\0") or not reply.isascii() or len(reply) < 10:
+        if not reply.startswith(b"EFATAL") or not reply.endswith(b"\n\0"):  # a word that is never translated
             return None
         return Identity("postgresql", "PostgreSQL DB", proof="banner", guarded=True, evidence=text(reply[1:]))
     if "M" not in told or "S" not in told or len(told.get("C", "")) != 5:

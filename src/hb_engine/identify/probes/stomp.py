@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("stomp", tcp=(61613,), tls=(61614,), names=("stomps",), alpn=("stomp",))
+PROBE = Probe("stomp", tcp=(61613, 61616), tls=(61614,), names=("stomps",), alpn=("stomp",))
 CONNECT = b"CONNECT\naccept-version:1.0,1.1,1.2\nhost:/\n\n\0"
 CPES = {
     "RabbitMQ": "cpe:/a:vmware:rabbitmq",
