@@ -117,7 +117,7 @@ class Namer:
     def claimed(self, answer: Answer) -> Answer:
         """An answer that somebody else's scanner gave, held against what is registered."""
         full = self.unasked(answer)
-        if answer.state != "open":
+        if answer.state != "open" or (answer.identity is None and answer.held):
             return full
         spoken = Spoken(untouched=answer.identity is None)
         return hold(full, spoken, self.means, tls_names=wants_tls)

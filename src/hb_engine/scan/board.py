@@ -121,6 +121,11 @@ class Board:
         """How many cells of a host are no longer silent."""
         return len(self.codes[host]) - self.codes[host].count(SILENT)
 
+    def leave(self, cells: Iterable[int]) -> None:
+        """Say of cells that nothing is known of that they were never asked."""
+        for cell in self.silent(cells):
+            self.codes[cell >> 16][self.place[cell & 0xFFFF]] = UNASKED
+
     def settle(self, host: int, before: int, after: int) -> int:
         """Say `after` of all of a host's cells that have `before`; how many they were."""
         row = self.codes[host]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from hb_engine.model.errors import BadInput, DataError
-from hb_engine.scan.board import MEANINGS, Shape
+from hb_engine.scan.board import MEANINGS, SILENT, UNASKED, Shape
 from hb_engine.scan.hosts import Outcome, Target
 
 TYPE_CHECKING = False
@@ -97,10 +97,15 @@ def _host(outcome: Outcome) -> dict[str, Any]:
         "mac": outcome.mac,
         "started_at": outcome.started_at,
         "rows": {
-            name: [list(ports), zlib.compress(bytes(codes)).hex()] for name, (ports, codes) in outcome.rows.items()
+            name: [list(ports), zlib.compress(_to_ask(codes)).hex()] for name, (ports, codes) in outcome.rows.items()
         },
         "shapes": [[name, port, one.ttl, one.window, one.header] for (name, port), one in outcome.shapes.items()],
     }
+
+
+def _to_ask(codes: bytes) -> bytes:
+    """Codes as another run wants them: what was never asked is silent there."""
+    return bytes(codes).replace(bytes([UNASKED]), bytes([SILENT]))
 
 
 def _outcome(kept: dict[str, Any]) -> Outcome:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 RISK = 1e-4  # open ports that may have been missed in the whole sweep, below which no further round is worth it
 FEWEST, MOST = 2, 10  # rounds
+FEW, FEW_ROUNDS = 64, 4  # so few silent ports cost next to nothing, and may be those of a busy server
 BLIND_ROUNDS = 3  # where nothing at all answered
 TRIAL = 40  # answers that a host is asked for again, to see whether it limits them
 WORTH = 8.0  # seconds that may be spent on telling closed from filtered where refusals are limited
@@ -81,21 +82,23 @@ class Sweep:
 
     def run(self, cells: list[int]) -> Told:
         """Ask these cells, as often as it is worth."""
-        board, left, rounds = self._board, cells, 0
+        board, left, rounds, unasked = self._board, cells, 0, cells
         while left and rounds < self._most and not self._stop():
             settled, opened, began = board.settled, board.opened, self._clock()
-            self._round(left, len(cells))
+            asked = self._round(left, len(cells))
             rounds += 1
+            unasked = left[asked:] if rounds == 1 else unasked
             self._answers.append(board.settled - settled)
             self._openings.append(board.opened - opened)
             left = board.silent(left)
             if rounds == 1 and left:
                 self._look_for_limits(self._clock() - began)
-            if not left or (rounds >= FEWEST and self.risk(rounds) < RISK):
+            if not left or (rounds >= (FEWEST if len(left) > FEW else FEW_ROUNDS) and self.risk(rounds) < RISK):
                 break
             left = again(left, rounds)
         left = self._tell_apart(left)
         stopped = bool(left) and self._stop()
+        board.leave(unasked)
         for host in self._limited if board.transport == "tcp" and not stopped else ():
             board.settle(host, SILENT, LIMITED)
         repeated, limited = max(0, self.sent - len(cells)), tuple(self._limited.items())
@@ -121,8 +124,8 @@ class Sweep:
         found = self._openings if self._limited else self._answers
         return sum(found[:-1]) if len(found) > 1 else sum(found), sum(found[1:])
 
-    def _round(self, cells: list[int], total: int) -> None:
-        """Ask each of these once, at the pace, and wait for the last answers."""
+    def _round(self, cells: list[int], total: int) -> int:
+        """Ask each of these once, at the pace, and wait for the last answers; how many were asked before a stop."""
         wanted = self._board.settled + len(cells)
         line, pace, clock, at, size = self._line, self._pace, self._clock, 0, len(cells)
         while at < size and not self._stop():
@@ -142,6 +145,7 @@ class Sweep:
             pace.judge(clock())
             self._watch(self._board.settled - self._before, total)
         self._wait(lambda: self._board.settled >= wanted)
+        return at
 
     def _wait(self, done: Callable[[], bool]) -> None:
         """Wait for stragglers: until it is done, or nothing was heard for as long as an answer may take."""
