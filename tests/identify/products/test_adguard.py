@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from tests.kit.pages import BLOG, outcome, page
+from tests.kit.pages import BLOG, outcome, page, seen
 
 from hb_engine.identify.products.adguard import PRODUCT, likely, recognise
 
+MASK = '<link rel="mask-icon" href="assets/safari-pinned-tab.svg" color="#67B279">'
 
-@pytest.mark.parametrize(
-    "found",
-    [
-        page(body='<title>Login</title><meta name="application-name" content="AdGuard Home">', path="/login.html"),
-        page(body="<title>Setup AdGuard Home</title>"),
-    ],
-)
-def test_its_pages(found):
-    assert outcome(recognise(found)) == ("http", "AdGuard Home", "")
+
+def test_its_login():
+    named = seen(recognise, page(body=f"{MASK}<title>Login</title>", path="/login.html"))
+    assert outcome(named) == ("http", "AdGuard Home", "")
+    assert named.proof == "pattern"
+
+
+def test_its_installation():
+    named = seen(recognise, page(body="<title>Setup AdGuard Home</title>"))
+    assert outcome(named) == ("http", "AdGuard Home", "")
 
 
 def test_where_it_is_likely():
@@ -26,7 +28,8 @@ def test_where_it_is_likely():
 
 
 @pytest.mark.parametrize(
-    "near", [page(body="<title>Login</title>AdGuard"), page(body="<title>AdGuard Homes</title>"), BLOG]
+    "near",
+    [page(body=f"{MASK}<title>Login</title>"), page(body="<title>Login</title>", path="/login.html"), BLOG],
 )
 def test_what_is_near(near):
     assert recognise(near) is None

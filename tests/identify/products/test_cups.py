@@ -25,6 +25,16 @@ def test_its_pages(body, version):
     assert found.info == "IPP/2.1"
 
 
-@pytest.mark.parametrize("near", [page(headers="Server: CUPS/2.4"), page(body="<title>CUPS 2.4.2</title>"), BLOG])
+def test_a_printer_that_is_built_on_it():
+    assert outcome(recognise(page(headers="Server: CUPS/2.4.2"))) == ("ipp", "CUPS", "2.4.2")
+
+
+@pytest.mark.parametrize(("version", "maker"), [("1.7", "apple"), ("2.3", "apple"), ("2.4", "openprinting")])
+def test_who_made_it(version, maker):
+    named = seen(recognise, page(headers=f"Server: CUPS/{version} IPP/2.1"))
+    assert named.cpe == (f"cpe:/a:{maker}:cups:{version}",)
+
+
+@pytest.mark.parametrize("near", [page(headers="Server: CUPS"), page(body="<title>CUPS 2.4.2</title>"), BLOG])
 def test_what_is_near(near):
     assert recognise(near) is None

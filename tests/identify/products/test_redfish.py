@@ -27,8 +27,16 @@ def test_a_root_without_a_maker():
     assert outcome(recognise(page(body=body))) == ("http", "Redfish service", "")
 
 
+ERROR = {"error": {"@Message.ExtendedInfo": [{"@odata.type": "/redfish/v1/$metadata#Message.1.0.0.Message"}]}}
+
+
 @pytest.mark.parametrize(
-    "found", [page(headers="Server: HPE-iLO-Server/1.30"), page(body="<title>iDRAC9 - Login</title>")]
+    "found",
+    [
+        page(headers="Server: HPE-iLO-Server/1.30"),
+        page(body="<title>iDRAC9 - Login</title>"),
+        page("404 Not Found", "", ERROR),
+    ],
 )
 def test_where_it_is_likely(found):
     assert likely(found)

@@ -33,14 +33,15 @@ def talk(peer: Peer) -> Talk:
     if page is None:
         return None
     named = cups.recognise(page)
-    if named:
+    if named and "IPP/" in named.info:
         return joined(named, page)
     if not (yield Reconnect()):
-        return None
+        return named and joined(named, page)
     lines = ("Content-Type: application/ipp", "Accept: application/ipp")
     asked = http.request(peer, "POST", PATH, lines, question(peer))
     answer = http.read((yield Ask(asked, until=http.is_whole)), PATH, peer)
-    return _identity(answer, page, peer) if answer else None
+    printer = _identity(answer, page, peer) if answer else None
+    return printer or (named and joined(named, page))
 
 
 def question(peer: Peer) -> bytes:

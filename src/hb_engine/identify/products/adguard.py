@@ -1,8 +1,9 @@
-"""AdGuard Home, a filter for names. Source: AdGuardHome, internal/home/auth.go: it leads to /login.html."""
+"""AdGuard Home, a filter for names. Source: AdGuardHome, client/public/login.html."""
 
 from __future__ import annotations
 
 from hb_engine.identify.http import title
+from hb_engine.identify.kit import text
 from hb_engine.identify.products import Product
 from hb_engine.identify.webserver import application
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from hb_engine.model.identity import Identity
 
 PRODUCT = Product("AdGuard Home", asks="/login.html")
+MASK = b'safari-pinned-tab.svg" color="#67B279"'
 
 
 def likely(page: Page) -> bool:
@@ -21,9 +23,9 @@ def likely(page: Page) -> bool:
 
 
 def recognise(page: Page) -> Identity | None:
-    """Its login, or its installation, with its own scripts."""
-    if title(page) not in ("Login", "Setup AdGuard Home", "AdGuard Home") or b"AdGuard" not in page.body:
-        return None
-    if page.path != PRODUCT.asks and title(page) == "Login":
-        return None
-    return application("AdGuard Home", evidence=title(page), cpe="adguard:adguardhome")
+    """Its installation by name; its login, which says no name, by the colour that only its mask has, as a likeness."""
+    if title(page) == "Setup AdGuard Home":
+        return application("AdGuard Home", evidence=title(page), cpe="adguard:adguardhome")
+    if page.path == PRODUCT.asks and title(page) == "Login" and MASK in page.body:
+        return application("AdGuard Home", evidence=text(MASK), cpe="adguard:adguardhome", proof="pattern")
+    return None

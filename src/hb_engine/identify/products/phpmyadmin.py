@@ -20,4 +20,5 @@ def recognise(page: Page) -> Identity | None:
         return None
     version = between(page.body, b"get_scripts.js.php?v=", b'"') or between(page.body, b"messages.php?v=", b"&")
     version = version or between(page.body, b".css?v=", b'"')
+    version = version.replace("%2B", "+")  # Debian's, in a query
     return application("phpMyAdmin", version, evidence="cookie phpMyAdmin", cpe="phpmyadmin:phpmyadmin")

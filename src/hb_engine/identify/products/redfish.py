@@ -16,7 +16,9 @@ MAKERS = ("iLO", "iDRAC", "MegaRAC", "XCC", "BMC", "Supermicro")
 
 
 def likely(page: Page) -> bool:
-    """The page of a management controller: a maker's word in title or Server header."""
+    """The page of a management controller: a maker's word in title or Server header; or an error of its API."""
+    if b'"@Message.ExtendedInfo"' in page.body and b"/redfish/v1/" in page.body:
+        return True  # its own form of an error
     words = f"{title(page)} {page.header('server')}"
     return any(maker in words for maker in MAKERS) or "/redfish/v1" in page.header("link")
 
