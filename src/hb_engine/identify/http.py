@@ -47,16 +47,8 @@ class Page:
         return any(key == "set-cookie" and value.startswith(start) for key, value in self.headers)
 
     def json(self) -> dict[str, object]:
-        """The body as a JSON object; empty if it is none."""
-        import json  # only pages that look like it
-
-        if self.body.lstrip()[:1] != b"{":
-            return {}
-        try:
-            value = json.loads(self.body)
-        except (ValueError, RecursionError):
-            return {}
-        return value if isinstance(value, dict) else {}
+        """The body as a JSON object; empty if it is none. It is shared: nobody changes it."""
+        return _object(self.body) if self.body.lstrip()[:1] == b"{" else {}
 
 
 def get(peer: Peer, path: str = "/", more: tuple[str, ...] = ()) -> bytes:
@@ -153,6 +145,19 @@ def may_be_old(data: bytes) -> bool:
     """Whether bytes could be an answer of HTTP/0.9: no head at all, a page, and then the end."""
     lowered = data[:14].lower()
     return any(lowered == start[: len(lowered)] or lowered.startswith(start) for start in PAGES_WITHOUT_STATUS)
+
+
+def _object(body: bytes, last: list[tuple[bytes, dict[str, object]]] = []) -> dict[str, object]:  # noqa: B006
+    """Parsed once for all who look at the same page, one after another."""
+    import json  # only pages that look like it
+
+    if not last or last[0][0] is not body:
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            value = None
+        last[:] = [(body, value if isinstance(value, dict) else {})]
+    return last[0][1]
 
 
 def _ascii(name: str) -> str:
