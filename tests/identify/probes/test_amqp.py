@@ -58,10 +58,15 @@ def test_1_0_by_its_header_then_by_its_mechanisms():
     assert "ANONYMOUS" in dict(end.value.value.facts)["mechanisms"]
 
 
-@pytest.mark.parametrize("header", [amqp.PLAIN, amqp.SASL, b"AMQP\2\1\0\0", amqp.OLD, b"AMQP\1\1\0\x09"])
+@pytest.mark.parametrize("header", [amqp.PLAIN, amqp.SASL, b"AMQP\2\1\0\0", b"AMQP\1\1\0\x09"])
 def test_a_header_alone_is_enough(header):
     assert hears(amqp, "tcp", header, False).name == "amqp"
     assert amqp.hint(header)
+
+
+def test_our_own_header_come_back_is_an_echo_but_a_hint_where_we_said_something_else():
+    assert hears(amqp, "tcp", amqp.OLD) is None
+    assert amqp.hint(amqp.OLD)
 
 
 @pytest.mark.parametrize(

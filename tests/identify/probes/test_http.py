@@ -93,3 +93,17 @@ def test_every_beginning_is_borne(reply):
     for size in range(len(reply)):
         assert is_bounded(hears(http, "tcp", Reply.of(reply[:size], "closed")))
         http.hint(reply[:size])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program.\r\n",
+        b"HTTP/1.0 200 OK\r\n\r\nIt looks like you are trying to access MongoDB over HTTP on the native driver port.",
+        b"HTTP/1.1 404 Not Found\r\n\r\nIt looks like you are making an HTTP request to a Hadoop IPC port. x\r\n",
+    ],
+)
+def test_who_says_in_http_that_it_is_no_web_server_is_none(words):
+    assert hears(http, "tcp", words) is None
+    assert not http.hint(words)
+    assert http.hint(words.split(b"\r\n\r\n")[0] + b"\r\n\r\nIt looks like rain.\r\n")

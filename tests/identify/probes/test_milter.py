@@ -44,6 +44,10 @@ def test_what_is_no_answer(reply):
     assert hears(milter, "tcp", reply) is None
 
 
+def test_an_echo_is_no_filter():
+    assert hears(milter, "tcp", milter.NEGOTIATE) is None
+
+
 def test_old_protocols_have_their_number():
     assert hears(milter, "tcp", changed(OPENDKIM, 8, -4)).info == "protocol 2"
     assert hears(milter, "tcp", changed(OPENDKIM, 8, -5)) is None

@@ -34,7 +34,7 @@ def talk(peer: Peer) -> Talk:
             return _header(spoken)
         answer = yield Ask(SASL, until=_mechanisms_whole)
         return _sasl(bytes(answer)) or _header(spoken)
-    return _header(spoken)
+    return _header(spoken) if spoken != OLD else None  # who speaks that starts, and does not say it back
 
 
 def hint(reply: bytes) -> bool:

@@ -56,12 +56,21 @@ NAMES = (
     *("node-exporter", "grafana", "kubernetes", "kubernetes-api", "kubelet", "redfish", "icecast", "consul", "vault"),
     *("wap-wsp", "wbem-http", "wbem-https", "privoxy", "proxy", "soap-http", "sunwebadmin", "snet-sensor-mgmt"),
 )
+# What servers of other protocols say to who comes with HTTP, in HTTP: that this is the wrong port (ClickHouse, MongoDB,
+# Hadoop). They are no web servers; their own probes know these words as hints.
+ELSEWHERE = (
+    b"is for clickhouse-client program",
+    b"trying to access MongoDB over HTTP on the native driver port",
+    b"HTTP request to a Hadoop IPC port",
+)
 PROBE = Probe("http", tcp=PORTS, tls=TLS_PORTS, names=NAMES, alpn=("http/1.1", "http/1.0"))
 
 
 def talk(peer: Peer) -> Talk:
     """GET /, and the paths that a likely product wants asked, each on a connection of its own."""
     reply = yield Ask(get(peer), until=is_whole)
+    if _is_elsewhere(reply):
+        return None
     page = read(reply, peer=peer)
     if page is None:
         return (yield from _newer(peer)) if is_settings(reply) else _old(reply)
@@ -83,7 +92,11 @@ def talk(peer: Peer) -> Talk:
 
 def hint(reply: bytes) -> bool:
     """A status line, whatever was asked."""
-    return read(reply) is not None
+    return not _is_elsewhere(reply) and read(reply) is not None
+
+
+def _is_elsewhere(reply: bytes) -> bool:
+    return any(words in reply[:600] for words in ELSEWHERE)
 
 
 def _newer(peer: Peer) -> Talk:

@@ -24,6 +24,8 @@ def talk(peer: Peer) -> Talk:
     size, version = int.from_bytes(reply[:4], "big"), int.from_bytes(reply[5:9], "big")
     if reply[4:5] != b"O" or size < 13 or len(reply) != 4 + size or not 2 <= version <= 6:
         return None
+    if reply == NEGOTIATE:  # a filter takes some of what it is offered; an echo gives all of it back
+        return None
     yield Ask(QUIT, wait=0.05)
     actions, steps = reply[9:13].hex(), reply[13:17].hex()
     return Identity("milter", info=f"protocol {version}", evidence=f"SMFIC_OPTNEG {version}, {actions}, {steps}")
