@@ -77,6 +77,12 @@ def test_what_refuses_us_is_guarded(status, guarded):
     assert describe(page(status)).guarded is guarded
 
 
+@pytest.mark.parametrize("found", [page("407 No"), page("400 No", 'Proxy-Authenticate: Basic realm="x"')])
+def test_what_wants_a_login_for_passing_on_is_a_proxy(found):
+    """RFC 9110 11.7.1: only a proxy asks for that."""
+    assert describe(found).name == "http-proxy"
+
+
 def test_facts_that_a_person_looks_for():
     headers = 'WWW-Authenticate: Basic realm="cellar"\nX-Powered-By: PHP/8.2\nVia: 1.1 x\nLocation: https://a.invalid/'
     facts = dict(describe(page("401 No", headers)).facts)
@@ -167,7 +173,7 @@ def test_headers_as_evidence():
 def test_no_page_breaks_it(found):
     named = describe(found)
     assert is_bounded(named)
-    assert named.name == "http"
+    assert named.name in ("http", "http-proxy")
 
 
 @given(st.text(max_size=80))

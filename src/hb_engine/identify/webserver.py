@@ -136,7 +136,7 @@ def describe(page: Page) -> Identity:
     product, version, info = product_of(server)
     name, cpe = SERVERS.get(product.lower(), (product, ""))
     return Identity(
-        "http",
+        "http-proxy" if page.status == 407 or page.header("proxy-authenticate") else "http",
         name,
         version,
         info,

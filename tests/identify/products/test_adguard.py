@@ -1,4 +1,7 @@
-"""AdGuard Home is known by its login page."""
+"""AdGuard Home is known by its login page.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Confluence and Jira are known by their headers, and tell their version in the page."""
+"""Confluence and Jira are known by their headers, and tell their version in the page.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

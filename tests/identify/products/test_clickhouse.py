@@ -1,4 +1,7 @@
-"""ClickHouse is known by its headers; its Ok is a likeness."""
+"""ClickHouse is known by its headers; its Ok is a likeness.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Consul tells its version where its agent is asked."""
+"""Consul tells its version where its agent is asked.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

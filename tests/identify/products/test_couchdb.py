@@ -1,4 +1,7 @@
-"""CouchDB welcomes, or refuses with its header."""
+"""CouchDB welcomes, or refuses with its header.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Elasticsearch tells its version at the root, or refuses in its own form."""
+"""Elasticsearch tells its version at the root, or refuses in its own form.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

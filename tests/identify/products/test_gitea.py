@@ -1,4 +1,7 @@
-"""Gitea is known by its cookie, and tells its version."""
+"""Gitea is known by its cookie, and tells its version.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

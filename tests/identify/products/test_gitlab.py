@@ -1,4 +1,7 @@
-"""GitLab is known by its header or its meta data."""
+"""GitLab is known by its header or its meta data.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

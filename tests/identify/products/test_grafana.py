@@ -1,4 +1,7 @@
-"""Grafana tells its health."""
+"""Grafana tells its health.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Home Assistant is known by title and scripts."""
+"""Home Assistant is known by title and scripts.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

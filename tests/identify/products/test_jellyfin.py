@@ -1,4 +1,7 @@
-"""Jellyfin tells who it is."""
+"""Jellyfin tells who it is.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Jenkins is known by its header."""
+"""Jenkins is known by its header.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Kibana is known by its headers, and tells its version in its status."""
+"""Kibana is known by its headers, and tells its version in its status.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A kubelet is a likeness, on its own port only."""
+"""A kubelet is a likeness, on its own port only.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Kubernetes refuses in its own form, and tells its version at one place."""
+"""Kubernetes refuses in its own form, and tells its version at one place.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

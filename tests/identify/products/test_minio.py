@@ -1,4 +1,7 @@
-"""MinIO names itself, with a request's number."""
+"""MinIO names itself, with a request's number.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Nagios is a likeness, by its realm."""
+"""Nagios is a likeness, by its realm.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Neo4j tells its version at the root."""
+"""Neo4j tells its version at the root.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Nextcloud tells its state to anybody."""
+"""Nextcloud tells its state to anybody.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Nexus is known by its header."""
+"""Nexus is known by its header.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

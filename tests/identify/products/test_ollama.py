@@ -1,4 +1,7 @@
-"""Ollama says that it runs, and then its version."""
+"""Ollama says that it runs, and then its version.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

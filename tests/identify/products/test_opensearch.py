@@ -1,4 +1,7 @@
-"""OpenSearch tells itself apart from what it grew out of."""
+"""OpenSearch tells itself apart from what it grew out of.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""LuCI is known by the way that leads to it."""
+"""LuCI is known by the way that leads to it.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

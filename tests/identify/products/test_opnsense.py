@@ -1,4 +1,7 @@
-"""OPNsense is known by title and form."""
+"""OPNsense is known by title and form.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""pfSense is known by title and form."""
+"""pfSense is known by title and form.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

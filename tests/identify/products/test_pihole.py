@@ -1,4 +1,7 @@
-"""Pi-hole is known by its header or its page."""
+"""Pi-hole is known by its header or its page.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Plex tells its version where it identifies itself."""
+"""Plex tells its version where it identifies itself.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Portainer tells its version to anybody."""
+"""Portainer tells its version to anybody.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Proxmox is known by its server and its title."""
+"""Proxmox is known by its server and its title.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The pages of RabbitMQ are known by title and script."""
+"""The pages of RabbitMQ are known by title and script.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

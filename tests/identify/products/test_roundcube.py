@@ -1,4 +1,7 @@
-"""Roundcube is known by cookie and script."""
+"""Roundcube is known by cookie and script.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

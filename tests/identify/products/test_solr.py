@@ -1,4 +1,7 @@
-"""Solr tells its version where its pages are."""
+"""Solr tells its version where its pages are.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""DSM is known by title and scripts."""
+"""DSM is known by title and scripts.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

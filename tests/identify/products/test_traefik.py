@@ -1,4 +1,7 @@
-"""Traefik tells its version to who finds its dashboard."""
+"""Traefik tells its version to who finds its dashboard.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

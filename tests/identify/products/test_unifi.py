@@ -1,4 +1,7 @@
-"""A UniFi controller tells its version."""
+"""A UniFi controller tells its version.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

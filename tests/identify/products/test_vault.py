@@ -1,4 +1,7 @@
-"""Vault tells its health to anybody."""
+"""Vault tells its health to anybody.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Webmin is known by its server and its page."""
+"""Webmin is known by its server and its page.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""WordPress is known by the link to its API."""
+"""WordPress is known by the link to its API.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 

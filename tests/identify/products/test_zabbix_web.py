@@ -1,4 +1,7 @@
-"""The pages of Zabbix name their author."""
+"""The pages of Zabbix name their author.
+
+No server of it ran here: these pages are built from what it documents, none is captured.
+"""
 
 from __future__ import annotations
 
