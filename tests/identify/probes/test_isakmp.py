@@ -66,6 +66,20 @@ def test_the_second_question_is_for_those_that_know_the_first_version_only():
 
 
 @pytest.mark.parametrize(
+    ("capture", "product", "cpe"),
+    [
+        ("isakmp-libreswan-vendor", "Libreswan", ("cpe:/a:libreswan:libreswan:4.10",)),
+        ("isakmp-strongswan-vendor", "strongSwan", ()),
+        ("isakmp-libreswan-mainmode", "", ()),
+    ],
+)
+def test_programs_that_say_who_they_are_and_one_that_does_not(capture, product, cpe):
+    named = hears(isakmp, "udp", *captured(capture), port=500)
+    assert (named.product, named.cpe) == (product, cpe)
+    assert named.info.endswith("agrees to our proposal")
+
+
+@pytest.mark.parametrize(
     ("vendor", "product", "version"),
     [
         (bytes.fromhex("882fe56d6fd20dbc2251613b2ebe5beb"), "strongSwan", ""),

@@ -58,6 +58,7 @@ def _named(message: bytes) -> Identity:
         product,
         version,
         info=f"IKEv{message[17] >> 4}" + (f", {said[:100]}" if said else ""),
+        cpe=(f"cpe:/a:libreswan:libreswan:{version}",) if version[:1].isdigit() else (),
         proof="nonce",
         evidence=f"a response with our SPI, {len(payloads)} payloads",
         facts=tuple([("vendor id", text(v) if v.isascii() and text(v) else v[:32].hex()) for v in vendors[:8]]),

@@ -1,7 +1,7 @@
 """SSDP, the discovery of UPnP, on UDP 1900: a search sent to the device itself (UPnP Device Architecture 2.0, 1.3.2).
 
-It asks for the root device, so that one answer comes, and asks once. The description that the answer points to is not
-fetched.
+It asks for the root device, so that one answer comes, and asks once. A server that listens on the multicast address
+alone (MiniDLNA does) cannot hear it. The description that the answer points to is not fetched.
 """
 
 from __future__ import annotations
