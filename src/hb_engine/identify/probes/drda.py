@@ -13,7 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("drda", tcp=(50000, 446, 1527), tls=(448,), names=("ibm-db2", "ddm-rdb", "db2", "tlisrv"), anywhere=False)
+PROBE = Probe(
+    "drda", tcp=(50000, 446, 1527), tls=(448,), names=("ibm-db2", "ddm-rdb", "ddm-ssl", "db2", "tlisrv"), anywhere=False
+)
 EXCSAT, EXCSATRD = b"\x10\x41", b"\x14\x43"
 EXTNAM, SRVCLSNM, SRVRLSLV, SRVNAM, MGRLVLLS = b"\x11\x5e", b"\x11\x47", b"\x11\x5a", b"\x11\x6d", b"\x14\x04"
 LEVELS = b"\x14\x03\0\x07\x24\x07\0\x07\x14\x74\0\x05\x24\x0f\0\x07\x14\x40\0\x07"
@@ -36,7 +38,7 @@ def talk(peer: Peer) -> Talk:
         "drda",
         product,
         version,
-        info=", ".join(dict.fromkeys(told[code] for code in (SRVCLSNM, SRVRLSLV) if told.get(code))),
+        info=", ".join(told[code] for code in (SRVCLSNM, SRVRLSLV) if told.get(code) not in (None, "", product)),
         hostname=told.get(SRVNAM, ""),
         cpe=(cpe,) if cpe else (),
         proof="nonce" if reply[4:6] == number else "structure",  # Derby counts on its own

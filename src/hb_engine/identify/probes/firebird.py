@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("firebird", tcp=(3050,), names=("gds_db", "interbase"), anywhere=False)
+PROBE = Probe("firebird", tcp=(3050,), names=("gds_db", "gds-db", "interbase"), anywhere=False)
 CONNECT, ACCEPT, REJECT, RESPONSE, CONT_AUTH, ACCEPT_DATA, COND_ACCEPT = 1, 3, 4, 9, 92, 94, 98
 FLAG = 0x8000  # of protocols that are Firebird's and not InterBase's
 OFFERS = (10, 11 | FLAG, 12 | FLAG, 13 | FLAG, 15 | FLAG, 16 | FLAG, 17 | FLAG, 18 | FLAG, 19 | FLAG)

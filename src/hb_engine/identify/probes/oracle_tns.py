@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("oracle-tns", tcp=(1521, 1526), tls=(2484,), names=("oracle", "ncube-lm", "tcps"))
+PROBE = Probe("oracle-tns", tcp=(1521, 1526), tls=(2484,), names=("oracle", "ncube-lm", "ttc-ssl", "tcps"))
 QUESTION = b"(CONNECT_DATA=(COMMAND=version))"
 # Version 310, compatible 300, no options, SDU 2048, TDU 32767, NT characteristics, no line turnaround, byte order,
 # length and offset of the data, largest answer, flags; then what a longer header has and nobody needs.
