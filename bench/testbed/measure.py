@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bench.testbed.bed import Standing
 
 HB = os.path.join(TOP, "hb")
-AT_ONCE = 16
+AT_ONCE = 64
 LONGEST = 3600.0  # seconds
 
 

@@ -31,7 +31,9 @@ def told(version: str, reveals: str) -> tuple[str, ...]:
     whole = upstream(version)
     if "{}" in reveals:
         return reveals.format(whole), whole
-    return (whole if reveals == "upstream" else ".".join(whole.split(".")[: PARTS[reveals]]),)
+    if reveals == "upstream":
+        return (whole,)
+    return ".".join(whole.split(".")[: PARTS[reveals]]), whole  # who finds out more has found out enough
 
 
 def says(claim: str, truth: str) -> bool:

@@ -8,10 +8,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bench.testbed.place import Place
 
-HTTP = Listen(8000, ("http",), product="gunicorn")
+HTTP = Listen(8000, ("http", "http-alt"), product="gunicorn")
 SERVER = Server(
     packages=("gunicorn",),
-    listens=(HTTP, HTTP.also(48001), Listen(8443, ("http", "https"), product="gunicorn", tls=True)),
+    listens=(HTTP, HTTP.also(48001), Listen(8443, ("http", "https", "https-alt"), product="gunicorn", tls=True)),
 )
 
 APPLICATION = """

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bench.testbed.place import Place
 
-L2TP = Listen(1701, ("l2tp",), transport="udp")
+L2TP = Listen(1701, ("l2tp", "L2TP"), transport="udp")
 SERVER = Server(packages=("xl2tpd",), listens=(L2TP, L2TP.also(41701)))
 
 CONFIGURATION = """

@@ -31,8 +31,8 @@ def test_what_packagers_added_is_taken_off(package, version):
 
 def test_told_is_as_much_as_the_server_tells():
     assert told("2.4.2-3+deb12u9", "upstream") == ("2.4.2",)
-    assert told("2.4.2-3+deb12u9", "minor") == ("2.4",)
-    assert told("2.4.2-3+deb12u9", "major") == ("2",)
+    assert told("2.4.2-3+deb12u9", "minor") == ("2.4", "2.4.2")
+    assert told("2.4.2-3+deb12u9", "major") == ("2", "2.4.2")
     assert told("2.4.2-3+deb12u9", "") == ()
     assert told("2:21.1.7-3+deb12u13", "1.{}") == ("1.21.1.7", "21.1.7")
 
