@@ -12,7 +12,9 @@ from hb_engine.app.why import Story
 from hb_engine.faces.cli import plain, pretty
 from hb_engine.faces.cli.output import Output
 from hb_engine.faces.text import INVISIBLE
+from hb_engine.model.answer import Answer
 from hb_engine.model.assignment import Assignment, PortPage, PortRange, Pressure, Threat
+from hb_engine.model.identity import Identity
 from hb_engine.model.inventory import Coverage, Gap, Host, Inventory
 from hb_engine.model.opening import Netns, Opening, Registered, Unowned
 from hb_engine.model.owner import Ancestor, Container, Hold, Origin, Owner, Package
@@ -38,6 +40,22 @@ NOBODY = Coverage(
         Gap("namespace cni-4f2a", "setns: operation not permitted", "run as root"),
     ),
 )
+
+
+ANSWER = Answer(
+    "tcp",
+    1703,
+    "open",
+    "conn-accepted",
+    identity=Identity("ssh", "OpenSSH", "9.2p1", evidence="SSH-2.0-OpenSSH_9.2p1"),
+    held="other-service",
+    mismatch="registered as hb-engine, speaks ssh",
+)
+
+
+def heard(told, ask):
+    """A story of which the openings were asked what they speak, or not."""
+    return replace(told, spoken={one.key: ANSWER for one in told.openings} if ask else None)
 
 
 def story(query, transport, port, coverage, *told):
@@ -135,7 +153,7 @@ DETAILS = {
         "sha256": "9f31" * 16,
         "unit file": "/lib/systemd/system/cron.service, package cron",
         "firewall": "lets every source in (inet filter input, policy accept)",
-        "speaks": "silent for 3 s, then closes",
+        "queue": "128 connections may wait",
     }
 }
 REDIS = opening(
@@ -318,7 +336,7 @@ class App:
             "look": lambda *_, **__: LOOK,
             "page": lambda text: Found(text, PAGE, openings=(BACKDOOR,), coverage=ROOT),
             "pressure": lambda *_: (PRESSURE, ATTRIBUTION),
-            "why": lambda text: story(text, "tcp", 1703, ROOT, (BACKDOOR,), PAGE, DETAILS),
+            "why": lambda text, *, ask: heard(story(text, "tcp", 1703, ROOT, (BACKDOOR,), PAGE, DETAILS), ask),
             "update": lambda *_: updated("updated", 340, 2, 17),
         }
 

@@ -35,7 +35,11 @@ WORDS: dict[Any, dict[str, str]] = {  # fields that must hold a word from a clos
     Answer: {"state": "open"},
     Rest: {"state": "closed"},
 }
-PLAIN = {"why.details"}  # an object whose fields are keys and names, not declared ones
+PLAIN = {
+    "why.details",
+    "why.speaks",
+    "inventory.speaks",
+}  # an object whose fields are keys and names, not declared ones
 KEYS = "A key names an opening for baselines and history: see [the opening's key](../why/0003-keys.md)."
 
 
@@ -103,7 +107,7 @@ def written() -> dict[str, tuple[list[str], str]]:
     """Each kind of document: the commands that write it, and one with every field filled."""
     days = (filled(meanings.OBJECTS["days"][1]),)
     return {
-        "inventory": (["hb --json", "hb ls --json"], documents.inventory(filled(Inventory))),
+        "inventory": (["hb --json", "hb ls --json"], documents.inventory(filled(Inventory), {"text": filled(Answer)})),
         "port": (["hb port 1703 --json"], documents.port(filled(Found), (days, "text"))),
         "why": (["hb why 1703 --json"], documents.why(filled(Story))),
         "update": (["hb update --json"], documents.update(filled(UpdateResult))),

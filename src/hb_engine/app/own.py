@@ -1,8 +1,8 @@
 """This machine's own openings, asked from the outside of their sockets: what speaks behind what listens.
 
-Only openings of the network namespace that hb runs in can be reached, and only TCP listeners and UDP sockets have
-anybody to ask; the others are told as not asked. A connection to a wildcard bind goes over loopback, where a firewall
-seldom stands: what others reach is for `hb scan` from elsewhere to say.
+Only TCP listeners and UDP sockets have anybody to ask. Those in other network namespaces (containers) are asked from
+within, by a child that enters there; where that is not allowed they are left out. A connection to a wildcard bind goes
+over loopback, where a firewall seldom stands: what others reach is for `hb scan` from elsewhere to say.
 """
 
 from __future__ import annotations
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
     from hb_engine.model.opening import Opening
 
+    Place = tuple[str, str, int]
+
 QUICK = Settings(slow=0.0, budget=2.0, wait=1.0, talk=4.0, versions=False)  # for one port that a person waits for
 THOROUGH = Settings()
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "*": "127.0.0.1"}  # noqa: S104 -- nothing is bound here
 KINDS = {"tcp": ("listener", "activation", "kernel"), "udp": ("listener", "bound", "activation", "kernel")}
+AT_ONCE = 8  # children
 
 
 def speaks(
@@ -36,27 +39,45 @@ def speaks(
     tell: Callable[[], None] = lambda: None,
 ) -> dict[str, Answer]:
     """What each opening that can be asked says, by its key. `tell` is called for every one that is done."""
-    places = {opening.key: place for opening in openings if (place := place_of(opening))}
-    if not places:
+    known = [opening for opening in openings if place_of(opening)]
+    if not known:
         return {}
-    short = Registry.open(folders.data()).short
-    namer = Namer(short, settings, allowed=allowed, random=os.urandom, clock=time.time)
+    namer = Namer(Registry.open(folders.data()).short, settings, allowed=allowed, random=os.urandom, clock=time.time)
+    groups: dict[int, list[Opening]] = {}
+    for opening in known:
+        groups.setdefault(opening.netns.id, []).append(opening)
+    here = groups.pop(own_namespace(), [])
+    found = dict(zip([one.key for one in here], _asked(here, namer, tell), strict=True))
+    elsewhere = [(members, way) for members in groups.values() if (way := _way_in(members))]
+    for first in range(0, len(elsewhere), AT_ONCE):
+        waits = [(members, _child(members, way, namer)) for members, way in elsewhere[first : first + AT_ONCE]]
+        for members, wait in waits:
+            answers = wait()
+            found.update(zip([one.key for one in members], answers, strict=False))
+            for _ in members:
+                tell()
+    return found
+
+
+def _asked(openings: list[Opening], namer: Namer, tell: Callable[[], None]) -> list[Answer]:
+    """What these say, in their order; asked from this process's namespace."""
+    places = [place for one in openings if (place := place_of(one))]
     hosts: dict[str, dict[tuple[str, int], Answer]] = {}
-    for transport, address, port in places.values():
+    for transport, address, port in places:
         reason = "conn-accepted" if transport == "tcp" else "udp-response"
         hosts.setdefault(address, {})[transport, port] = Answer(transport, port, "open", reason)
     asked = [ScannedHost(address, up=True, answers=tuple(answers.values())) for address, answers in hosts.items()]
     named, _ = namer.named(asked, lambda *_: tell())
     found = {(answer.transport, host.address, answer.port): answer for host in named for answer in host.answers}
-    return {key: found[place] for key, place in places.items()}
+    return [found[place] for place in places]
 
 
-def place_of(opening: Opening) -> tuple[str, str, int] | None:
-    """Where an opening can be asked: transport, address, port; None where nobody can be asked from here."""
-    kinds = KINDS.get(opening.transport, ())
-    if opening.port is None or opening.kind not in kinds or opening.netns.id != own_namespace() or opening.ephemeral:
+def place_of(opening: Opening) -> Place | None:
+    """Where an opening can be asked: transport, address, port; None where there is nobody to ask."""
+    if opening.port is None or opening.kind not in KINDS.get(opening.transport, ()) or opening.ephemeral:
         return None
-    address = min(opening.addresses, key=lambda one: (one not in WILDCARDS, ":" in one), default="")
+    addresses = [address.partition("%")[0] for address in opening.addresses]
+    address = min(addresses, key=lambda one: (one not in WILDCARDS, ":" in one), default="")
     return (opening.transport, WILDCARDS.get(address, address), opening.port) if address else None
 
 
@@ -66,3 +87,52 @@ def own_namespace() -> int:
         return os.stat("/proc/self/ns/net").st_ino
     except OSError:
         return 0
+
+
+def _way_in(openings: list[Opening]) -> str | None:
+    """A path to the network namespace of some openings, that of an owner who is still there."""
+    wanted = openings[0].netns.id
+    paths = [f"/proc/{owner.pid}/ns/net" for one in openings for owner in one.owners]
+    paths += [f"/run/netns/{openings[0].netns.name}"] if openings[0].netns.name else []
+    for path in paths:
+        try:
+            if os.stat(path).st_ino == wanted:
+                return path
+        except OSError:
+            continue
+    return None
+
+
+def _child(openings: list[Opening], way: str, namer: Namer) -> Callable[[], list[Answer]]:
+    """Have a child enter a namespace and ask there; what is returned waits for its answers, none where it failed."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _be_child(openings, way, namer, writer)
+    os.close(writer)
+
+    def wait() -> list[Answer]:
+        import pickle  # our own child's words, over a pipe that nobody else has
+
+        with os.fdopen(reader, "rb") as pipe:
+            data = pipe.read()
+        os.waitpid(pid, 0)
+        answers: list[Answer] = pickle.loads(data) if data else []  # noqa: S301 -- see above
+        return answers
+
+    return wait
+
+
+def _be_child(openings: list[Opening], way: str, namer: Namer, writer: int) -> None:
+    import pickle  # as above
+
+    try:
+        from hb_engine.inventory.linux.syscalls import setns  # Linux only, as other namespaces are
+
+        descriptor = os.open(way, os.O_RDONLY)
+        setns(descriptor)
+        data = pickle.dumps(_asked(openings, namer, lambda: None))
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(data)
+    finally:
+        os._exit(0)  # nothing of the parent's is to be flushed twice

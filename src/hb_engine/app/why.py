@@ -7,14 +7,16 @@ import os
 from hb_engine.app import folders
 from hb_engine.app.look import look
 from hb_engine.app.port import page_of
+from hb_engine.model.answer import Answer
 from hb_engine.model.assignment import PortPage
 from hb_engine.model.errors import BadInput
 from hb_engine.model.inventory import Coverage
 from hb_engine.model.opening import Opening
-from hb_engine.model.record import record
+from hb_engine.model.record import record, replace
 from hb_engine.registry import query as questions
 from hb_engine.registry.assignments import Registry
 
+MOST = 12  # openings that are asked
 REMEDY = "Type a port, tcp/1703, a registered name, or a process or unit that hb ls shows."
 
 
@@ -22,7 +24,8 @@ REMEDY = "Type a port, tcp/1703, a registered name, or a process or unit that hb
 class Story:
     """What is told: the openings meant, the page of the port if it is one, and evidence gathered besides.
 
-    `details` has sentences by name for each opening's key.
+    `details` has sentences by name for each opening's key; `spoken` what each said when it was asked, by key, None
+    where nobody was.
     """
 
     query: str
@@ -32,10 +35,25 @@ class Story:
     transport: str | None = None
     port: int | None = None
     page: PortPage | None = None
+    spoken: dict[str, Answer] | None = None
 
 
-def why(text: str) -> Story:
-    """The story of a port by number or name, else of a process or unit. Raises BadInput, CannotLook, DataError."""
+def why(text: str, *, ask: bool = False) -> Story:
+    """The story of a port by number or name, else of a process or unit. Raises BadInput, CannotLook, DataError.
+
+    `ask` has what is open asked what it speaks, over this machine's own addresses; a few seconds at most.
+    """
+    story = _told(text)
+    return replace(story, spoken=_spoken(story.openings)) if ask else story
+
+
+def _spoken(openings: tuple[Opening, ...]) -> dict[str, Answer]:
+    from hb_engine.app import own  # brings the probes along
+
+    return own.speaks(openings[:MOST], own.QUICK)
+
+
+def _told(text: str) -> Story:
     registry = Registry.open(folders.data())
     asked = questions.parse(text, lambda name: bool(registry.named(name)))
     if asked.port is not None:

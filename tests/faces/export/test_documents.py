@@ -23,7 +23,8 @@ def read(text):
 
 def test_inventory():
     told = read(documents.inventory(LOOK))
-    assert list(told) == ["schema", "kind", "host", "taken_at", "coverage", "openings"]
+    assert list(told) == ["schema", "kind", "host", "taken_at", "coverage", "openings", "speaks"]
+    assert told["speaks"] is None
     assert told["kind"] == "inventory"
     assert told["taken_at"] == "2026-11-22T14:05:11Z"
     assert told["host"]["name"] == "web-17"

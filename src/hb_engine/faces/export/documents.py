@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hb_engine.app.update import UpdateResult
     from hb_engine.app.why import Story
     from hb_engine.faces.export.json_text import Quote
+    from hb_engine.model.answer import Answer
     from hb_engine.model.assignment import Assignment, Pressure, Threat
     from hb_engine.model.errors import HbError
     from hb_engine.model.inventory import Coverage, Inventory
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 SCHEMA = "hb/1"
 
 
-def inventory(look: Inventory) -> str:
-    """One look at a machine, all of its openings in their order."""
+def inventory(look: Inventory, spoken: dict[str, Answer] | None = None) -> str:
+    """One look at a machine, all of its openings in their order; `spoken` is what they said, where they were asked."""
     return _document(
         "inventory",
         lambda q: [
@@ -37,6 +38,7 @@ def inventory(look: Inventory) -> str:
             ("taken_at", when(look.taken_at)),
             ("coverage", value(coverage(look.coverage), q)),
             ("openings", _openings(look.openings, q)),
+            ("speaks", _speaks(spoken, q)),
         ],
     )
 
@@ -72,6 +74,7 @@ def why(story: Story) -> str:
             ("coverage", value(coverage(story.coverage), q)),
             ("openings", _openings(story.openings, q)),
             *[(name, value(item, q)) for name, item in after.items()],
+            ("speaks", _speaks(story.spoken, q)),
         ],
     )
 
@@ -118,6 +121,15 @@ def _document(kind: str, fields: Any) -> str:
 
 def _openings(openings: tuple[Opening, ...], q: Quote) -> str:
     return array([opening(each, q) for each in openings])
+
+
+def _speaks(spoken: dict[str, Answer] | None, q: Quote) -> str:
+    """What openings said, by their keys; null where nobody asked."""
+    if spoken is None:
+        return "null"
+    from hb_engine.faces.export.scan_json import port as answer  # most looks ask nobody
+
+    return members([(key, answer(each, q)) for key, each in spoken.items()], q)
 
 
 def _page(found: Found) -> dict[str, Any]:

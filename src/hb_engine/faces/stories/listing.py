@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hb_engine.faces.document import Line
+    from hb_engine.model.answer import Answer
     from hb_engine.model.inventory import Coverage
     from hb_engine.model.opening import Opening
 
@@ -76,6 +77,20 @@ def _container(opening: Opening) -> str:
     return "" if box is None else f"{box.name or box.id[:12]} ({box.image or box.runtime})"
 
 
+def _speaking(spoken: dict[str, Answer]) -> Listed:
+    from hb_engine.faces.stories.answers import product, service, severity  # most listings ask nobody
+
+    def cell(opening: Opening, now: float) -> Line:
+        answer = spoken.get(opening.key)
+        if answer is None:
+            return _say("")
+        grave = severity(answer, now)
+        style = "" if grave in ("none", "info") else grave
+        return _say(" ".join(filter(None, (service(answer), product(answer)))), style)
+
+    return Listed(Column("speaks", flexible=True, least=12), cell)
+
+
 def _reasons(opening: Opening) -> Line:
     if word(opening) == "quiet" or not opening.verdict:
         return _say("")
@@ -112,12 +127,20 @@ WIDE = (
 REASONS = Listed(Column("reasons", flexible=True, least=0, flow=True), lambda o, _: _reasons(o))
 
 
-def tell(openings: list[Opening], now: float, *, wide: bool = False, header: bool = True) -> Document:
-    """The table of these openings in this order; empty for none."""
+def tell(
+    openings: list[Opening],
+    now: float,
+    *,
+    wide: bool = False,
+    header: bool = True,
+    spoken: dict[str, Answer] | None = None,
+) -> Document:
+    """The table of these openings in this order; empty for none. `spoken`, by key, is what they said when asked."""
     if not openings:
         return Document(())
     spaces = (NETNS,) if any(opening.netns.kind != "host" for opening in openings) else ()
-    shown = (*PLACE, *spaces, *HOLDER, *(WIDE if wide else ()), REASONS)
+    voices = (_speaking(spoken),) if spoken is not None else ()
+    shown = (*PLACE, *spaces, *HOLDER, *voices, *(WIDE if wide else ()), REASONS)
     rows = tuple([tuple([listed.cell(opening, now) for listed in shown]) for opening in openings])
     return Document((Table(tuple([listed.column for listed in shown]), rows, header),))
 

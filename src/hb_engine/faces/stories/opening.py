@@ -16,6 +16,7 @@ from hb_engine.faces.words import UNOWNED, address, moment, place, reach, scope,
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.faces.document import Block, Line
+    from hb_engine.model.answer import Answer
     from hb_engine.model.assignment import PortPage
     from hb_engine.model.opening import Opening
     from hb_engine.model.owner import Ancestor, Container, Origin, Owner, Package
@@ -52,10 +53,13 @@ FLAGS = {
 }
 
 
-def tell(opening: Opening, page: PortPage | None, details: dict[str, str], now: float) -> list[Block]:
-    """The opening as blocks: headline, facts, reasons and steps."""
+def tell(
+    opening: Opening, page: PortPage | None, details: dict[str, str], now: float, spoken: Answer | None = None
+) -> list[Block]:
+    """The opening as blocks: headline, facts, reasons and steps. `spoken` is what it said when it was asked."""
     told = [_who(opening), _runs(opening, details), _script(opening), _came_by(opening, details, now)]
-    told += [_reach(opening, details), _holds(opening), _meant(opening, page), _listed(opening, page)]
+    told += [_reach(opening, details), _holds(opening), _speaks(spoken, now)]
+    told += [_meant(opening, page), _listed(opening, page)]
     told += [Field(name, (line(said),)) for name, said in details.items() if name not in JOINS]
     told += [Field("noted", tuple([line(note) for note in opening.notes])) if opening.notes else None]
     facts, reasons = tuple([field for field in told if field]), _reasons(opening)
@@ -76,6 +80,17 @@ def _headline(opening: Opening, now: float) -> Headline:
     )
     verdict = BLIND if blind else VERDICTS[word(opening)] if opening.verdict else "Not judged."
     return Headline(line(Span(place(opening), "strong"), f"{on}{where}{when}. ", Span(verdict, style)))
+
+
+def _speaks(spoken: Answer | None, now: float) -> Field | None:
+    """What was said from the other side of the socket, and what is odd about that."""
+    if spoken is None:
+        return None
+    from hb_engine.faces.stories.answers import product, remarks, service, severity  # not every story was asked for
+
+    grave = severity(spoken, now)
+    first = line(Span(service(spoken), grave if grave not in ("none", "info") else "strong"), " ", product(spoken))
+    return Field("speaks", (first, *[line(clip(each, COMMAND)) for each in remarks(spoken, now)]))
 
 
 def _who(opening: Opening) -> Field:

@@ -26,10 +26,11 @@ def tell(story: Story, now: float) -> Document:
     if not story.openings:
         return Document(tuple(_closed(story)))
     blocks: list[Block] = []
+    spoken = story.spoken or {}
     for opening in sorted(story.openings, key=by_weight)[:MOST]:
         blocks += [
             *([Blank()] if blocks else []),
-            *told.tell(opening, story.page, story.details.get(opening.key, {}), now),
+            *told.tell(opening, story.page, story.details.get(opening.key, {}), now, spoken.get(opening.key)),
         ]
     rest = [field for field in (_more(story), unseen(story.coverage)) if field]
     return Document((*blocks, *((Blank(), Fields(tuple(rest))) if rest else ())))

@@ -98,3 +98,17 @@ def test_only_the_ports_that_were_asked_for_are_looked_at(app):
 def test_a_terminal_gets_symbols_and_a_pipe_words(app):
     assert "✗" in run(stdout=Terminal())[1]
     assert "critical" in run()[1]
+
+
+def test_what_is_asked_says_what_it_speaks(app, monkeypatch):
+    from hb_engine.app import own
+
+    monkeypatch.setattr(
+        own, "speaks", lambda openings, **_: {one.key: kit.ANSWER for one in openings if one.port == 1703}
+    )
+    told = run("--identify")[1]
+    assert next(line for line in told.split("\n") if "ssh OpenSSH 9.2p1" in line).split()[2] == "1703"
+    assert "speaks" in told.split("\n")[0]
+    document = json.loads(run("--identify", "--json")[1])
+    assert [answer["port"] for answer in document["speaks"].values()] == [1703]
+    assert json.loads(run("--json")[1])["speaks"] is None

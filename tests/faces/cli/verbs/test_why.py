@@ -26,7 +26,7 @@ def test_the_words_are_handed_on_as_one_question(app):
 
 
 def test_a_negative_port_reaches_the_one_who_knows_ports(app):
-    def refuse(text):
+    def refuse(text, *, ask):
         raise BadInput(f"{text} is not a port", "Type a port from 1 to 65535.")
 
     app.answers["why"] = refuse
@@ -36,7 +36,7 @@ def test_a_negative_port_reaches_the_one_who_knows_ports(app):
 
 
 def test_a_closed_port_is_an_answer(app):
-    app.answers["why"] = lambda text: kit.story(text, None, 1703, kit.ROOT, (), kit.PAGE, {})
+    app.answers["why"] = lambda text, **_: kit.story(text, None, 1703, kit.ROOT, (), kit.PAGE, {})
     status, told, _ = run("1703")
     assert status == 0
     assert told.startswith("port 1703: closed, as far as was asked.")
@@ -46,6 +46,18 @@ def test_json_is_the_story_with_its_evidence(app):
     told = json.loads(run("1703", "--json")[1])
     assert (told["kind"], told["state"], told["port"]) == ("why", "open", 1703)
     assert told["details"][kit.BACKDOOR.key]["size"] == "48 KiB"
+
+
+def test_what_speaks_there_stands_beside_who_listens(app):
+    told = run("1703")[1]
+    assert " speaks   ssh OpenSSH 9.2p1" in told
+    assert "registered as hb-engine, speaks ssh" in told
+    assert json.loads(run("1703", "--json")[1])["speaks"][kit.BACKDOOR.key]["service"]["name"] == "ssh"
+
+
+def test_nobody_is_asked_where_that_is_not_wanted(app):
+    assert "OpenSSH" not in run("1703", "--no-ask")[1]
+    assert json.loads(run("1703", "--no-ask", "--json")[1])["speaks"] is None
 
 
 def test_without_a_question_there_is_no_look(app):

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
+    from hb_engine.model.answer import Answer
     from hb_engine.model.opening import Opening
 
 FEW = 1000  # ports that are worth asking for one by one
@@ -33,6 +34,7 @@ VERB = Verb(
         ),
         Option("netns", "network namespaces by name or number; host, container, named or all", "", "NAME,...", "list"),
         Option("kind", "kinds of opening", "", "KIND,...", "list", KINDS),
+        Option("identify", "ask each listener, over this machine's own addresses, what it speaks", "i"),
         Option("all", "UDP clients and idle sockets too", "a"),
         Option("sort", "order, the port by default", "", "KEY", "text", SORTS),
         Option("reverse", "the other way round", "r"),
@@ -44,6 +46,7 @@ VERB = Verb(
         ("hb ls --scope link+", "what others can reach"),
         ("hb ls -t udp --sort started", "UDP, the youngest first"),
         ("hb ls nginx", "all that has to do with nginx"),
+        ("hb ls --identify", "what really speaks behind each"),
         ("hb ls --json | jq '.openings[].key'", "the keys, for programs"),
     ),
     "UDP clients on a port of the kernel's choice, and sockets that are bound but do not listen, are shown with --all, "
@@ -65,16 +68,37 @@ def run(asked: Asked, output: Output) -> int:
     if asked.flag("json"):
         from hb_engine.faces.export.documents import inventory  # people need none of it
 
-        output.write(inventory(replace(seen, openings=tuple(found))))
+        output.write(inventory(replace(seen, openings=tuple(found)), _spoken(found, asked, output)))
         return 0
     from hb_engine.faces.stories.listing import footer, tell  # programs need none of it
 
     shown = [opening for opening in found if _is_shown(opening, asked)]
-    output.show(tell(shown, output.now, wide=asked.flag("wide"), header=not asked.flag("no-header")))
+    spoken = _spoken(shown, asked, output)
+    output.show(tell(shown, output.now, wide=asked.flag("wide"), header=not asked.flag("no-header"), spoken=spoken))
     remark = footer(len(shown), len(found), len(seen.openings), seen.coverage)
     if remark:
         output.remark(remark)
     return 0
+
+
+def _spoken(openings: list[Opening], asked: Asked, output: Output) -> dict[str, Answer] | None:
+    """What they say when they are asked; None where nobody wants to know."""
+    if not asked.flag("identify"):
+        return None
+    from hb_engine.app import own  # brings all probes along
+    from hb_engine.faces.cli.progress import bar, overwritten
+
+    line, total, done = overwritten(output), sum(own.place_of(one) is not None for one in openings), 0
+
+    def tell() -> None:
+        nonlocal done
+        done += 1
+        line.show(f"asking {done} of {total} {bar(done / max(total, 1))}")
+
+    try:
+        return own.speaks(openings, tell=tell)
+    finally:
+        line.clear()
 
 
 def _few(ranges: tuple[tuple[int, int], ...]) -> frozenset[int] | None:

@@ -26,7 +26,7 @@ VERB = Verb(
     ),
     (
         ("hb scope", "what may be scanned"),
-        ("hb scope add 198.18.5.0/24 --why 'our test bed' --until 2027-06-30", "allow a network for a time"),
+        ("hb scope add 198.18.5.0/24 --why tests --until 2027-06-30", "allow a network for a time"),
         ("hb scope exclude 10.0.5.1 --why 'the old printer'", "never, whatever else allows it"),
         ("hb scope check 10.0.5.0/24", "what of it would be scanned, and by which line"),
         ("hb scope log", "the last scans: who, when, what"),

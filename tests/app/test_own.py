@@ -1,0 +1,115 @@
+"""What this machine's own openings say: real servers on loopback and in a namespace, and where nobody can be asked."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+from tests.kit.sockets import in_namespace, needs_root, tcp
+
+from hb_engine.app import own
+from hb_engine.app.look import look
+from hb_engine.identify.question import Settings
+from hb_engine.model.opening import Netns, Opening
+
+FAST = Settings(slow=0.0, budget=0.5, wait=0.5, talk=1.0, versions=False)
+BANNER = b"SSH-2.0-OpenSSH_9.2p1\r\n"
+HOME = Netns(own.own_namespace())
+
+
+def opening(kind="listener", transport="tcp", port=22, addresses=("0.0.0.0",), **more):
+    return Opening(kind, transport, port, tuple(addresses), ("ipv4",), "public", HOME, **more)
+
+
+@pytest.mark.parametrize(
+    ("one", "place"),
+    [
+        (opening(), ("tcp", "127.0.0.1", 22)),
+        (opening(addresses=("::",)), ("tcp", "::1", 22)),
+        (opening(addresses=("::", "0.0.0.0")), ("tcp", "127.0.0.1", 22)),
+        (opening(addresses=("10.0.0.7",)), ("tcp", "10.0.0.7", 22)),
+        (opening(addresses=("fe80::1%eth0",)), ("tcp", "fe80::1", 22)),
+        (opening(kind="bound", transport="udp", port=53), ("udp", "127.0.0.1", 53)),
+        (opening(kind="bound"), None),
+        (opening(kind="tap", transport="packet", port=None), None),
+        (opening(kind="bound", transport="udp", port=40000, ephemeral=True), None),
+        (opening(addresses=()), None),
+    ],
+)
+def test_where_an_opening_can_be_asked(one, place):
+    assert own.place_of(one) == place
+
+
+def served(listener, banner, times=4):
+    """Greet so many connections, in a thread; it ends with the listener."""
+
+    def serve():
+        for _ in range(times):
+            try:
+                one, _ = listener.accept()
+            except OSError:
+                return
+            one.sendall(banner)
+            one.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_nobody_is_nobody():
+    assert own.speaks([opening(kind="tap", transport="packet", port=None)]) == {}
+
+
+@pytest.mark.slow
+def test_a_real_listener_says_what_it_is():
+    done = []
+    with tcp(host="127.0.0.1") as listener:
+        served(listener, BANNER)
+        port = listener.getsockname()[1]
+        one = opening(port=port, addresses=("127.0.0.1",))
+        found = own.speaks([one], FAST, tell=lambda: done.append(1))
+    assert found[one.key].identity.name == "ssh"
+    assert found[one.key].identity.version == "9.2p1"
+    assert done == [1]
+
+
+@pytest.mark.root
+@pytest.mark.slow
+def test_one_in_another_namespace_is_asked_there():
+    """The process is in a namespace of its own; its opening is asked by a child that enters there."""
+    needs_root()
+    reader, writer = os.pipe()
+    stop_reader, stop_writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(stop_writer)
+
+        def stand():
+            with tcp(6022, host="127.0.0.1") as listener:
+                served(listener, BANNER, 50)
+                os.write(writer, b"1")
+                os.read(stop_reader, 1)
+
+        try:
+            in_namespace(stand)
+        finally:
+            os._exit(0)
+    os.close(stop_reader)
+    try:
+        assert os.read(reader, 1) == b"1"
+        seen = [one for one in look().openings if one.port == 6022 and one.netns.id != own.own_namespace()]
+        found = own.speaks(seen, FAST)
+        assert [found[one.key].identity.name for one in seen] == ["ssh"]
+    finally:
+        os.close(stop_writer)
+        os.waitpid(child, 0)
+        os.close(reader)
+        os.close(writer)
+
+
+def test_a_namespace_that_is_gone_is_left_out():
+    other = Netns(1, "nowhere", "named")
+    lost = Opening("listener", "tcp", 22, ("0.0.0.0",), ("ipv4",), "public", other)
+    assert own.speaks([lost], FAST) == {}
