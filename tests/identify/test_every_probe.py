@@ -268,14 +268,19 @@ def test_a_server_that_repeats_everything_is_only_echo(name):
 
 
 def foreign(named, kept):
-    """Whether a name is neither the capture's own nor its sibling's. What was not named there may be named here."""
+    """Whether a name is neither the capture's own nor its sibling's.
+
+    What was not named there may be named here; what answers a foreign question in HTTP is HTTP; and what is named by
+    nothing but its port says so.
+    """
     theirs = kept.outcome[0] if kept.outcome else ""
-    return (
-        named is not None
-        and theirs
-        and named.name != theirs
-        and not any({named.name, theirs} <= pair for pair in SIBLINGS)
-    )
+    if named is None or not theirs or named.name == theirs or named.proof == "port":
+        return False
+    if named.name == "http" and any(
+        bytes(turn.reply).startswith(b"HTTP/") for turn in kept.turns if turn.kind == "ask"
+    ):
+        return False
+    return not any({named.name, theirs} <= pair for pair in SIBLINGS)
 
 
 LISTENERS = [name for name in NAMES if MODULES[name].PROBE.speaks in ("server", "either")]

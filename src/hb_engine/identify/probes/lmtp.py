@@ -1,6 +1,6 @@
 """LMTP (RFC 2033): SMTP for the last step of delivery. It greets alike, takes LHLO and has to refuse EHLO and HELO.
 
-A server that says it is ESMTP or FTP is not spoken to; some LMTP servers call themselves SMTP. Nothing is ever delivered:
+A server that says it is ESMTP or FTP is not spoken to; some LMTP servers call themselves SMTP. Nothing is delivered:
 the talk ends before MAIL FROM.
 """
 

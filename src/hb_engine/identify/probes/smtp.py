@@ -28,6 +28,7 @@ MARKS = (
     ("Exim", "Exim smtpd", "cpe:/a:exim:exim"),
     ("Sendmail", "Sendmail", "cpe:/a:sendmail:sendmail"),
     ("OpenSMTPD", "OpenSMTPD", "cpe:/a:openbsd:opensmtpd"),
+    ("Microsoft ESMTP MAIL Service,", "Microsoft IIS smtpd", ""),
     ("Microsoft ESMTP MAIL Service", "Microsoft Exchange smtpd", "cpe:/a:microsoft:exchange_server"),
     ("Haraka", "Haraka smtpd", "cpe:/a:haraka_project:haraka"),
     ("Python SMTP proxy", "Python smtpd", ""),
@@ -54,11 +55,12 @@ def talk(peer: Peer) -> Talk:
     if code != 220 or _is_other(said):
         return None
     answered, told = reply((yield Ask(b"EHLO hb.invalid\r\n", until=coded)))
-    if answered == 530 and b"STARTTLS" in b" ".join(told).upper():
+    only_tls = answered == 530 and b"STARTTLS" in b" ".join(told).upper()
+    if only_tls:
         told = [b"", b"STARTTLS"]
     elif answered not in (250, *REFUSALS):
         answered, told = reply((yield Ask(b"HELO hb.invalid\r\n", until=coded)))
-    if answered not in (250, 530, *REFUSALS) or (answered in REFUSALS and b"SMTP" not in said):
+    if not (only_tls or answered == 250 or (answered in REFUSALS and b"SMTP" in said)):
         return None
     extensions = {line.split(b" ")[0].upper() for line in told[1:]}
     if peer.tls or answered in REFUSALS:
@@ -67,7 +69,7 @@ def talk(peer: Peer) -> Talk:
         return _named(greeting, told, starttls="absent")
     agreed, _ = reply((yield Ask(b"STARTTLS\r\n", until=coded)))
     tls = (yield StartTls()) if agreed == 220 else None
-    return _named(greeting, told, starttls="required" if answered == 530 else "offered", tls=tls)
+    return _named(greeting, told, starttls="required" if only_tls else "offered", tls=tls)
 
 
 def _named(
