@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from hb_engine.model.answer import Answer, ScannedHost
+    from hb_engine.model.identity import Identity
     from hb_engine.model.opening import Registered
 
     Found = Callable[[str, Answer], None]
@@ -110,16 +111,27 @@ class Namer:
             notes=tuple(dict.fromkeys([*answer.notes, *_sentences(finding)])),
         )
         spoken = Spoken(
-            finding.silent, finding.untouched, finding.unprovable, finding.spoke, finding.question.everything
+            finding.silent,
+            finding.untouched,
+            finding.unprovable,
+            finding.spoke,
+            finding.question.everything,
+            self._at_home(answer, finding.identity),
         )
         return hold(full, spoken, self.means, tls_names=wants_tls)
+
+    def _at_home(self, answer: Answer, identity: Identity | None) -> bool:
+        """Whether a service is by custom on the port where it was found."""
+        kinds = ("tcp", "tls") if answer.transport == "tcp" else ("udp",)
+        modules = [module for kind in kinds for module in self.library.at(kind, answer.port)]
+        return identity is not None and any(module.probe.name == identity.name for module in modules)
 
     def claimed(self, answer: Answer) -> Answer:
         """An answer that somebody else's scanner gave, held against what is registered."""
         full = self.unasked(answer)
         if answer.state != "open" or (answer.identity is None and answer.held):
             return full
-        spoken = Spoken(untouched=answer.identity is None)
+        spoken = Spoken(untouched=answer.identity is None, at_home=self._at_home(answer, answer.identity))
         return hold(full, spoken, self.means, tls_names=wants_tls)
 
     def unasked(self, answer: Answer) -> Answer:

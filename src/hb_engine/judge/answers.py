@@ -25,13 +25,14 @@ MARKS = ("s", "-s", "-tls", "-ssl", "-alt", "s-alt", "-server", "-client", "-db"
 
 @record
 class Spoken:
-    """How a port behaved when it was asked to identify itself: at most one of these is true."""
+    """How a port behaved when it was asked to identify itself."""
 
     silent: bool = False
     untouched: bool = False
     unprovable: str = ""
     spoke: bool = False
     everything: bool = False
+    at_home: bool = False  # what speaks is by custom on this port, whatever is registered there
 
 
 def hold(answer: Answer, spoken: Spoken, means: Meanings, *, tls_names: Callable[[str], bool]) -> Answer:
@@ -47,7 +48,10 @@ def hold(answer: Answer, spoken: Spoken, means: Meanings, *, tls_names: Callable
         return replace(answer, held=_unnamed(spoken))
     names = [one.name for one in answer.registered if one.name and one.status in ("assigned", "alias")]
     if not names:
-        return replace(answer, held="unregistered")
+        return replace(answer, held="customary" if spoken.at_home else "unregistered")
+    if spoken.at_home and not any(same(name, identity.name, means) for name in names):
+        custom = f"registered as {names[0]}, and by custom the port of {identity.name}"
+        return replace(answer, held="customary", notes=(*answer.notes, custom))
     if not any(same(name, identity.name, means) for name in names):
         return replace(answer, held="other-service", mismatch=_sentence(answer.registered, identity.name, answer))
     promised = any(tls_names(name) for name in names)

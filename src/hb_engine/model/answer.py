@@ -31,6 +31,7 @@ REASONS = (
 # What a port's answer comes to when it is held against what is expected there.
 HELD = (
     "confirmed",  # what is registered or expected speaks
+    "customary",  # registered for something else, or for nothing, and by custom the port of what speaks
     "other-service",  # something else speaks
     "tls-missing",  # in clear where TLS is registered
     "tls-unexpected",  # the expected service, inside TLS where it is not registered

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("ajp13", tcp=(8009,), names=("ajp12", "ajp", "nvme-disc"))
+PROBE = Probe("ajp13", tcp=(8009,), names=("ajp12", "ajp"))
 CPING, CPONG = b"\x12\x34\0\x01\x0a", b"AB\0\x01\x09"
 
 

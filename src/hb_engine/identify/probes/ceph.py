@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("ceph", tcp=(3300, 6789, 6800), speaks="server", names=("ceph-mon", "radg"))
+PROBE = Probe("ceph", tcp=(3300, 6789, 6800), speaks="server", names=("ceph-mon",))
 START, SECOND, FIRST = b"ceph v", b"ceph v2\n", b"ceph v027"
 
 

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("clickhouse", tcp=(9000,), tls=(9440,), names=("clickhouse-native", "cslistener"), anywhere=False)
+PROBE = Probe("clickhouse", tcp=(9000,), tls=(9440,), names=("clickhouse-native",), anywhere=False)
 PING = b"\x04"
 EXCEPTION = b"\x02"
 UNEXPECTED = b"\x65\0\0\0"  # 101, UNEXPECTED_PACKET_FROM_CLIENT

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("fastcgi", tcp=(9000,), names=("php-fpm", "cslistener"))
+PROBE = Probe("fastcgi", tcp=(9000,), names=("php-fpm",))
 NAME = b"FCGI_MPXS_CONNS"
 # version 1, type, request 0, length, padding, reserved; a name with no value
 QUESTION = b"\x01\x09\0\0" + (2 + len(NAME)).to_bytes(2, "big") + b"\x07\0" + bytes([len(NAME), 0]) + NAME + bytes(7)

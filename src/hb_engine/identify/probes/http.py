@@ -51,10 +51,10 @@ PORTS = (
 TLS_PORTS = (443, 8443, 2376, 4443, 5001, 6443, 8006, 8140, 8834, 9443, 10000, 10250, 10443, 16443)
 NAMES = (
     *("https", "http-alt", "http-alt-alt", "http-mgmt", "http-proxy", "https-alt", "www", "www-http", "webcache"),
-    *("pcsync-https", "http-rpc-epmap", "ndl-aas", "squid-http", "sun-answerbook", "cslistener", "websm", "zeus-admin"),
+    *("pcsync-https", "squid-http", "http-wmap", "radan-http", "oracleas-https", "appserv-http", "wsm-server-ssl"),
     *("docker", "docker-s", "etcd-client", "etcd-server", "elasticsearch", "couchdb", "influxdb", "prometheus"),
     *("node-exporter", "grafana", "kubernetes", "kubernetes-api", "kubelet", "redfish", "icecast", "consul", "vault"),
-    *("wap-wsp", "wbem-http", "wbem-https", "privoxy", "proxy", "soap-http", "sunwebadmin", "snet-sensor-mgmt"),
+    *("wbem-http", "wbem-https", "privoxy", "proxy", "soap-http", "sunwebadmin", "snet-sensor-mgmt"),
 )
 # What servers of other protocols say to who comes with HTTP, in HTTP: that this is the wrong port (ClickHouse, MongoDB,
 # Hadoop). They are no web servers; their own probes know these words as hints.

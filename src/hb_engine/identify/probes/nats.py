@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("nats", tcp=(4222, 6222, 7422), speaks="server", names=("nats-server", "vrml-multi-use"))
+PROBE = Probe("nats", tcp=(4222, 6222, 7422), speaks="server", names=("nats-server",))
 START = b"INFO {"
 
 

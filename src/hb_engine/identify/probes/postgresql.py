@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
     from hb_engine.model.identity import Tls
 
-PROBE = Probe("postgresql", tcp=(5432, 5433, 6432), names=("postgres", "pgbouncer", "pyrrho"), alpn=("postgresql",))
+PROBE = Probe("postgresql", tcp=(5432, 5433, 6432), names=("postgres", "pgbouncer"), alpn=("postgresql",))
 SSL_REQUEST = b"\0\0\0\x08\x04\xd2\x16\x2f"
 NO_SUCH_PROTOCOL = b"\0\0\0\x08\x03\xe7"  # 999, and a minor version of ours
 NOBODY = b"\0\0\0\x09\0\x03\0\0\0"  # protocol 3.0, and no parameters: no user, no database

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.identify.kit import Talk
 
-PROBE = Probe("riak-pbc", tcp=(8087,), names=("riak", "simplifymedia"), anywhere=False)
+PROBE = Probe("riak-pbc", tcp=(8087,), names=("riak",), anywhere=False)
 QUESTION = b"\0\0\0\x01\x07"
 ERROR, ANSWER = 0, 8
 
