@@ -36,6 +36,7 @@ UDP_MEANINGS = {**MEANINGS, SILENT: ("open|filtered", "no-response"), 6: ("close
 CODES = {reason: code for code, (_, reason) in MEANINGS.items() if code}
 LIMITED, UNASKED = 12, 13
 REFUSALS = {"tcp": (CLOSED, 10), "udp": (6,)}
+OPENINGS = (OPEN, 9, 11)
 CODES["no-response"] = SILENT
 MARKS = 64
 
@@ -113,6 +114,13 @@ class Board:
             found += self.cells_with(host, code, most)
         return found[:most]
 
+    def openings(self, host: int, most: int | None = None) -> list[int]:
+        """The cells of a host that are open, at most so many."""
+        found: list[int] = []
+        for code in OPENINGS:
+            found += self.cells_with(host, code, most)
+        return found[:most]
+
     def count(self, host: int, code: int) -> int:
         """How many cells of a host have a code."""
         return self.codes[host].count(code)
@@ -136,7 +144,7 @@ class Board:
 
 def is_open(code: int) -> bool:
     """Whether a code means an open port."""
-    return code in (1, 9, 11)
+    return code in OPENINGS
 
 
 def meaning(code: int, transport: str) -> tuple[str, str]:

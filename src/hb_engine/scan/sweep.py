@@ -12,6 +12,7 @@ from hb_engine.model.record import record
 from hb_engine.scan.board import LIMITED, MARKS, SILENT
 from hb_engine.scan.order import again
 from hb_engine.scan.pace import TRIALS
+from hb_engine.scan.trials import Trials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,15 +40,21 @@ RISK = 1e-4  # open ports that may have been missed in the whole sweep, below wh
 FEWEST, MOST = 2, 10  # rounds
 FEW, FEW_ROUNDS = 64, 4  # so few silent ports cost next to nothing, and may be those of a busy server
 BLIND_ROUNDS = 3  # where nothing at all answered
-TRIAL = 40  # answers that a host is asked for again, to see whether it limits them
+TELLING = 40  # answers, below which they tell nothing of loss
+SUPPOSED = 0.5, 10.0  # answers that were lost, and that there were, before anything was seen: about one in twenty
+SLOW, LONG, LOOKS = 2_000.0, 3.0, 2  # packets a second and seconds to go that make a limit likely; looks for one
 WORTH = 8.0  # seconds that may be spent on telling closed from filtered where refusals are limited
-REFUSALS, WELCOMES = MARKS - 1, MARKS - 2  # marks of such trials
+EXACT = 1.0  # seconds of asking, after which a number of refusals a second is worth telling
+SLOWER = 0.8  # times the rate at which a host's refusals came
 BATCH = 2048
 
 
 @record
 class Told:
-    """What a sweep cost, and found out about the way. `limited` are hosts that limit refusals: so many a second."""
+    """What a sweep cost, and found out about the way.
+
+    `limited` are hosts that limit refusals: so many a second, 0 where it was not measured.
+    """
 
     sent: int
     rounds: int
@@ -57,6 +64,7 @@ class Told:
     answered: int = 0
     again: int = 0  # of those sent, questions that had been asked before
     dropped: int = 0  # answers for which the line had no room
+    gone: tuple[int, ...] = ()  # hosts that answered, and then nothing any more
 
 
 class Sweep:
@@ -78,7 +86,10 @@ class Sweep:
         self.sent, self._before = 0, board.settled
         self._answers: list[int] = []  # new ones, by round
         self._openings: list[int] = []
-        self._limited: dict[int, int] = {}
+        self._limited: dict[int, float] = {}  # hosts that limit refusals, and about how many they give a second
+        self._exact = False  # whether that was measured over a while
+        self._trials = Trials(board, line, pace, clock, stop)
+        self._looks = 0
 
     def run(self, cells: list[int]) -> Told:
         """Ask these cells, as often as it is worth."""
@@ -92,37 +103,70 @@ class Sweep:
             self._openings.append(board.opened - opened)
             left = board.silent(left)
             if rounds == 1 and left:
-                self._look_for_limits(self._clock() - began)
-            if not left or (rounds >= (FEWEST if len(left) > FEW else FEW_ROUNDS) and self.risk(rounds) < RISK):
+                self._learn(self._clock() - began)
+            if not left or (rounds >= (FEWEST if len(left) > FEW else FEW_ROUNDS) and self.risk() < RISK):
                 break
             left = again(left, rounds)
+            self._pace.again(self._clock(), self._lost_lately())
         left = self._tell_apart(left)
         stopped = bool(left) and self._stop()
         board.leave(unasked)
         for host in self._limited if board.transport == "tcp" and not stopped else ():
             board.settle(host, SILENT, LIMITED)
-        repeated, limited = max(0, self.sent - len(cells)), tuple(self._limited.items())
-        return Told(
-            self.sent, rounds, self.loss(), limited, stopped, board.settled - self._before, repeated, self._line.dropped
-        )
+        repeated = max(0, self.sent - len(cells))
+        limited = tuple((host, max(1, round(rate)) if self._exact else 0) for host, rate in self._limited.items())
+        answered, gone = board.settled - self._before, tuple(sorted(self._trials.gone))
+        return Told(self.sent, rounds, self.loss(), limited, stopped, answered, repeated, self._line.dropped, gone)
+
+    def _learn(self, seconds: float) -> None:
+        """What the first round tells of the hosts and the way, besides the answers."""
+        self._look()
+        self._exact = seconds >= EXACT
+        for host in self._trials.limited:
+            self._limited[host] = len(self._board.refusals(host)) / max(seconds, 0.001)
+        if self._board.transport == "tcp" and 0 < self._found[0] < TELLING and not self._stop():
+            self._trials.measure_loss()
+            self.sent += self._trials.sent
+            self._trials.sent = 0
+
+    def _look(self) -> None:
+        self._trials.look()
+        self.sent += self._trials.sent
+        self._trials.sent = 0
 
     def loss(self) -> float | None:
         """The share of questions that got no answer though there was one to be had; None where nothing tells."""
-        first, later = self._found()
-        return later / (first + later) if first >= TRIAL else None
+        found, trials = self._found, self._trials
+        first, later = sum(found[:-1]) if len(found) > 1 else sum(found), sum(found[1:])
+        if first >= TELLING:
+            return later / (first + later)
+        return trials.lost / trials.asked if trials.asked else None
 
-    def risk(self, rounds: int) -> float:
-        """How many open ports may be expected to have been silent in every round."""
-        first, later = self._found()
-        if not first:
-            return 0.0 if rounds >= BLIND_ROUNDS else 1.0
-        share = min(0.9, (later + 3) / (first + 3))
-        return float(max(1, self._board.opened) * share**rounds)
+    def _lost_lately(self) -> float:
+        """Of the round before the last one, as far as it is known by now."""
+        now, later = self._found[-2:] if len(self._found) > 1 else (1, 0)
+        return later / (now + later) if now + later >= TELLING // 4 else 0.0
 
-    def _found(self) -> tuple[int, int]:
-        """Answers that had another round after them, and answers that had one before: their ratio is the loss."""
-        found = self._openings if self._limited else self._answers
-        return sum(found[:-1]) if len(found) > 1 else sum(found), sum(found[1:])
+    def risk(self) -> float:
+        """How many open ports may be expected to have been silent in every round.
+
+        A round's loss is known from what later rounds found; the last one's is taken to be that of the one before.
+        """
+        found, trials, (lost, there) = self._found, self._trials, SUPPOSED
+        if not sum(found):
+            return 0.0 if len(found) >= BLIND_ROUNDS else 1.0
+        chance, share = 1.0, 1.0
+        for number, now in enumerate(found):
+            if number < max(1, len(found) - 1):
+                later = sum(found[number + 1 :])
+                share = min(share, (later + trials.lost + lost) / (now + later + trials.asked + there))
+            chance *= share
+        return max(1, self._board.opened) * chance
+
+    @property
+    def _found(self) -> list[int]:
+        """New answers by round: of hosts that limit their refusals, only open ports tell what gets lost."""
+        return self._openings if self._limited else self._answers
 
     def _round(self, cells: list[int], total: int) -> int:
         """Ask each of these once, at the pace, and wait for the last answers; how many were asked before a stop."""
@@ -144,6 +188,8 @@ class Sweep:
             line.hear(0.01 if number < allowed else 0)
             pace.judge(clock())
             self._watch(self._board.settled - self._before, total)
+            if pace.cuts and pace.trusted and pace.rate < SLOW < size - at and (size - at) / pace.rate > LONG:
+                self._look_again()
         self._wait(lambda: self._board.settled >= wanted)
         return at
 
@@ -157,57 +203,42 @@ class Sweep:
             self._line.hear(min(0.02, self._pace.patience - quiet))
         self._pace.judge(self._clock())
 
-    def _look_for_limits(self, seconds: float) -> None:
-        """Ask hosts again for refusals that they gave already, all at once: who limits them gives few."""
-        for host in range(len(self._board.hosts)):
-            closed = self._board.refusals(host, TRIAL)
-            quiet = self._board.count(host, SILENT)
-            least = TRIAL // 2 if self._board.transport == "tcp" else 3
-            if len(closed) < least or quiet < len(self._board.ports) // 20 or self._stop():
-                continue
-            welcomes = [cell for cell in self._board.shapes if cell >> 16 == host][:TRIAL]
-            refused, welcomed = self._trial(closed, REFUSALS), self._trial(welcomes, WELCOMES)
-            if refused < 0.6 * min(welcomed, 1.0):
-                rate = len(self._board.refusals(host)) / max(seconds, 0.001)
-                self._limited[host] = max(1, round(rate))
-                self._pace.trusted = False
-
-    def _trial(self, cells: list[int], mark: int) -> float:
-        """The share of some known answers that come again; 1 for none."""
-        before, asked = self._board.heard[mark], 0
-        while asked < len(cells) and not self._stop():
-            number = self._line.ask(cells[asked:], mark)
-            asked += number
-            if not number:
-                self._line.hear(0.01)
-        self.sent += asked
-        ends = self._clock() + self._pace.patience
-        while self._clock() < ends and self._board.heard[mark] - before < asked:
-            self._line.hear(0.01)
-        return (self._board.heard[mark] - before) / asked if asked else 1.0
+    def _look_again(self) -> None:
+        """It has become slow: because of the way, or because refusals are limited? The latter is no reason."""
+        if self._looks < LOOKS:
+            self._looks += 1
+            self._wait(lambda: False)  # what is under way would disturb
+            self._look()
 
     def _tell_apart(self, left: list[int]) -> list[int]:
         """Where refusals are limited, ask for them as slowly as they come, if that is over in WORTH seconds.
 
         Of UDP's silent ports, where a refusal is all that tells, the first ones are asked for as long as that lasts.
         """
-        udp = self._board.transport == "udp"
-        for host, rate in list(self._limited.items()):
-            began, known, speed = self._clock(), self._board.settled, float(rate)
-            cells = [cell for cell in left if cell >> 16 == host]
-            while cells and not self._stop() and (left_over := began + WORTH - self._clock()) > 0:
-                if not udp and len(cells) / speed > left_over:
-                    break
-                self._slowly(cells[: max(1, int(speed * left_over))], speed * 0.8)
-                speed = max(0.5, (self._board.settled - known) / (self._clock() - began))
-                cells = self._board.silent(cells)
-            self._limited[host] = max(1, round(min(speed, rate)))
-        return self._board.silent(left)
+        board, clock, udp = self._board, self._clock, self._board.transport == "udp"
+        ends, speeds = clock() + WORTH, {host: max(0.5, rate) for host, rate in self._limited.items()}
+        while speeds and not self._stop() and (seconds := ends - clock()) > 0:
+            waiting: dict[int, list[int]] = {host: [] for host in speeds}
+            for cell in board.silent(left):
+                if cell >> 16 in waiting:
+                    waiting[cell >> 16].append(cell)
+            speeds = {
+                host: speed
+                for host, speed in speeds.items()
+                if waiting[host] and (udp or len(waiting[host]) / speed <= seconds)
+            }
+            began, known = clock(), {host: board.answered(host) for host in speeds}
+            self._slowly({host: waiting[host][: int(speeds[host] * seconds) + 1] for host in speeds}, speeds)
+            came = {host: board.answered(host) - known[host] for host in speeds}
+            speeds = {host: max(0.5, number / (clock() - began)) for host, number in came.items()}
+        return board.silent(left)
 
-    def _slowly(self, cells: list[int], rate: float) -> None:
-        began, wanted = self._clock(), self._board.settled + len(cells)
-        for number, cell in enumerate(cells):
-            while not self._stop() and (early := number / rate - (self._clock() - began)) > 0:
+    def _slowly(self, cells: dict[int, list[int]], rates: dict[int, float]) -> None:
+        """Ask each host for its cells a little more slowly than it answers, all hosts at the same time."""
+        due = [(number / rates[host] / SLOWER, cell) for host in cells for number, cell in enumerate(cells[host])]
+        began, wanted = self._clock(), self._board.settled + len(due)
+        for number, (at, cell) in enumerate(sorted(due)):
+            while not self._stop() and (early := at - (self._clock() - began)) > 0:
                 self._line.hear(min(0.02, early))
             if self._stop():
                 return

@@ -1,0 +1,102 @@
+"""Answers that are known already, asked for once more: what comes back tells how the host and the way behave.
+
+A closed port whose refusal does not come again, while an open one still answers, is a host that limits its refusals:
+firewalls by a bucket of tokens, BSD's kernels by so many in each second. A host that gives neither is gone. And where
+few answers came at all, the known ones tell how many get lost. It asks nothing that was not answered before, and
+bounded: no service is asked more than a few times.
+
+Sources: nft(8), limit; FreeBSD icmp(4), net.inet.icmp.icmplim (200 a second); Linux, net.ipv4.icmp_ratelimit.
+"""
+
+from __future__ import annotations
+
+from hb_engine.scan.board import MARKS, SILENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hb_engine.scan.board import Board
+    from hb_engine.scan.pace import Pace
+    from hb_engine.scan.sweep import Line
+
+LEAST = 3  # refusals that a host gave, below which nothing can be asked again
+BURST = 40  # refusals that a host is asked for again at once: more than a bucket holds
+LONG = 600  # and as a second trial, over a while: more than the second of any known kernel holds
+LONG_RATE = 5_000.0  # of those, a second, at most
+LONG_LEAST = 100  # refusals that a host gave, below which a long trial tells nothing
+LONG_MOST = 32  # hosts that get one
+QUIET, SUSPICIOUS = 0.05, 0.2  # of a host's ports are silent: a trial is worth it; a long one
+LIMITING = 0.6  # of the refusals come again, or fewer: limited
+EACH = 8  # times that an open port is asked again at most
+REFUSALS, WELCOMES = MARKS - 1, MARKS - 2  # marks of such trials
+
+
+class Trials:
+    """Trials over a board. `limited` are hosts that limit refusals, `gone` those that stopped answering."""
+
+    def __init__(
+        self, board: Board, line: Line, pace: Pace, clock: Callable[[], float], stop: Callable[[], bool]
+    ) -> None:
+        self._board, self._line, self._pace, self._clock, self._stop = board, line, pace, clock, stop
+        self.limited: set[int] = set()
+        self.gone: set[int] = set()
+        self.sent = 0
+        self.asked, self.lost = 0, 0  # known answers, to see how many get lost
+        self._long = 0
+
+    def look(self) -> None:
+        """Which hosts with many silent ports limit their refusals; of one the pace means nothing any more."""
+        for host in range(len(self._board.hosts)):
+            if self._stop():
+                return
+            quiet = self._board.count(host, SILENT) / max(1, len(self._board.ports))
+            closed = self._board.refusals(host, LONG)
+            if host in self.limited or quiet < QUIET or len(closed) < LEAST:
+                continue
+            if self._limits(host, (closed * BURST)[:BURST], None):
+                self._found(host)
+            elif quiet >= SUSPICIOUS and len(closed) >= LONG_LEAST and self._long < LONG_MOST:
+                self._long += 1
+                if self._limits(host, (closed * LONG)[:LONG], min(LONG_RATE, self._pace.rate)):
+                    self._found(host)
+
+    def _found(self, host: int) -> None:
+        self.limited.add(host)
+        self._pace.distrust(self._clock())
+
+    def _limits(self, host: int, closed: list[int], rate: float | None) -> bool:
+        refused = self._trial(closed, REFUSALS, rate)
+        if refused >= LIMITING:
+            return False
+        opened = self._board.openings(host)
+        welcomed = self._trial((opened * EACH)[:BURST], WELCOMES) if opened else 1.0
+        if not refused and (not welcomed or not opened):
+            self.gone.add(host)  # not limited but dead, or cut off: then neither comes
+            return False
+        self.gone.discard(host)
+        return refused < LIMITING * min(welcomed, 1.0)
+
+    def measure_loss(self) -> None:
+        """Where few answers came, ask for them again: how many get lost decides how often silence is asked."""
+        known: list[int] = []
+        for host in range(len(self._board.hosts)):
+            known += self._board.openings(host)
+            known += [] if host in self.limited else self._board.refusals(host, BURST)
+        known = (known * EACH)[:BURST]
+        share = self._trial(known, WELCOMES)
+        self.asked, self.lost = len(known), round(len(known) * (1 - min(1.0, share)))
+
+    def _trial(self, cells: list[int], mark: int, rate: float | None = None) -> float:
+        """The share of some known answers that come again, asked at once, or so many a second; 1 for none."""
+        line, clock, before, asked, began = self._line, self._clock, self._board.heard[mark], 0, self._clock()
+        while asked < len(cells) and not self._stop():
+            ready = len(cells) if rate is None else int((clock() - began) * rate) + 1
+            number = line.ask(cells[asked:ready], mark) if ready > asked else 0
+            asked += number
+            line.hear(0.0 if number else 0.01 if rate is None else min(0.01, 8 / rate))
+        self.sent += asked
+        ends = clock() + self._pace.patience
+        while clock() < ends and self._board.heard[mark] - before < asked and not self._stop():
+            line.hear(0.01)
+        return (self._board.heard[mark] - before) / asked if asked else 1.0
