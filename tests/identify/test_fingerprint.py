@@ -56,6 +56,11 @@ def test_the_order_and_the_haste_of_answers_do_not_matter():
     assert fingerprint(one) == fingerprint(another)
 
 
+def test_what_spoke_late_may_speak_early_tomorrow():
+    late = [*heard(b""), *heard(b"hi\n")]
+    assert fingerprint(late) == fingerprint(heard(b"hi\n")) == fingerprint([*heard(b"hi\n"), *heard(b"other\n")])
+
+
 def test_silence_has_none():
     assert fingerprint([]) == fingerprint(heard(b"")) == fingerprint(heard(b"", "closed")) == ""
 

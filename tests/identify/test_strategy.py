@@ -92,7 +92,7 @@ def play(server, port, *expected, transport="tcp", host=None, settings=SETTINGS,
     question = Question(transport, "192.0.2.1", port, expected=expected, **more)
     count = iter(range(1, 999))
     peer = lambda tls: Peer(transport, "h", port, next(count).to_bytes(16, "big"), tls)  # noqa: E731
-    strategy = Strategy(question, library, settings, lambda: host or Host(), peer)
+    strategy = Strategy(question, library, settings, host or Host(), peer)
     log = []
     for step in strategy.steps():
         if isinstance(step, Later):

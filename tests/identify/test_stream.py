@@ -8,7 +8,7 @@ import ssl
 import subprocess
 
 import pytest
-from tests.peers import hangs_up, resets, says_nothing, serving, ten_gigabytes
+from tests.peers import hangs_up, repeats, resets, says_nothing, serving, ten_gigabytes
 
 from hb_engine.identify.kit import LIMIT, Ask
 from hb_engine.identify.stream import FLIGHT, PIECES, Account, Stream, make_socket
@@ -176,6 +176,32 @@ def test_nobody_there():
     assert asyncio.run(scene()) == ("refused", False)
 
 
+def test_no_socket_left(monkeypatch):
+    def none_left(*_, **__):
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("hb_engine.identify.stream.make_socket", none_left)
+    account = Account()
+    assert asyncio.run(Stream(("127.0.0.1", 1, ""), account, 1000).open(LONG)) == "descriptors"
+    assert account.connections == 0
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this system has no IPv6")
+def test_ipv6():
+    async def scene(port):
+        stream = Stream(("::1", port, "::1"), Account(), 1000)
+        try:
+            why = await stream.open(asyncio.get_running_loop().time() + LONG)
+            return why, (
+                await stream.exchange(Ask(b"x", until=b"x"), LONG, asyncio.get_running_loop().time() + LONG, 0)
+            )[0]
+        finally:
+            stream.close()
+
+    with serving.tcp(repeats.peer, "::1") as seen:
+        assert asyncio.run(scene(seen.port)) == ("", b"x")
+
+
 def test_after_the_deadline_nothing_is_waited_for():
     async def scene(stream, deadline):
         return await stream.exchange(Ask(until=b"never"), LONG, asyncio.get_running_loop().time() + SHORT, 0)
@@ -229,7 +255,7 @@ def _secure(context, before=b""):
     def peer(connection):
         if before:
             connection.send(before)
-            connection.receive()
+            connection.receive(len(b"STARTTLS\n"))
         with context.wrap_socket(connection.socket, server_side=True) as secure:
             secure.sendall(b"hello inside\r\n")
             secure.sendall(secure.recv(100))

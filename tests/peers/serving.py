@@ -52,9 +52,10 @@ class Connection:
 
 
 @contextlib.contextmanager
-def tcp(peer):
+def tcp(peer, address="127.0.0.1"):
     """Serve a peer on a port of loopback."""
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as server:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.create_server((address, 0), family=family, backlog=128) as server:
         seen = Seen(server.getsockname()[1])
         open_now: list[socket.socket] = []
         threads: list[threading.Thread] = []
@@ -80,8 +81,8 @@ def tcp(peer):
             yield seen
         finally:
             seen.over.set()
-            with socket.socket() as waker:
-                waker.bind(("127.0.0.1", 0))
+            with socket.socket(family) as waker:
+                waker.bind((address, 0))
                 seen.waker = waker.getsockname()[1]
                 waker.connect(server.getsockname())
                 acceptor.join(5)

@@ -57,7 +57,7 @@ class Job:
     kept: bool = False
     keep: bool = False
     unread: bytes = b""
-    idle: bool = False  # it only listens
+    idle: bool = False  # it mostly waits: it takes one of the many places
 
 
 @record

@@ -40,10 +40,12 @@ def fingerprint(heard: Iterable[tuple[str, Reply]], ours: Iterable[str] = ()) ->
     import hashlib  # only for services that could not be named
 
     mine = tuple([text for text in ours if text])
-    shapes = dict[str, str]()
+    said: dict[str, Reply] = {}
     for question, reply in heard:
-        shapes.setdefault(question, shape(reply, mine))
-    if not any(not seen.startswith("empty") for seen in shapes.values()):
+        if reply or question not in said:  # what was slow to speak once may be quick tomorrow
+            said[question] = said.get(question) or reply
+    shapes = {question: shape(reply, mine) for question, reply in said.items()}
+    if not any(said.values()):
         return ""
     told = "\n".join(f"{question}\t{seen}" for question, seen in sorted(shapes.items()))
     return f"{VERSION}:{hashlib.sha256(told.encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"

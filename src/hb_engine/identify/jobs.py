@@ -52,6 +52,7 @@ class Jobs:
         wait: float | None = None,
         brisk: bool = False,
         pause: float = 0.0,
+        idle: bool = False,
     ) -> Job:
         """A probe's talk. `wait` is for its first answer; `brisk` makes that as short as the round trip allows."""
         self.made.add((module.file, tls))
@@ -68,6 +69,7 @@ class Jobs:
             seconds=self._settings.talk,
             kept=kept,
             unread=unread,
+            idle=idle,
         )
 
     def listen(
@@ -94,10 +96,10 @@ class Jobs:
             idle=idle,
         )
 
-    def tls(self, wait: float) -> Job:
+    def tls(self, wait: float, *, idle: bool = False) -> Job:
         """A handshake that names what it can, and leaves the connection for what is to be said inside."""
-        seconds = self._settings.talk
-        return Job("tls", talks.nothing(), True, self._all_offers(), _at_least(wait), keep=True, seconds=seconds)
+        seconds, offers = self._settings.talk, self._all_offers()
+        return Job("tls", talks.nothing(), True, offers, _at_least(wait), keep=True, seconds=seconds, idle=idle)
 
     def h2(self) -> Job:
         """A handshake that offers HTTP/2, which no talk would speak afterwards unless it says so."""

@@ -95,7 +95,7 @@ class Room:
         self._visits: dict[int, Visit] = {}
         self._nonces = 0
         self._open: dict[str, set[int]] = {}
-        self._unknown: dict[str, int] = {}
+        self._hosts: dict[str, Host] = {}
         for question in self.questions:
             if question.transport == "tcp":
                 self._open.setdefault(question.address, set()).add(question.port)
@@ -128,10 +128,7 @@ class Room:
 
         async def work() -> None:
             for index in waiting:
-                visit = self._visits[index]
-                if await self._goes_on(visit):
-                    self._unknown[visit.question.address] = self._unknown.get(visit.question.address, 0) + 1
-                else:
+                if not await self._goes_on(self._visits[index]):
                     self._report(index)
 
         if indexes:
@@ -194,13 +191,11 @@ class Room:
             host = question.host or question.address
             return Peer(question.transport, host, question.port, self._nonce(), tls, int(self._clock()))
 
-        def host() -> Host:
-            return Host(
-                printer=care.prints(self._open.get(question.address, ())),
-                everything=question.everything,
-                unknown=self._unknown.get(question.address, 0),
-            )
-
+        host = self._hosts.get(question.address)
+        if host is None:
+            printer = care.prints(self._open.get(question.address, ()))
+            host = self._hosts[question.address] = Host(printer=printer)
+        host.everything = host.everything or question.everything
         return Strategy(question, self.library, self.settings, host, peer)
 
     def _nonce(self) -> bytes:

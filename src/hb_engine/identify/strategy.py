@@ -18,7 +18,6 @@ from hb_engine.identify.rank import COMMON_UDP, ordered
 from hb_engine.identify.rounds import Later, Round
 from hb_engine.identify.tally import Tally
 from hb_engine.model.identity import Identity
-from hb_engine.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,18 +29,22 @@ if TYPE_CHECKING:
     from hb_engine.identify.question import Question, Settings
 
 LANES = 4  # connections that one port gets at once
-CROWD = 12  # unknown ports of one host, from which on each gets a smaller purse
-FIRST = 1.0  # seconds for the likelier answers of an unknown port
+FEW, SOME = 4, 12  # ports of one host that nobody could name yet: with more of them, each is worth less
+CROWD = 4  # of them, from which on the purse of one gets smaller, down to
+LEAST = 2.0  # seconds
+FIRST, BRIEF = 1.0, 0.3  # seconds for the likelier answers of an unknown port, and of one among many
 ASIDE = ("version", "alpn")  # what is asked beside, of a service that may have its name already
 
 
-@record
 class Host:
-    """What is known of the host as a whole when one of its ports is asked."""
+    """What is known of a host as a whole, shared by the strategies of its ports."""
 
-    printer: bool = False
-    everything: bool = False  # it answers on every port
-    unknown: int = 0  # ports that nobody could name so far
+    __slots__ = ("everything", "printer", "unknown")
+
+    def __init__(self, *, printer: bool = False, everything: bool = False, unknown: int = 0) -> None:
+        self.printer = printer
+        self.everything = everything  # it answers on every port
+        self.unknown = unknown  # ports that are asked around, or could not be named by that
 
 
 class Strategy:
@@ -52,10 +55,10 @@ class Strategy:
         question: Question,
         library: Library,
         settings: Settings,
-        host: Callable[[], Host],
+        host: Host,
         peer: Callable[[bool], Peer],
     ) -> None:
-        self.question, self.settings, self._host = question, settings, host
+        self.question, self.settings, self.host = question, settings, host
         self.choice = Choice(question, library)
         self.jobs = Jobs(library, settings, peer)
         self.tally = Tally(question)
@@ -71,7 +74,7 @@ class Strategy:
             yield from self._udp()
         elif why:  # one talk over one connection where a byte could do harm, and only because somebody allowed it
             yield self._round([self.jobs.ask(*self.choice.likely[0])])
-        elif self._host().printer and not self.choice.likely and not self.choice.tls_expected():
+        elif self.host.printer and not self.choice.likely and not self.choice.tls_expected():
             yield from self._shyly()
         else:
             yield from self._tcp(self.choice.likely)
@@ -93,12 +96,14 @@ class Strategy:
             yield from self._parrot()
         if not (tally.settled or tally.gone or tally.in_tls or tally.betrays_tls):
             yield from self._greeting(patient=patient)
-        if tally.settled or tally.gone or self._host().printer:
+        if tally.settled or tally.gone or self.host.printer:
             return
+        self.host.unknown += 1
         if not tally.in_tls:
             yield from self._around(mine[1:], tls=False)
         if tally.in_tls and not tally.settled:
             yield from self._inside(mine)
+        self.host.unknown -= tally.settled
         if not tally.settled and not patient and self.settings.slow:
             yield Later()
             yield from self._slowly()
@@ -132,7 +137,9 @@ class Strategy:
 
     def _around(self, likely: list[tuple[Module, bool]], *, tls: bool) -> Iterator[Round]:
         """GET, TLS, then everything that could be: most likely first."""
-        choice, soon, jobs = self.choice, min(FIRST, self.settings.wait), list["Job"]()
+        choice, jobs = self.choice, list["Job"]()
+        crowded = self.host.everything or self.host.unknown > CROWD
+        soon = min(BRIEF if crowded else FIRST, self.settings.wait)
         web = choice.web()
         if web and (web.file, tls) not in choice.tried:
             jobs.append(self.jobs.ask(web, tls, kept=True, wait=soon, pause=PAUSE))
@@ -141,13 +148,13 @@ class Strategy:
         for module, inside in likely:
             if inside == tls and module is not web and (module.file, tls) not in choice.tried:
                 jobs.append(self.jobs.ask(module, tls, wait=soon, pause=PAUSE))
-        if not self._host().everything:
+        if not self.host.everything:
             named = [job.label for job in jobs]
             rest = [module for module in choice.beginners(tls=tls) if module.file not in named]
             jobs += [self.jobs.ask(m, tls, brisk=True, pause=PAUSE) for m in ordered(rest, self.question.port)]
         if jobs:
-            purse = self.settings.budget * LANES / (4 if self._host().unknown > CROWD else 1)
-            this = self._round(jobs, LANES, purse)
+            purse = self.settings.budget * LANES
+            this = self._round(jobs, LANES, max(LEAST, purse * CROWD / self.host.unknown) if crowded else purse)
             this.prefer([jobs[0].label, *choice.hinted])
             this.prefer(["tls"] if self.tally.betrays_tls else [])
             yield this
@@ -176,20 +183,24 @@ class Strategy:
             yield from self._around(list(dict.fromkeys(likely)), tls=True)
 
     def _slowly(self) -> Iterator[Round]:
-        """The last try: a long listen; beside it, with patience, what was met by silence, and what is met rarely."""
-        tls, slow = self.tally.in_tls, self.settings.slow
+        """The last try: a long listen; beside it, with patience, what was met by silence, and what is met rarely.
+
+        What mostly waits may be on more connections than others, so that all ports of a host wait at the same time.
+        """
+        tls, slow, others = self.tally.in_tls, self.settings.slow, 99 if self.host.everything else self.host.unknown
         jobs = [self.jobs.listen(slow, tls=tls, idle=True)]
         web = self.choice.web()
-        if web and web in self._silent:
-            jobs.append(self.jobs.ask(web, tls, wait=slow))
-        if not self.tally.spoke:
-            jobs.append(self.jobs.tls(slow))
+        if web and web in self._silent and others <= SOME:
+            jobs.append(self.jobs.ask(web, tls, wait=slow, idle=True))
+        if not self.tally.spoke and others <= SOME:
+            jobs.append(self.jobs.tls(slow, idle=True))
+        if not self.tally.spoke and others <= FEW:
             again = [module for module in self._silent if module is not web]
             jobs += [self.jobs.ask(module, tls) for module in again[: round(slow / self.settings.wait)]]
-        if not self._host().everything:
+        if others <= FEW:
             rare = ordered(self.choice.beginners(tls=tls, rare=True), self.question.port)
             jobs += [self.jobs.ask(module, tls, brisk=True, pause=PAUSE) for module in rare]
-        yield self._round(jobs, LANES + 1, slow * LANES)
+        yield self._round(jobs, LANES + 1, slow * LANES / max(1, others))
         if self.tally.late and not self.tally.settled:
             yield from self._offer(self.tally.late, tls=tls, kept=False)
 

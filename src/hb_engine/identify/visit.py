@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Slots:
-    """How many connections there may be: over all, to one host, and to one host of those that only listen."""
+    """How many connections there may be: over all, to one host, and to one host of those that mostly wait."""
 
     def __init__(self, parallel: int, per_host: int, listeners: int) -> None:
         from asyncio import Semaphore
