@@ -117,6 +117,7 @@ def test_without_a_kept_one_a_fresh_one_is_used():
     assert seen.connections == 1
 
 
+@pytest.mark.slow
 def test_a_kept_connection_is_let_go_where_the_next_round_does_not_want_it():
     def build(steps):
         yield steps.round(steps.jobs.listen(keep=True))
@@ -126,6 +127,7 @@ def test_a_kept_connection_is_let_go_where_the_next_round_does_not_want_it():
     assert seen.connections == 2
 
 
+@pytest.mark.slow
 def test_waiting_for_others_keeps_nothing():
     def build(steps):
         yield steps.round(steps.jobs.listen(keep=True))
@@ -156,6 +158,7 @@ def _answers_yes(connection):
     connection.drain()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("per_host", [1, 2, 4])
 def test_places_are_never_taken_twice(per_host):
     """A visit that wants more lanes than the host has places gets through all the same."""
