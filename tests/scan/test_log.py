@@ -43,7 +43,7 @@ def test_a_beginning_and_an_end(tmp_path):
     assert first == {
         "event": "start",
         "scan": "s1",
-        "at": 1.5,
+        "at": 1,
         "who": {"user": "root", "uid": 0, "sudo": "ana", "terminal": "/dev/pts/3", "pid": 4711, "host": "web-17"},
         "hosts": 256,
         "ranges": ["10.0.0.0/24"],

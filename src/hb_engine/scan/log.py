@@ -12,6 +12,7 @@ import os
 
 from hb_engine.model.inventory import Gap
 from hb_engine.model.record import record
+from hb_engine.wire.json_text import document, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,11 +84,9 @@ def ended(scan: str, at: float, outcome: str, **counts: Any) -> dict[str, Any]:
 
 def append(folder: str | None, event: dict[str, Any], limit: int = LIMIT) -> Gap | None:
     """Write a record, or say why there is none. Raises nothing that a disk or a right can cause."""
-    import json  # a scan takes longer than its import
-
     if folder is None:
         return Gap("the record of this scan", "there is no folder to keep it in", "Set XDG_STATE_HOME.")
-    line = json.dumps(event, ensure_ascii=True, default=str).encode() + b"\n"
+    line = document(lambda quoting: value(_plain(event), quoting)).encode()
     try:
         os.makedirs(folder, 0o700, exist_ok=True)
         _check_folder(folder)
@@ -115,6 +114,17 @@ def last(folder: str | None, count: int) -> tuple[dict[str, Any], ...]:
                 rows.append(row)
         found = rows + found
     return tuple(found[-count:]) if count > 0 else ()
+
+
+def _plain(event: Any) -> Any:
+    """An event as what JSON has: whole seconds, and text for whatever has no other form."""
+    if isinstance(event, dict):
+        return {str(name): _plain(each) for name, each in event.items()}
+    if isinstance(event, (list, tuple)):
+        return [_plain(each) for each in event]
+    if isinstance(event, float):
+        return int(event)
+    return event if event is None or isinstance(event, (str, int)) else str(event)
 
 
 def _bounded(words: Iterable[Any]) -> list[str]:

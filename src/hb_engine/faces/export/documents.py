@@ -6,9 +6,9 @@ after them. Nothing is escaped here but by JSON itself: programs get what the ke
 
 from __future__ import annotations
 
-from hb_engine.faces.export.json_text import array, document, members, value
 from hb_engine.faces.export.openings import opening, when
 from hb_engine.model.record import items
+from hb_engine.wire.json_text import array, document, members, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from hb_engine.app.port import Found
     from hb_engine.app.update import UpdateResult
     from hb_engine.app.why import Story
-    from hb_engine.faces.export.json_text import Quote
     from hb_engine.model.answer import Answer
     from hb_engine.model.assignment import Assignment, Pressure, Threat
     from hb_engine.model.errors import HbError
     from hb_engine.model.inventory import Coverage, Inventory
     from hb_engine.model.opening import Opening
+    from hb_engine.wire.json_text import Quote
 
     Pressed = tuple[tuple[Pressure, ...], str]
 

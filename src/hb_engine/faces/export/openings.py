@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import time
 
-from hb_engine.faces.export.json_text import LITERALS
+from hb_engine.wire.json_text import LITERALS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hb_engine.faces.export.json_text import Quote
     from hb_engine.model.opening import Netns, Opening, Registered, Unowned
     from hb_engine.model.owner import Ancestor, Container, Hold, Origin, Owner, Package
     from hb_engine.model.verdict import Judgement, Reason
+    from hb_engine.wire.json_text import Quote
 
 _last: dict[str, tuple[object, Quote, str]] = {}  # what was written last of each kind: siblings share their parents
 

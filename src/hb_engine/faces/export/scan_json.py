@@ -11,18 +11,18 @@ microsecond; NaN and infinities become null. `confidence` is nmap's scale of 0 t
 
 from __future__ import annotations
 
-from hb_engine.faces.export.json_text import LITERALS, array, document, members, value
 from hb_engine.faces.export.openings import number, texts, when
 from hb_engine.model.record import items
+from hb_engine.wire.json_text import LITERALS, array, document, members, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hb_engine.faces.export.json_text import Quote
     from hb_engine.model.answer import Answer, Rest, Scan, ScannedHost, ScanStats
     from hb_engine.model.compared import Compared
     from hb_engine.model.identity import Certificate, Identity, Tls
+    from hb_engine.wire.json_text import Quote
 
     Pairs = list[tuple[str, str]]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hb_engine.faces.export import json_text as js
+from hb_engine.wire import json_text as js
 
 WHOLE = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
