@@ -64,4 +64,6 @@ def test_the_table_has_a_row_a_port_and_keeps_its_columns():
 def test_what_did_not_come_up_is_said():
     text = written(MEASURED)
     assert "exim did not come up: not installed: exim4" in text
+    assert "hb takes **0.05** of the time of nmap." in text
     assert "hb takes **0.10** of the time of nmap by host." in text
+    assert "hb by host" not in text
