@@ -3,7 +3,7 @@
 up [SERVER...]       starts the servers, prints where each answers, and keeps them until Ctrl-C
 check [SERVER...]    starts them, says which came up and which did not, and ends them; 1 where one did not
 install              installs what is missing, and says what cannot be had
-measure [SERVER...]  hb and nmap -sV against all of them; --scanner NAME for some of: hb, nmap, and each of them "by host"
+measure [SERVER...]  hb and nmap -sV against all of them; --scanner NAME for some of the ways to run them
 """
 
 from __future__ import annotations
