@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import _signal  # signal itself brings enum along, 3 ms
+import _signal  # type: ignore[import-not-found]  # signal itself brings enum along, 3 ms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
