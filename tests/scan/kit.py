@@ -152,7 +152,7 @@ class Run:
         *,
         seed: int = 1,
         limits: Limits | None = None,
-        patience: float | None = None,
+        rtt: float | None = None,
         transport: str = "tcp",
         greeted: int = 0,
         **wishes,
@@ -166,8 +166,7 @@ class Run:
             self.net.now += path.rtt * 2
             self.net.hear(0)
         self.began = self.net.now
-        patience = min(1.0, 0.05 + 4 * path.rtt) if patience is None else patience
-        self.pace = Pace(limits or Limits(), self.net.now, patience, self.board.heard)
+        self.pace = Pace(limits or Limits(), self.net.now, path.rtt if rtt is None else rtt, self.board.heard)
         self.sweep = Sweep(self.board, self.net, self.pace, self.net.clock, **wishes)
         self.cells = self.board.silent(order(len(hosts), ports, seed))
         self.told: Told = self.sweep.run(self.cells)

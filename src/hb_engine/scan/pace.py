@@ -32,7 +32,7 @@ LOWEST = 0.05  # of its rate, however little came through
 CAREFUL, CARELESS = 1.02, 1.15  # times as fast after each good stretch, where it was too fast often, or never lately
 CONFIDENCE = 0.004  # more, after each good stretch
 LATE = 0.1  # of a stretch's answers came after they should have: they wait in a queue on the way
-LONGEST = 1.0  # seconds of patience
+LONGEST = 1.0  # seconds that an answer may take
 DOUBTS = 4  # times in a row that slowing down may change nothing, before the lower share is believed
 SPARSE = 0.02  # of all questions: with fewer answers nothing can be measured
 TRIALS = 4  # marks that are kept for questions which are asked again on purpose
@@ -65,12 +65,17 @@ class Stretch:
 
 
 class Pace:
-    """The pace of one path. `patience` is how long an answer may take, in seconds."""
+    """The pace of one path. `rtt` is its round trip in seconds, None where nothing has answered yet.
 
-    def __init__(self, limits: Limits, now: float, patience: float, heard: Sequence[int]) -> None:
+    `patience` is how long the last answers are waited for; a stretch is judged when an answer that is not lost should
+    be there, long before. Both grow where answers turn out to wait in a queue on the way.
+    """
+
+    def __init__(self, limits: Limits, now: float, rtt: float | None, heard: Sequence[int]) -> None:
         self._limits, self._heard = limits, heard
         self.rate = min(limits.start, limits.most)
-        self.patience = patience
+        self.patience = LONGEST if rtt is None else min(LONGEST, 0.05 + 4 * rtt)
+        self._prompt = self.patience if rtt is None else min(LONGEST, 0.01 + 1.5 * rtt)
         self.usual: float | None = None  # share of answers, where it is known
         self.cuts = 0
         self.trusted = True  # False: refusals are limited, and their share means nothing
@@ -101,7 +106,7 @@ class Pace:
         """Some packets went out."""
         self._tokens -= number
         self._stretch.asked += number
-        lasts = max(STRETCH, self.patience / WAITING)
+        lasts = max(STRETCH, self._prompt / WAITING)
         if self._stretch.asked >= LEAST and now - self._stretch.began >= lasts:
             self._next(now)
 
@@ -112,6 +117,11 @@ class Pace:
     def distrust(self, now: float) -> None:
         """Refusals are limited: what does not come was not lost, and slower would bring no more of the open ports."""
         self.trusted = False
+        self.relearn(now)
+
+    def relearn(self, now: float) -> None:
+        """What was usual is so no more, for a reason that is not the way: begin again, at no more than a blind rate."""
+        self.usual = None
         self.rate = max(self.rate, min(self._limits.start, self._limits.blind, self._limits.most))
         self._open, self._tokens, self._last = [], 0.0, now
         self._stretch = Stretch(self._stretch.mark, self.rate, now, self._heard[self._stretch.mark])
@@ -133,11 +143,12 @@ class Pace:
     def judge(self, now: float) -> None:
         """Weigh the stretches of which the answers are in."""
         if self._cut_for and self._heard[self._cut_for[0]] >= self._cut_for[1]:
-            self.patience, self._cut_for = min(LONGEST, self.patience * 1.5), None
+            self._prompt, self._cut_for = min(LONGEST, self._prompt * 2), None
+            self.patience = min(LONGEST, max(self.patience, self._prompt + 0.05))
         stretches, self._open, waiting = self._open, [], []
         for stretch in stretches:
             share = (self._heard[stretch.mark] - stretch.heard_before) / stretch.asked
-            if now - stretch.ended >= self.patience:
+            if now - stretch.ended >= self._prompt:
                 self._weigh(stretch, share, now)
                 continue
             if not stretch.good and share >= (1.0 if self.usual is None else self._expected(stretch)):
@@ -147,7 +158,7 @@ class Pace:
         self._open = (waiting + self._open)[-USED:]  # older ones would share their mark with the next
 
     def _weigh(self, stretch: Stretch, share: float, now: float) -> None:
-        """What a stretch comes to when all its answers must be in."""
+        """What a stretch comes to when all its answers should be in."""
         share = min(share, 1.0)
         usual = share if self.usual is None else self.usual
         if not self.trusted or stretch.good or self.usual is None or share >= self._expected(stretch):
@@ -178,7 +189,7 @@ class Pace:
         self.rate = max(FLOOR, min(self.rate, rate))
         self.cuts += 1
         self._growth = max(CAREFUL, min(CARELESS, (1 + self._growth) / 2))
-        self._hold = now + self.patience  # what is under way was sent too fast as well
+        self._hold = now + self._prompt  # what is under way was sent too fast as well
         self._tokens = 0.0
         self._anew(now)
 

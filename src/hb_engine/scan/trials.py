@@ -73,6 +73,7 @@ class Trials:
         welcomed = self._trial((opened * EACH)[:BURST], WELCOMES) if opened else 1.0
         if not refused and (not welcomed or not opened):
             self.gone.add(host)  # not limited but dead, or cut off: then neither comes
+            self._pace.relearn(self._clock())
             return False
         self.gone.discard(host)
         return refused < LIMITING * min(welcomed, 1.0)
@@ -96,7 +97,9 @@ class Trials:
             asked += number
             line.hear(0.0 if number else 0.01 if rate is None else min(0.01, 8 / rate))
         self.sent += asked
-        ends = clock() + self._pace.patience
-        while clock() < ends and self._board.heard[mark] - before < asked and not self._stop():
+        ended = clock()
+        while self._board.heard[mark] - before < asked and not self._stop():
+            if clock() - max(ended, self._board.last_heard) >= self._pace.patience:
+                break  # what waits in a queue on the way may take longer, but comes without a pause
             line.hear(0.01)
         return (self._board.heard[mark] - before) / asked if asked else 1.0
