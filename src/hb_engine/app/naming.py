@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from hb_engine.identify.opinions import Opinions
     from hb_engine.model.answer import Answer, ScannedHost
     from hb_engine.model.identity import Identity
     from hb_engine.model.opening import Registered
@@ -26,7 +27,10 @@ NONCE = bytes(range(16))  # of payloads: a scan only looks whether something ans
 
 
 class Namer:
-    """Asks what speaks on open ports. `short(transport, port)` is what is registered; `allowed` are careful probes."""
+    """Asks what speaks on open ports. `short(transport, port)` is what is registered; `allowed` are careful probes.
+
+    `opinions` are databases of others, whose words are notes beside what hb found.
+    """
 
     def __init__(
         self,
@@ -36,9 +40,11 @@ class Namer:
         allowed: tuple[str, ...] = (),
         random: Callable[[int], bytes],
         clock: Callable[[], float],
+        opinions: Opinions | None = None,
     ) -> None:
         self.library: Library = load()
-        self._short, self._settings, self._allowed = short, settings, allowed
+        self._short, self._allowed, self._opinions = short, allowed, opinions
+        self._settings = replace(settings, answers=True) if opinions else settings
         self._random, self._clock = random, clock
         self._payloads: dict[int, bytes] = {}
 
@@ -77,7 +83,7 @@ class Namer:
             questions, self._settings, seed=self._random(32), clock=self._clock, on_finding=on_finding,
             library=self.library,
         )  # fmt: skip
-        findings = {(f.question.address, f.question.transport, f.question.port): f for f in found}
+        findings = {(f.question.address, f.question.transport, f.question.port): f for f in self._compared(found)}
         return [self._host(host, findings) for host in known], all(finding.complete for finding in found)
 
     def _question(self, host: ScannedHost, answer: Answer) -> Question:
@@ -100,6 +106,19 @@ class Namer:
             finding = findings.get((host.address, answer.transport, answer.port))
             answers.append(self.held(answer, finding) if finding else self.unasked(answer))
         return replace(host, answers=tuple(answers))
+
+    def _compared(self, found: list[Finding]) -> list[Finding]:
+        """Findings with what others' databases say: now, when no connection waits while a pattern is tried."""
+        if self._opinions is None:
+            return found
+        told = list[Finding]()
+        try:
+            for one in found:
+                notes = self._opinions.notes(one.heard, one.identity, one.question.transport) if one.heard else ()
+                told.append(replace(one, notes=(*one.notes, *notes)))
+        finally:
+            self._opinions.close()
+        return told
 
     def held(self, answer: Answer, finding: Finding) -> Answer:
         """An answer with what was found, held against what is registered."""

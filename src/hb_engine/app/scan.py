@@ -27,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from hb_engine.identify.opinions import Opinions
     from hb_engine.model.compared import Compared
 
     Watch = Callable[["Progress | Found | Done"], None]
@@ -75,6 +76,7 @@ class Planned:
     engine: str
     plan: Plan
     gaps: tuple[Gap, ...] = ()
+    opinions: Opinions | None = None  # databases of others, where somebody named them
 
     @property
     def needs_consent(self) -> bool:
@@ -137,7 +139,18 @@ def plan(request: Request) -> Planned:
         tries=request.tries or TRIES,
     )
     gaps = [*([gap] if gap else []), *_refusals(allowed)]
-    return Planned(request, asked, allowed, wanted, engine, made, tuple(gaps))
+    return Planned(request, asked, allowed, wanted, engine, made, tuple(gaps), _opinions(request))
+
+
+def _opinions(request: Request) -> Opinions | None:
+    """The databases that second opinions are wanted from, read before anything is sent. Raises BadInput, DataError."""
+    if request.nmap_probes is None and request.recog is None:
+        return None
+    if not request.identify:
+        raise BadInput("a second opinion is about services, and --no-identify asks none", "Leave one of them out.")
+    from hb_engine.identify.opinions import load  # only where somebody has such a database
+
+    return load(request.nmap_probes, request.recog)
 
 
 def _ports(request: Request) -> ports.Ports:

@@ -141,7 +141,10 @@ class Run:
             from hb_engine.identify.question import Settings
 
             settings = Settings(parallel=16, per_host=1) if self._request.gentle else Settings()
-            self._namer = Made(self._short, settings, allowed=self._request.allow, random=os.urandom, clock=time.time)
+            self._namer = Made(
+                self._short, settings, allowed=self._request.allow, random=os.urandom, clock=time.time,
+                opinions=self._planned.opinions,
+            )  # fmt: skip
         return self._namer
 
     def _name(self, hosts: list[ScannedHost]) -> None:

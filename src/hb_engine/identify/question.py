@@ -48,6 +48,7 @@ class Finding:
     received: int = 0  # bytes
     seconds: float = 0.0
     complete: bool = True  # False where the asking was broken off
+    heard: tuple[tuple[str, bytes], ...] = ()  # (question, answer), where Settings.answers wants them; tally.said
 
 
 @record
@@ -65,3 +66,4 @@ class Settings:
     udp_tries: int = 2
     udp_anywhere: bool = False  # ask the common protocols on UDP ports of which nothing is known
     versions: bool = True  # ask which versions of TLS are accepted
+    answers: bool = False  # keep the beginnings of some answers in the findings, for second opinions

@@ -184,6 +184,7 @@ class Room:
             received=tally.received,
             seconds=visit.seconds,
             complete=complete,
+            heard=tally.said() if self.settings.answers else (),
         )
 
     def _strategy(self, question: Question) -> Strategy:

@@ -30,6 +30,7 @@ TLS_ALONE = "ssl"  # nmap's name for TLS of which nothing else is known
 STRONG = ("nonce", "structure", "banner")
 HUNG_UP = ("closed", "reset")
 SHORT = 4  # bytes that come back by chance
+SAID, SAID_BYTES = 8, 4096  # answers that a finding may carry, and bytes of each
 
 
 class Tally:
@@ -40,6 +41,7 @@ class Tally:
         self.claims: list[Identity] = []
         self.faults: dict[str, str] = {}  # probe: what it did wrong
         self.heard: list[tuple[str, Reply]] = []  # for the fingerprint
+        self.unasked: list[bool] = []  # whether each of those was said without a question
         self.greeting, self.inner, self.late = Reply(), Reply(), Reply()
         self.inner_heard = False
         self.greetings: list[bytes] = []
@@ -152,6 +154,18 @@ class Tally:
         told = replace(best, tls=replace(tls, version=version, versions=tuple(sorted(known, key=_age))))
         return replace(told, facts=(*told.facts, ("alpn", "h2"))) if self.h2 else told
 
+    def said(self) -> tuple[tuple[str, bytes], ...]:
+        """What was said first on each connection, without what came twice: (question, answer).
+
+        The question is listen for what nobody asked for, or else the probe's; inside TLS with "tls " before it.
+        """
+        found = dict[tuple[str, bytes], None]()
+        for (label, reply), unasked in zip(self.heard, self.unasked, strict=True):
+            question = f"{'tls ' if label.startswith('tls ') else ''}listen" if unasked else label
+            if reply:
+                found[question, bytes(reply[:SAID_BYTES])] = None
+        return tuple(found)[:SAID]
+
     def notes(self) -> Iterator[str]:
         """What a person should know beside the name, in sentences."""
         for label, fault in self.faults.items():
@@ -191,6 +205,7 @@ class Tally:
         first = outcome.turns[0]
         inside = job.tls and not outcome.plain and bool(outcome.tls and outcome.tls.version)
         self.heard.append((f"{'tls ' if inside else ''}{job.label}", first.reply))
+        self.unasked.append(not first.sent)
         if job.label == "parrot" and first.reply.startswith(self.parrot_line):
             self.is_parrot = True
             self.claims = [Identity("echo", proof="nonce", evidence="it repeats whatever it is sent")]
