@@ -81,6 +81,12 @@ def test_hosts(said, host):
     assert lines.host_of(said) == host
 
 
+def test_a_host_without_a_dot_needs_the_words_behind_it():
+    assert lines.host_of("mail ESMTP Postfix") == ""
+    assert lines.host_of("mail ESMTP Postfix", "ESMTP") == "mail"
+    assert lines.host_of("Welcome to ESMTP", "ESMTP") == ""
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_can_break_it(data):
     code, told = lines.reply(data)

@@ -68,11 +68,16 @@ def words(lines: list[bytes]) -> str:
     return text(b" ".join(lines))
 
 
-def host_of(said: str) -> str:
-    """The first word of a text where it is the name of a machine: letters, digits, dashes, and a dot inside."""
-    name = said.partition(" ")[0].rstrip(".")
+def host_of(said: str, before: str = "") -> str:
+    """The first word of a text where it is the name of a machine: letters, digits, dashes, and a dot inside.
+
+    Without a dot it is one only where the words `before` follow it at once.
+    """
+    name, _, rest = said.partition(" ")
+    name = name.rstrip(".")
     plain = name.replace("-", "").replace(".", "")
-    return name if "." in name and plain.isascii() and plain.isalnum() and not plain.isdigit() else ""
+    named = "." in name or (bool(before) and rest.startswith(before))
+    return name if named and plain.isascii() and plain.isalnum() and not plain.isdigit() else ""
 
 
 def _is_code(code: bytes) -> bool:

@@ -10,7 +10,11 @@ from hb_engine.identify.probes import irc
 
 @pytest.mark.parametrize(
     ("capture", "product", "proof"),
-    [("irc-ngircd", "", "structure"), ("irc-inspircd", "InspIRCd", "structure"), ("irc-bitlbee", "BitlBee", "nonce")],
+    [
+        ("irc-ngircd", "ngIRCd", "structure"),
+        ("irc-inspircd", "InspIRCd", "structure"),
+        ("irc-bitlbee", "BitlBee", "nonce"),
+    ],
 )
 def test_real_servers(capture, product, proof):
     told = named(capture)

@@ -1,13 +1,18 @@
-"""A printer daemon is named by its refusal of a queue. The answers are built from RFC 1179 and daemons' sources."""
+"""A printer daemon is named by its refusal of a queue. All answers but CUPS's are built from RFC 1179 and sources."""
 
 from __future__ import annotations
 
 import pytest
-from tests.kit.captures import ask, first_words
+from tests.kit.captures import ask, first_words, named
 
 from hb_engine.identify.probes import lpd
 
 QUEUE = first_words(lpd)[1:-1]
+
+
+def test_cups_has_no_such_queue():
+    told = named("lpd-cups")
+    assert (told.product, told.proof, told.guarded) == ("CUPS lpd", "nonce", False)
 
 
 def test_lprng_names_its_machine():

@@ -37,7 +37,7 @@ def talk(peer: Peer) -> Talk:
         name,
         version.partition("/")[0],
         info=f"capabilities {text(capabilities[1:-1])}" if capabilities else "",
-        hostname=host_of(said),
+        hostname=host_of(said, "dictd "),
         system=system,
         cpe=cpe,
         evidence=said,

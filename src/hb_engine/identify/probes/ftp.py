@@ -77,7 +77,7 @@ def _named(
         name,
         version,
         info=info,
-        hostname=host_of(said),
+        hostname=host_of(said, "FTP server"),
         system="Windows" if name == "Microsoft ftpd" else "",
         cpe=cpe,
         proof=proof or "structure",

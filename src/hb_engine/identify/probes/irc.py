@@ -18,6 +18,7 @@ PROBE = Probe(
 NUMERICS = (b"421", b"451", b"461", b"410", b"464", b"462")
 VENDORS = (
     (b":BitlBee-IRCd ", "BitlBee"),
+    (b" :Connection not registered", "ngIRCd"),
     (b"inspircd.org/", "InspIRCd"),
     (b"unrealircd.org/", "UnrealIRCd"),
     (b"ergo.chat/", "Ergo"),

@@ -17,6 +17,7 @@ PROBE = Probe("printer", tcp=(515,), names=("lpd", "spooler"), care="asked", any
 REFUSALS = (
     b"unknown printer",
     b"no such printer",
+    b"unable to get printer",
     b"does not exist",
     b"unknown queue",
     b"no permission to connect",
@@ -40,7 +41,7 @@ def talk(peer: Peer) -> Talk:
     host = text(reply).partition(f"Printer: {queue.decode()}@")[2].partition(" ")[0]
     return Identity(
         "printer",
-        "LPRng" if host or b"lprng" in low else "",
+        "CUPS lpd" if low.startswith(b"unable to get printer ") else "LPRng" if host or b"lprng" in low else "",
         hostname=host.strip("'"),
         proof="nonce" if ours else "pattern",
         evidence=text(reply),

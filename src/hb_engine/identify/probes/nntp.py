@@ -72,7 +72,7 @@ def _named(
         name,
         version,
         info="posting allowed" if "posting ok" in said.lower() or "posting allowed" in said.lower() else "",
-        hostname=host_of(said),
+        hostname=host_of(said, "InterNetNews "),
         cpe=cpe,
         proof=proof,
         evidence=said,

@@ -89,7 +89,7 @@ def _named(
         name,
         version,
         info=_distribution(said) if name else "",
-        hostname=host_of(said),
+        hostname=host_of(said, "ESMTP") or host_of(words(told[:1] if told else []), "Hello"),
         system="Windows" if name.startswith("Microsoft") else "",
         cpe=cpe,
         proof=proof,
