@@ -29,8 +29,8 @@ def talk(peer: Peer) -> Talk:
     random = peer.nonce * 2
     first = yield Ask(dtls.client_hello(random, peer.host))
     flight = _read([first])
-    if flight is None:
-        return None
+    if flight is None or (flight.cookie is None and not flight.cipher and not flight.alert):
+        return None  # records alone prove nothing: our own hello, sent back, is made of them
     heard = [bytes(first)]
     if flight.cookie is not None:
         heard = [(yield Ask(dtls.client_hello(random, peer.host, flight.cookie)))]
