@@ -7,8 +7,10 @@ ask first is what makes its service answer.
 
 from __future__ import annotations
 
+from hb_engine.identify.kit import Ask, Peer
 from hb_engine.identify.loading import Library, load, wants_tls
 from hb_engine.identify.question import Finding, Question, Settings
+from hb_engine.identify.rank import COMMON_UDP
 from hb_engine.judge.answers import Spoken, hold
 from hb_engine.model.record import replace
 
@@ -16,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from hb_engine.identify.loading import Module
     from hb_engine.identify.opinions import Opinions
     from hb_engine.model.answer import Answer, ScannedHost
     from hb_engine.model.identity import Identity
@@ -46,23 +49,23 @@ class Namer:
         self._short, self._allowed, self._opinions = short, allowed, opinions
         self._settings = replace(settings, answers=True) if opinions else settings
         self._random, self._clock = random, clock
-        self._payloads: dict[int, bytes] = {}
+        self._payloads: dict[int, tuple[bytes, ...]] = {}
 
-    def payload(self, port: int) -> bytes:
-        """What a UDP port is sent: the first question of the protocol that is at home there, or nothing at all."""
+    def payloads(self, port: int) -> tuple[bytes, ...]:
+        """What a UDP port is sent, one after the other while it is silent: nothing at all is one of them.
+
+        First what the protocol that is at home there is asked first, then what those are that people move elsewhere.
+        """
         if port not in self._payloads:
-            self._payloads[port] = self._first_question(port)
+            here = [module for module in self.library.at("udp", port) if self._may(module)]
+            moved = [module for name in COMMON_UDP for module in self.library.named(name) if self._may(module)]
+            fragile = any(not self._may(module) for module in self.library.at("udp", port))
+            questions = [_first_question(module, port) for module in (here if fragile else [*here, *moved])]
+            self._payloads[port] = tuple(dict.fromkeys([*filter(None, questions), b""]))
         return self._payloads[port]
 
-    def _first_question(self, port: int) -> bytes:
-        from hb_engine.identify.kit import Ask, Peer
-
-        for module in self.library.at("udp", port):
-            if module.probe.care == "safe" or module.probe.name in self._allowed:
-                command = next(module.talk(Peer("udp", "hb.invalid", port, NONCE)), None)
-                if isinstance(command, Ask) and command.send:
-                    return command.send
-        return b""
+    def _may(self, module: Module) -> bool:
+        return module.probe.care == "safe" or module.probe.name in self._allowed
 
     def named(self, hosts: Iterable[ScannedHost], tell: Found) -> tuple[list[ScannedHost], bool]:
         """Hosts with the identities of their open ports, and whether all could be asked.
@@ -167,6 +170,11 @@ class Namer:
         """All names that mean what a name means."""
         modules = self.library.named(name)
         return frozenset([one.lower() for module in modules for one in (module.probe.name, *module.probe.names)])
+
+
+def _first_question(module: Module, port: int) -> bytes:
+    command = next(module.talk(Peer("udp", "hb.invalid", port, NONCE)), None) if module.probe.udp else None
+    return command.send if isinstance(command, Ask) else b""
 
 
 def asks(answer: Answer) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hb_engine.app.naming import Namer
     from hb_engine.app.scan import Watch
 
+FEW_UDP, ROUNDS = 300, 12  # so few UDP ports are asked so often where they are silent: each time something else
 NEVER_UP = "gave no answer to the first questions and were asked nothing else; --every-host asks all ports of all"
 
 
@@ -109,7 +110,7 @@ class Run:
         return f"{planned.targets.addresses!r} {planned.ports!r} {self._request.shard}"
 
     def _surveyed(self) -> survey.Survey:
-        request, addresses = self._request, self._planned.allowed.addresses
+        request, addresses, udp = self._request, self._planned.allowed.addresses, self._planned.ports.udp
         limits = GENTLE if request.gentle else Limits()
         if request.rate:
             limits = Limits(
@@ -125,7 +126,8 @@ class Run:
             shard=request.shard,
             every_host=request.every_host,
             stop=lambda: self._breaking.asked,
-            payload=self._naming().payload if self._planned.ports.udp else lambda _: b"",
+            payloads=self._naming().payloads if udp else lambda _: (b"",),
+            least=ROUNDS if 0 < len(udp) <= FEW_UDP else 0,
             most=request.tries or MOST,
         )
         return survey.Survey(addresses.count, self._target, self._planned.ports, self._planned.engine, job)
@@ -140,7 +142,8 @@ class Run:
             from hb_engine.app.naming import Namer as Made  # brings all probes along
             from hb_engine.identify.question import Settings
 
-            settings = Settings(parallel=16, per_host=1) if self._request.gentle else Settings()
+            slow = self._request.gentle
+            settings = Settings(parallel=16, per_host=1, udp_anywhere=True) if slow else Settings(udp_anywhere=True)
             self._namer = Made(
                 self._short, settings, allowed=self._request.allow, random=os.urandom, clock=time.time,
                 opinions=self._planned.opinions,

@@ -40,6 +40,15 @@ COMMON_UDP = (
     "stun",
     "coap",
     "rpcbind",
+    "openvpn",
+    "L2TP",
+    "isakmp",
+    "kerberos-sec",
+    "tftp",
+    "murmur",
+    "netbios-ns",
+    "ldap",
+    "dtls",
 )  # what else is met on ports of one's own choice
 NEAR = 10
 

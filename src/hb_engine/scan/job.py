@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Watch = Callable[[int, int], None]
     Stop = Callable[[], bool]
     Told = Callable[[Board], None]
-    Payload = Callable[[int], bytes]
+    Payloads = Callable[[int], tuple[bytes, ...]]
 
 
 @record
@@ -25,7 +25,8 @@ class Job:
     """What a sweep is to do. `random(n)` gives n random bytes; `clock` is monotonic seconds.
 
     `first` is the number of the first host in the whole scan, for shards. `known(board)` notes what an earlier run
-    found out; `opened(board)` is told of a board whose `news` has open cells; `payload(port)` is what UDP sends there.
+    found out; `opened(board)` is told of a board whose `news` has open cells; `payloads(port)` are
+    what UDP sends there, by turns, and `least` how many turns silence gets.
     """
 
     transport: str
@@ -41,7 +42,8 @@ class Job:
     stop: Stop = lambda: False
     known: Told = lambda _: None
     opened: Told = lambda _: None
-    payload: Payload = lambda _: b""
+    payloads: Payloads = lambda _: (b"",)
+    least: int = 0
     most: int = MOST
 
     def mine(self, host: int, place: int) -> bool:
