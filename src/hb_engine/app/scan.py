@@ -12,6 +12,7 @@ import time
 
 from hb_engine.app import folders, port_names
 from hb_engine.app import scope as scoping
+from hb_engine.identify.opinions import Opinions, load
 from hb_engine.model.answer import Answer, Scan, ScannedHost
 from hb_engine.model.errors import BadInput
 from hb_engine.model.inventory import Gap
@@ -27,7 +28,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hb_engine.identify.opinions import Opinions
     from hb_engine.model.compared import Compared
 
     Watch = Callable[["Progress | Found | Done"], None]
@@ -148,8 +148,6 @@ def _opinions(request: Request) -> Opinions | None:
         return None
     if not request.identify:
         raise BadInput("a second opinion is about services, and --no-identify asks none", "Leave one of them out.")
-    from hb_engine.identify.opinions import load  # only where somebody has such a database
-
     return load(request.nmap_probes, request.recog)
 
 

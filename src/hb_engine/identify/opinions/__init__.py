@@ -71,7 +71,7 @@ def load(nmap_probes: str | None = None, recog: str | None = None, *, seconds: f
     patience, first, second = Patience(seconds), None, None
     if nmap_probes is not None:
         path = os.path.join(nmap_probes, NMAP_FILE) if os.path.isdir(nmap_probes) else nmap_probes
-        book = probes.parse(reading.one(path, WHAT), os.path.basename(path))
+        book = probes.parse(reading.one(path, WHAT), path)
         first = nmap_opinion.NmapOpinion(book, patience)
     if recog is not None:
         second = recog_opinion.RecogOpinion(fingerprints.load(recog), patience)
