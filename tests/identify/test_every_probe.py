@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import hb_engine.identify.probes
 from hb_engine.identify import kit
 from hb_engine.identify.kit import Ask, Peer, Probe, Reconnect, Reply, StartTls
-from hb_engine.identify.transcript import NONCE, NOW, read
+from hb_engine.identify.transcript import NONCE, NOW, outcome_of, read
 from hb_engine.model.identity import PROOFS, Identity, Tls
 from hb_engine.model.record import items
 
@@ -248,6 +248,62 @@ def test_a_talk_knows_when_it_has_heard_enough(name):
             command = talk.send(turn.reply)
         except StopIteration:
             break
+
+
+def enough(ask, data):
+    """How many bytes of some a carrier would wait for, were they to come one by one."""
+    if ask.until is None or not data:
+        return len(data)
+    if isinstance(ask.until, bytes):
+        at = data.find(ask.until)
+        return at + len(ask.until) if at >= 0 else len(data)
+    return next((size for size in range(1, len(data)) if ask.until(data[:size])), len(data))
+
+
+SHORT = [
+    name
+    for name, kept in KEPT.items()
+    if kept.peer.transport == "tcp"
+    and all(len(turn.reply) < 3000 for turn in kept.turns if isinstance(turn.reply, bytes))
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHORT)
+def test_answers_that_come_byte_by_byte_name_the_same(name):
+    """Each answer ends where `until` is content for the first time; what is left over comes with the next."""
+    kept, module = KEPT[name], MODULES[name.partition("-")[0]]
+    left, answers = b"", [turn.reply for turn in kept.turns]
+
+    def answer(command):
+        nonlocal left
+        reply = answers.pop(0) if answers else None
+        if not isinstance(command, Ask):
+            left = b""  # a fresh connection, or TLS, begins with nothing
+            return reply
+        if not isinstance(reply, Reply):
+            reply = Reply.of(b"", "silent")
+        data, left = left + bytes(reply), b""
+        if not reply.ended:
+            size = enough(command, data)
+            data, left = data[:size], data[size:]
+        return Reply.of(data, reply.ended)
+
+    assert outcome_of(Carried(module, kept.peer, answer).named)[:1] == kept.outcome[:1]
+
+
+LOGINS = (b"USER ", b"PASS ", b"APOP ", b"LOGIN ", b"NICK ", b"AUTH PLAIN", b"AUTH LOGIN", b"AUTHINFO", b"AUTHENTICATE")
+WRITES = (b"MAIL FROM", b"RCPT TO", b"DATA\r", b"STOR ", b"DELE ", b"APPE", b"SET ", b"FLUSH", b"PUTSCRIPT", b"POST\r")
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_nobody_logs_in_and_nothing_is_written(name):
+    """In no capture does a line that was sent begin, behind a tag perhaps, with a word that does either."""
+    for turn in KEPT[name].turns:
+        for line in turn.sent.upper().split(b"\n"):
+            behind_tag = line.partition(b" ")[2]
+            assert not line.startswith(LOGINS + WRITES)
+            assert not behind_tag.startswith((b"LOGIN ", b"AUTHENTICATE"))
 
 
 # -- answers of somebody else
