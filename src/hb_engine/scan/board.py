@@ -37,6 +37,8 @@ CODES = {reason: code for code, (_, reason) in MEANINGS.items() if code}
 LIMITED, UNASKED = 12, 13
 REFUSALS = {"tcp": (CLOSED, 10), "udp": (6,)}
 OPENINGS = (OPEN, 9, 11)
+ITS_OWN = (*OPENINGS, CLOSED, 10)  # what nobody but the host says, or somebody in its name
+UNREACHABLE = frozenset((4, 5, 8))
 CODES["no-response"] = SILENT
 MARKS = 64
 
@@ -66,6 +68,7 @@ class Board:
         self.settled = 0  # cells that are no longer silent
         self.news: list[int] = []  # cells that were found open since somebody asked
         self.last_heard = 0.0
+        self.alive: set[int] = set()  # hosts that sent an error of ICMP themselves
 
     def note(self, cell: int, code: int, mark: int | None = None, shape: Shape | None = None) -> None:
         """An answer that was checked. A cell that is open stays open whatever comes after."""
@@ -128,6 +131,16 @@ class Board:
     def answered(self, host: int) -> int:
         """How many cells of a host are no longer silent."""
         return len(self.codes[host]) - self.codes[host].count(SILENT)
+
+    def speaks(self, host: int) -> bool:
+        """Whether a host said anything itself: what routers say of it, and what was never asked, does not count."""
+        row = self.codes[host]
+        return host in self.alive or any(code in row for code in ITS_OWN)
+
+    def unreachable(self, host: int) -> int:
+        """The code by which a host that says nothing is told to be out of reach; 0 where nobody tells."""
+        codes = set(self.codes[host]) - {SILENT, UNASKED}
+        return min(codes) if codes and codes <= UNREACHABLE else 0
 
     def leave(self, cells: Iterable[int]) -> None:
         """Say of cells that nothing is known of that they were never asked."""

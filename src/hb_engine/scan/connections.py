@@ -12,6 +12,8 @@ import _socket
 import errno
 
 from hb_engine.scan.board import CODES
+from hb_engine.scan.datagrams import EXTENDED, IP_RECVERR, IPV6_RECVERR, LINUX, MSG_ERRQUEUE, offender
+from hb_engine.wire.ip import reason_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ RESERVED = 64  # descriptors that are left for everything else
 MOST = 4096  # connections under way at once
 LINGER_NONE = b"\1\0\0\0\0\0\0\0"  # struct linger {1, 0}: close with a reset
 STARTED = (0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, getattr(errno, "WSAEWOULDBLOCK", 10035))
+# Errors of the kernel that may stand for an ICMP error which says more: a firewall's refusal is no closed port.
+DOUBTFUL = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EACCES, errno.EPROTO, errno.ENOPROTOOPT)
 NO_ROOM = (errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 MEANT = {
     0: "conn-accepted",
@@ -50,7 +54,9 @@ class Connections:
         self._family = _socket.AF_INET if len(board.hosts[0]) == 4 else _socket.AF_INET6
         self._names = [_socket.inet_ntop(self._family, host) for host in board.hosts]
         self._pending: dict[int, tuple[_socket.socket, int, int, float]] = {}  # by descriptor, the oldest first
+        self._level, self._option = (0, IP_RECVERR) if self._family == _socket.AF_INET else (41, IPV6_RECVERR)
         self.most = most or descriptors()
+        self.no_neighbour: set[int] = set()  # hosts on the link that this machine's kernel asked for in vain
         self.patience = 1.0
 
     @property
@@ -74,6 +80,8 @@ class Connections:
             self.most = max(8, len(self._pending))  # others use descriptors too
             return False
         one.setblocking(False)
+        if LINUX:
+            one.setsockopt(self._level, self._option, 1)
         host, port = cell >> 16, cell & 0xFFFF
         name = self._names[host]
         place = (name, port) if self._family == _socket.AF_INET else (name, port, 0, self._zones[host])
@@ -115,10 +123,29 @@ class Connections:
     def _end(self, one: _socket.socket, cell: int, mark: int, code: int) -> None:
         if code == 0:
             one.setsockopt(_socket.SOL_SOCKET, _socket.SO_LINGER, LINGER_NONE)
+        reason = self._told(one, cell) if code in DOUBTFUL and LINUX else None
         one.close()
-        if code in MEANT:
-            self._board.note(cell, CODES[MEANT[code]], mark)
+        reason = reason or MEANT.get(code)
+        if reason:
+            self._board.note(cell, CODES[reason], mark)
             self._board.last_heard = self._clock()
+
+    def _told(self, one: _socket.socket, cell: int) -> str | None:
+        """What an ICMP error said in the words of its own: the kernel's number for it says much less."""
+        try:
+            _, ancillary, *_ = one.recvmsg(0, 512, MSG_ERRQUEUE)
+        except OSError:
+            return None  # a reset, or a kernel before Linux 5.9
+        for _level, _kind, data in ancillary:
+            if len(data) >= EXTENDED.size:
+                _number, origin, kind, code, *_ = EXTENDED.unpack_from(data)
+                said_by = offender(data, EXTENDED.size)
+                if said_by == self._board.hosts[cell >> 16]:
+                    self._board.alive.add(cell >> 16)
+                elif said_by == _socket.inet_pton(self._family, one.getsockname()[0].partition("%")[0]):
+                    self.no_neighbour.add(cell >> 16)
+                return reason_of(kind, code, version=4 if origin == 2 else 6) if origin in (2, 3) else None
+        return None
 
     def close(self) -> None:
         """Give all descriptors back."""

@@ -25,24 +25,31 @@ if TYPE_CHECKING:
 
     from hb_engine.scan.board import Board
 
+LINUX = sys.platform == "linux"
 IP_RECVERR, IPV6_RECVERR, MSG_ERRQUEUE = 11, 25, 0x2000
 LARGEST = 2048  # bytes of an answer that are read: only that there is one counts
-_EXTENDED = Struct("=IBBBBII")  # struct sock_extended_err: errno, origin, type, code, padding, info, data
+AT_ONCE = 4096  # answers, and errors, that are read from one socket before it is another one's turn
+EXTENDED = Struct("=IBBBBII")  # struct sock_extended_err: errno, origin, type, code, padding, info, data
 NO_ROOM = (errno.ENOBUFS, errno.EAGAIN, errno.ENOMEM)
 ANSWERED = CODES["udp-response"]
 PORT_UNREACHABLE = REFUSALS["udp"][0]
 
 
 class Datagrams:
-    """The line for UDP. `payload(port)` is what to send; `zones` as for connections."""
+    """The line for UDP. `payloads(port)` are what to send, one after the other; `zones` as for connections."""
 
     def __init__(
-        self, board: Board, zones: Sequence[int], clock: Callable[[], float], payload: Callable[[int], bytes]
+        self,
+        board: Board,
+        zones: Sequence[int],
+        clock: Callable[[], float],
+        payloads: Callable[[int], tuple[bytes, ...]],
     ) -> None:
-        self._board, self._zones, self._clock, self._payload = board, zones, clock, payload
+        self._board, self._zones, self._clock, self._payloads = board, zones, clock, payloads
         self._family = _socket.AF_INET if len(board.hosts[0]) == 4 else _socket.AF_INET6
         self._names = [_socket.inet_ntop(self._family, host) for host in board.hosts]
         self._sockets: dict[int, _socket.socket] = {}
+        self._asked: dict[int, int] = {}  # how often, by cell
 
     def _socket(self, mark: int) -> _socket.socket:
         if mark not in self._sockets:
@@ -50,7 +57,7 @@ class Datagrams:
             one.setblocking(False)
             one.bind(("", 0))
             level, option = (0, IP_RECVERR) if self._family == _socket.AF_INET else (41, IPV6_RECVERR)
-            if sys.platform == "linux":  # elsewhere only answers tell
+            if LINUX:  # elsewhere only answers tell
                 one.setsockopt(level, option, 1)
             self._sockets[mark] = one
         return self._sockets[mark]
@@ -67,9 +74,10 @@ class Datagrams:
             host, port = cell >> 16, cell & 0xFFFF
             name = self._names[host]
             place = (name, port) if self._family == _socket.AF_INET else (name, port, 0, self._zones[host])
+            payload = self._next(cell)
             for _ in range(2):  # an earlier datagram's error may be reported here: it is in the queue as well
                 try:
-                    one.sendto(self._payload(port), place)
+                    one.sendto(payload, place)
                     break
                 except OSError as error:
                     if error.errno in NO_ROOM:
@@ -77,6 +85,12 @@ class Datagrams:
                     if self._refused(cell, error):
                         break
         return len(cells)
+
+    def _next(self, cell: int) -> bytes:
+        """What a cell is sent this time: who asks again may as well ask something else."""
+        payloads, turn = self._payloads(cell & 0xFFFF), self._asked.get(cell, 0)
+        self._asked[cell] = turn + 1
+        return payloads[turn % len(payloads)] if payloads else b""
 
     def _refused(self, cell: int, error: OSError) -> bool:
         """Whether the kernel will not send this at all."""
@@ -103,7 +117,7 @@ class Datagrams:
 
     def _read(self, mark: int) -> None:
         one = self._sockets[mark]
-        while True:
+        for _ in range(AT_ONCE):  # whoever sends without end is read on the next time
             try:
                 _, place = one.recvfrom(LARGEST)
             except BlockingIOError:
@@ -111,7 +125,7 @@ class Datagrams:
             except OSError:
                 continue  # the error is in the queue as well
             self._note(place, ANSWERED, mark)
-        while sys.platform == "linux":
+        for _ in range(AT_ONCE if LINUX else 0):
             try:
                 _, ancillary, _, place = one.recvmsg(LARGEST, 512, MSG_ERRQUEUE)
             except OSError:
@@ -120,18 +134,18 @@ class Datagrams:
                 self._error(place, data, mark)
 
     def _error(self, place: tuple[object, ...], data: bytes, mark: int) -> None:
-        if len(data) < _EXTENDED.size:
+        if len(data) < EXTENDED.size:
             return
-        number, origin, kind, code, *_ = _EXTENDED.unpack_from(data)
+        number, origin, kind, code, *_ = EXTENDED.unpack_from(data)
         if origin not in (2, 3):  # ICMP, ICMPv6
             if number == errno.EHOSTUNREACH:
                 self._note(place, CODES["host-unreach"], mark)
             return
         reason = reason_of(kind, code, version=4 if origin == 2 else 6)
         if reason:
-            self._note(place, CODES[reason], mark)
+            self._note(place, CODES[reason], mark, offender(data, EXTENDED.size))
 
-    def _note(self, place: tuple[object, ...], code: int, mark: int) -> None:
+    def _note(self, place: tuple[object, ...], code: int, mark: int, said_by: bytes = b"") -> None:
         """An answer from, or an error about, a place; foreign ones have no cell."""
         try:
             address = _socket.inet_pton(self._family, str(place[0]).partition("%")[0])
@@ -141,9 +155,19 @@ class Datagrams:
         if host >= 0 and self._board.place[port] >= 0:
             self._board.note(host << 16 | port, code, mark)
             self._board.last_heard = self._clock()
+            if said_by == address:
+                self._board.alive.add(host)
 
     def close(self) -> None:
         """Give the sockets back."""
         for one in self._sockets.values():
             one.close()
         self._sockets.clear()
+
+
+def offender(data: bytes, at: int) -> bytes:
+    """Whose ICMP error it is: the packed address in the struct sockaddr behind a struct sock_extended_err, or b""."""
+    family = int.from_bytes(data[at : at + 2], sys.byteorder)
+    begin, size = (4, 4) if family == _socket.AF_INET else (8, 16)
+    found = data[at + begin : at + begin + size]
+    return found if family in (_socket.AF_INET, _socket.AF_INET6) and len(found) == size else b""

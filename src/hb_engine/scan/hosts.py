@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from hb_engine.scan.board import Shape
 
+GONE_NOTE = "this host stopped answering while it was asked: what was silent from then on is not known"
 FEW = 25  # ports of one state that are listed one by one, as nmap does
 
 
@@ -73,3 +74,21 @@ class Outcome:
     def _ttl(self, transport: str, port: int) -> int | None:
         shape = self.shapes.get((transport, port))
         return shape.ttl if shape else None
+
+
+def limit_note(rate: int, left: int, *, udp: bool) -> str:
+    """What is said of a host that limits its refusals; `rate` is 0 where it was not measured, `left` are silent."""
+    about = f"about {rate} a second" if rate else "so many a second and no more"
+    if udp:
+        return (
+            f"this host limits its ICMP refusals ({about}): of {left} silent UDP ports it is not known which are closed"
+        )
+    return (
+        f"this host limits its refusals ({about}): its open ports are known, of {left} silent ones it is not known "
+        "whether they are closed or filtered"
+    )
+
+
+def broken_note(message: str) -> str:
+    """What is said of a host that could not be asked to the end."""
+    return f"this host was not asked to the end: {message}"

@@ -50,3 +50,17 @@ class Job:
         """Whether the cell of a host's number in the whole scan and a port's place is in this shard."""
         part, parts = self.shard
         return parts == 1 or (host * len(self.ports) + place) % parts == part - 1
+
+    def first_ports(self, host: int, most: int, wanted: Callable[[int], bool]) -> list[int]:
+        """The first ports of a host (its number in the whole scan) that are in this shard and wanted, so many."""
+        found: list[int] = []
+        for place, port in enumerate(self.ports):
+            if self.mine(host, place) and wanted(port):
+                found.append(port)
+                if len(found) == most:
+                    break
+        return found
+
+    def others(self, host: int) -> list[int]:
+        """The ports of a host that are in other shards."""
+        return [] if self.shard[1] == 1 else [p for place, p in enumerate(self.ports) if not self.mine(host, place)]

@@ -26,10 +26,13 @@ def stride(size: int, seed: int) -> int:
     return step
 
 
-def order(hosts: int, ports: Sequence[int], seed: int, shard: tuple[int, int] = (1, 1), first: int = 0) -> list[int]:
+def order(
+    hosts: int, ports: Sequence[int], seed: int, shard: tuple[int, int] = (1, 1), numbers: Sequence[int] = ()
+) -> list[int]:
     """The cells of `hosts` hosts and these ports: each exactly once, those of shard (number, of how many) only.
 
-    `first` is the first host's number in the whole scan, which decides what belongs to which shard.
+    `numbers` are the hosts' numbers in the whole scan (by default 0, 1, ...), which decide what belongs to which shard,
+    however the hosts are sorted here.
     """
     size = len(ports)
     if not size or not hosts:
@@ -41,11 +44,12 @@ def order(hosts: int, ports: Sequence[int], seed: int, shard: tuple[int, int] = 
     turns = _turns(hosts, seed)
     shifts = [(host * 40503 + seed) % size for host in range(hosts)]
     part, parts = shard
+    names = numbers or range(hosts)
     return [
         host << 16 | ports[place]
         for number in range(size)
         for host in turns
-        if parts == 1 or ((first + host) * size + places[(number + shifts[host]) % size]) % parts == part - 1
+        if parts == 1 or (names[host] * size + places[(number + shifts[host]) % size]) % parts == part - 1
         for place in (places[(number + shifts[host]) % size],)
     ]
 

@@ -5,33 +5,37 @@ As the packet engine does, it greets first (to measure the round trip, and to se
 
 from __future__ import annotations
 
+from hb_engine.model.errors import CannotLook
 from hb_engine.scan import tricks
-from hb_engine.scan.board import CODES, SILENT, UNASKED, Board
+from hb_engine.scan.board import LIMITED, MEANINGS, SILENT, UNASKED, Board
 from hb_engine.scan.connections import Connections
-from hb_engine.scan.datagrams import Datagrams
+from hb_engine.scan.datagrams import LINUX, Datagrams
+from hb_engine.scan.hosts import GONE_NOTE, broken_note, limit_note
 from hb_engine.scan.order import order
 from hb_engine.scan.pace import Limits, Pace
-from hb_engine.scan.sweep import Sweep
+from hb_engine.scan.sweep import Sweep, Told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hb_engine.scan.hosts import Outcome
     from hb_engine.scan.job import Job
-    from hb_engine.scan.sweep import Told
 
 GREETINGS, MANY = 8, 16  # as for packets
 SLOWEST = {"tcp": (4_000.0, 5_000.0), "udp": (1_000.0, 2_000.0)}  # packets a second at the start, and blind
 WAITS = (0.5, 3.3)  # seconds for a greeting's answer: a host that is gone from its link is known after three
-UNREACHABLE = (CODES["host-unreach"], CODES["net-unreach"])
 
 
 def sweep(outcomes: Sequence[Outcome], job: Job) -> list[Told]:
-    """Ask all these hosts. What was found out is in their outcomes. Raises CannotLook."""
+    """Ask all these hosts, but by UDP none that is known to be down. What was found out is in their outcomes.
+
+    Raises CannotLook.
+    """
     told: list[Told] = []
+    there = [(n, one) for n, one in enumerate(outcomes) if job.transport == "tcp" or one.up is not False]
     for size in (4, 16):
-        members = [(number, outcome) for number, outcome in enumerate(outcomes) if len(outcome.target.address) == size]
+        members = [(number, outcome) for number, outcome in there if len(outcome.target.address) == size]
         if members:
             told += _Plain(members, job, len(outcomes)).run()
     return told
@@ -50,63 +54,81 @@ class _Plain:
             self._line = Connections(self._board, zones, job.clock)
             self._line.patience = WAITS[1]
         else:
-            self._line = Datagrams(self._board, zones, job.clock, job.payload)
-        self._rtt: float | None = None
+            self._line = Datagrams(self._board, zones, job.clock, job.payloads)
+        self._rtts: dict[int, float] = {}  # seconds to a host's first answer
         self._left_out: set[int] = set()
 
     def run(self) -> list[Told]:
-        """Greet, sweep, and write down."""
-        self._job.known(self._board)
+        """Greet, sweep, and write down. Raises CannotLook where nothing was found out before the device went away."""
+        board, told = self._board, list[Told]()
+        self._job.known(board)
+        before = board.settled
         try:
             self._greet()
-            told = self._sweep()
+            told += self._sweep()
+        except CannotLook as error:
+            if board.settled == before:
+                raise
+            told.append(Told(0, 0, None, stopped=True, broken=error.message))
+            board.leave([host << 16 | port for host in range(len(self._outcomes)) for port in board.ports])
         finally:
             self._line.close()
         for host in range(len(self._outcomes)):
             self._write_down(host, told)
         return told
 
-    def _cells(self, ports: Sequence[int]) -> list[int]:
-        mine, place, first = self._job.mine, self._board.place, self._job.first
-        return [
-            host << 16 | port
-            for port in ports
-            for host in range(len(self._outcomes))
-            if mine(first + self._numbers[host], place[port])
-        ]
+    def _number(self, host: int) -> int:
+        return self._job.first + self._numbers[host]
+
+    def _new(self, host: int) -> Callable[[int], bool]:
+        """Whether nothing is known of a host's port yet."""
+        row, place = self._board.codes[host], self._board.place
+        return lambda port: row[place[port]] == SILENT
 
     def _greet(self) -> None:
+        """Ask each host for a few ports, and those that stay silent a second time."""
         clock, board = self._job.clock, self._board
+        known = {host: board.answered(host) for host in range(len(self._outcomes))}
         for wait in WAITS:
-            cells = [cell for cell in self._cells(self._job.ports[:GREETINGS]) if not board.answered(cell >> 16)]
+            waiting = [host for host in known if host not in self._rtts]
+            picks = {host: self._job.first_ports(self._number(host), GREETINGS, self._new(host)) for host in waiting}
+            cells = [host << 16 | ports[n] for n in range(GREETINGS) for host, ports in picks.items() if n < len(ports)]
             if not cells or self._job.stop():
                 break
-            began, settled = clock(), board.settled
+            began = clock()
             asked = self._line.ask(cells, 0)
-            hosts = {cell >> 16 for cell in cells[:asked]}
-            while clock() - began < wait and not all(map(board.answered, hosts)) and not self._job.stop():
+            waiting = list({cell >> 16 for cell in cells[:asked]})
+            while waiting and clock() - began < wait and not self._job.stop():
                 self._line.hear(0.01)
-                if self._rtt is None and board.settled > settled:
-                    self._rtt = clock() - began
-        silent = {host for host in range(len(self._outcomes)) if not board.answered(host)}
+                self._rtts |= {host: clock() - began for host in waiting if board.answered(host) > known[host]}
+                waiting = [host for host in waiting if host not in self._rtts]
+        silent = {host for host in known if not board.answered(host)}
         if self._together > MANY and not self._job.every_host and self._job.shard == (1, 1):
             self._left_out = silent if self._job.transport == "tcp" else set()
-        self._left_out |= {host for host in range(len(self._outcomes)) if self._gone(host)}
+        self._left_out |= {host for host in known if self._gone(host)}
 
     def _gone(self, host: int) -> bool:
-        """Whether all that came back says that the host cannot be reached."""
-        codes = set(self._board.codes[host]) - {SILENT}
-        return bool(codes) and codes <= set(UNREACHABLE)
+        """Whether a host is out of reach for certain: nobody on the link answers for it, and it never spoke itself.
+
+        A router or firewall that says so of some ports may know others.
+        """
+        if self._board.speaks(host):
+            return False
+        if isinstance(self._line, Connections) and LINUX:
+            return host in self._line.no_neighbour
+        return bool(self._board.unreachable(host))
 
     def _sweep(self) -> list[Told]:
         job, board = self._job, self._board
-        cells = order(len(board.hosts), job.ports, job.seed, job.shard, job.first + min(self._numbers))
+        cells = order(
+            len(board.hosts), job.ports, job.seed, job.shard, [self._number(n) for n in range(len(board.hosts))]
+        )
         cells = board.silent([cell for cell in cells if cell >> 16 not in self._left_out])
         if not cells:
             return []
         start, blind = SLOWEST[job.transport]
         limits = Limits(min(start, job.limits.start), job.limits.most, min(blind, job.limits.blind))
-        pace = Pace(limits, job.clock(), self._rtt, board.heard)
+        pace = Pace(limits, job.clock(), max(self._rtts.values(), default=None), board.heard)
         if isinstance(self._line, Connections):
             self._line.patience = pace.patience
 
@@ -115,29 +137,37 @@ class _Plain:
             if board.news:
                 job.opened(board)
 
-        return [Sweep(board, self._line, pace, job.clock, watch=watch, stop=job.stop, most=job.most).run(cells)]
+        least = job.least if job.transport == "udp" else 0
+        most = max(job.most, least)
+        sweep = Sweep(board, self._line, pace, job.clock, watch=watch, stop=job.stop, most=most, least=least)
+        return [sweep.run(cells)]
 
     def _write_down(self, host: int, told: list[Told]) -> None:
         outcome, board = self._outcomes[host], self._board
-        gone = self._gone(host)
-        if gone:
-            code = next(code for code in UNREACHABLE if board.count(host, code))
+        board.leave([host << 16 | port for port in self._job.others(self._number(host))])
+        code = board.unreachable(host)
+        if board.speaks(host):
+            outcome.up, outcome.reason = True, outcome.reason if outcome.up else "answered"
+        elif code and not outcome.up:
             board.settle(host, SILENT, code)
-            if outcome.up is None:
-                outcome.up, outcome.reason = False, "host-unreach"
-        elif board.answered(host):
-            outcome.up, outcome.reason = True, outcome.reason or "answered"
-            outcome.rtt = outcome.rtt or self._rtt
+            outcome.up = False
+            outcome.reason = "no-neighbour" if self._gone(host) and LINUX else MEANINGS[code][1]
         elif outcome.up is None:
             outcome.reason = "no-response"
             if host in self._left_out:
                 board.settle(host, SILENT, UNASKED)
+        outcome.rtt = outcome.rtt or self._rtts.get(host)
         outcome.rows[self._job.transport] = (board.ports, bytes(board.codes[host]))
         tricks.judge(outcome, self._job.transport)
+        self._note_limits(host, told)
+
+    def _note_limits(self, host: int, told: list[Told]) -> None:
+        outcome, udp = self._outcomes[host], self._job.transport == "udp"
         rates = [rate for one in told for limited, rate in one.limited if limited == host]
-        silent = board.count(host, SILENT)
-        if rates and silent and self._job.transport == "udp":
-            outcome.notes.append(
-                f"this host sends about {rates[0]} ICMP refusals a second and no more: of {silent} silent UDP ports "
-                "it is not known which are closed"
-            )
+        left = self._board.count(host, SILENT if udp else LIMITED)
+        if rates and left:
+            outcome.notes.append(limit_note(max(rates), left, udp=udp))
+        if any(host in one.gone for one in told):
+            outcome.notes.append(GONE_NOTE)
+        if self._board.count(host, UNASKED):
+            outcome.notes += [broken_note(one.broken) for one in told if one.broken]

@@ -41,6 +41,7 @@ class Counted:
     dropped: int = 0
     again: int = 0
     lost: float | None = None
+    broken: tuple[str, ...] = ()  # why sweeps ended early
 
     def plus(self, told: Sequence[Told]) -> Counted:
         """With some sweeps more."""
@@ -51,6 +52,7 @@ class Counted:
             self.dropped + sum(one.dropped for one in told),
             self.again + sum(one.again for one in told),
             max([*losses, *([] if self.lost is None else [self.lost])], default=None),
+            tuple(dict.fromkeys([*self.broken, *[one.broken for one in told if one.broken]])),
         )
 
 
@@ -113,7 +115,6 @@ class Survey:
     def _group(self, outcomes: list[Outcome], first: int, opened: Opened, watch: Watch) -> None:
         for transport in ("tcp", "udp"):
             ports = self._ports.of(transport)
-            asked = [outcome for outcome in outcomes if transport == "tcp" or outcome.up is not False]
             if not ports or self._job.stop():
                 continue
             for outcome in outcomes if transport == "udp" else ():
@@ -129,7 +130,7 @@ class Survey:
                 opened=lambda board: _tell(board, opened),
             )
             sweep = self._sweep if transport == "tcp" else plain.sweep
-            self.counted = self.counted.plus(sweep(asked, job) if asked else [])
+            self.counted = self.counted.plus(sweep(outcomes, job))
             self._done += len(outcomes) * len(ports) // job.shard[1]
             watch(self._done, self.total)
 

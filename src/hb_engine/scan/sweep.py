@@ -8,6 +8,7 @@ they are closed or filtered, not one of the two. The line (packets, connections,
 
 from __future__ import annotations
 
+from hb_engine.model.errors import CannotLook
 from hb_engine.model.record import record
 from hb_engine.scan.board import LIMITED, MARKS, SILENT
 from hb_engine.scan.order import again
@@ -65,10 +66,14 @@ class Told:
     again: int = 0  # of those sent, questions that had been asked before
     dropped: int = 0  # answers for which the line had no room
     gone: tuple[int, ...] = ()  # hosts that answered, and then nothing any more
+    broken: str = ""  # why it ended early: the device went away
 
 
 class Sweep:
-    """One sweep over a board. `watch(settled, total)` is told of progress; `stop()` says whether to give up."""
+    """One sweep over a board. `watch(settled, total)` is told of progress; `stop()` says whether to give up.
+
+    Silence is asked `most` times at most, and `least` times even where nothing more is to be expected.
+    """
 
     def __init__(
         self,
@@ -80,7 +85,9 @@ class Sweep:
         watch: Watch = lambda *_: None,
         stop: Callable[[], bool] = lambda: False,
         most: int = MOST,
+        least: int = FEWEST,
     ) -> None:
+        self._least = least
         self._board, self._line, self._pace, self._clock = board, line, pace, clock
         self._watch, self._stop, self._most = watch, stop, most
         self.sent, self._before = 0, board.settled
@@ -90,33 +97,51 @@ class Sweep:
         self._exact = False  # whether that was measured over a while
         self._trials = Trials(board, line, pace, clock, stop)
         self._looks = 0
+        self._unasked: list[int] = []
 
     def run(self, cells: list[int]) -> Told:
-        """Ask these cells, as often as it is worth."""
-        board, left, rounds, unasked = self._board, cells, 0, cells
+        """Ask these cells, as often as it is worth. Where the device goes away, what is known by then is kept."""
+        board, broken = self._board, ""
+        try:
+            rounds = self._rounds(cells)
+        except CannotLook as error:
+            broken, rounds = error.message, len(self._answers)
+            board.leave(cells)  # whether they were asked is not known any more
+        left = board.silent(cells)
+        stopped = bool(broken) or (bool(left) and self._stop())
+        board.leave(self._unasked)
+        for host in self._limited if board.transport == "tcp" and not stopped else ():
+            board.settle(host, SILENT, LIMITED)
+        repeated = max(0, self.sent - len(cells))
+        limited = tuple((host, max(1, round(rate)) if self._exact else 0) for host, rate in self._limited.items())
+        answered, gone, lost = self._heard, tuple(sorted(self._trials.gone)), self.loss()
+        return Told(self.sent, rounds, lost, limited, stopped, answered, repeated, self._line.dropped, gone, broken)
+
+    def _rounds(self, cells: list[int]) -> int:
+        """Round after round, until another one would find nothing; how many they were."""
+        board, left, rounds = self._board, cells, 0
+        self._unasked = cells
         while left and rounds < self._most and not self._stop():
             settled, opened, began = board.settled, board.opened, self._clock()
             asked = self._round(left, len(cells))
             rounds += 1
-            unasked = left[asked:] if rounds == 1 else unasked
+            self._unasked = left[asked:] if rounds == 1 else self._unasked
             self._answers.append(board.settled - settled)
             self._openings.append(board.opened - opened)
             left = board.silent(left)
             if rounds == 1 and left:
                 self._learn(self._clock() - began)
-            if not left or (rounds >= (FEWEST if len(left) > FEW else FEW_ROUNDS) and self.risk() < RISK):
+            least = max(self._least, FEWEST if len(left) > FEW else FEW_ROUNDS)
+            if not left or (rounds >= least and self.risk() < RISK):
                 break
             left = again(left, rounds)
             self._pace.again(self._clock(), self._lost_lately())
-        left = self._tell_apart(left)
-        stopped = bool(left) and self._stop()
-        board.leave(unasked)
-        for host in self._limited if board.transport == "tcp" and not stopped else ():
-            board.settle(host, SILENT, LIMITED)
-        repeated = max(0, self.sent - len(cells))
-        limited = tuple((host, max(1, round(rate)) if self._exact else 0) for host, rate in self._limited.items())
-        answered, gone = board.settled - self._before, tuple(sorted(self._trials.gone))
-        return Told(self.sent, rounds, self.loss(), limited, stopped, answered, repeated, self._line.dropped, gone)
+        self._tell_apart(left)
+        return rounds
+
+    @property
+    def _heard(self) -> int:
+        return self._board.settled - self._before
 
     def _learn(self, seconds: float) -> None:
         """What the first round tells of the hosts and the way, besides the answers."""
@@ -187,7 +212,7 @@ class Sweep:
                 pace.refused(now)
             line.hear(0.01 if number < allowed else 0)
             pace.judge(clock())
-            self._watch(self._board.settled - self._before, total)
+            self._watch(self._heard, total)
             if pace.cuts and pace.trusted and pace.rate < SLOW < size - at and (size - at) / pace.rate > LONG:
                 self._look_again()
         self._wait(lambda: self._board.settled >= wanted)
@@ -210,7 +235,7 @@ class Sweep:
             self._wait(lambda: False)  # what is under way would disturb
             self._look()
 
-    def _tell_apart(self, left: list[int]) -> list[int]:
+    def _tell_apart(self, left: list[int]) -> None:
         """Where refusals are limited, ask for them as slowly as they come, if that is over in WORTH seconds.
 
         Of UDP's silent ports, where a refusal is all that tells, the first ones are asked for as long as that lasts.
@@ -231,7 +256,6 @@ class Sweep:
             self._slowly({host: waiting[host][: int(speeds[host] * seconds) + 1] for host in speeds}, speeds)
             came = {host: board.answered(host) - known[host] for host in speeds}
             speeds = {host: max(0.5, number / (clock() - began)) for host, number in came.items()}
-        return board.silent(left)
 
     def _slowly(self, cells: dict[int, list[int]], rates: dict[int, float]) -> None:
         """Ask each host for its cells a little more slowly than it answers, all hosts at the same time."""

@@ -66,11 +66,11 @@ class Trials:
         self._pace.distrust(self._clock())
 
     def _limits(self, host: int, closed: list[int], rate: float | None) -> bool:
-        refused = self._trial(closed, REFUSALS, rate)
-        if refused >= LIMITING:
-            return False
         opened = self._board.openings(host)
-        welcomed = self._trial((opened * EACH)[:BURST], WELCOMES) if opened else 1.0
+        refused, welcomed = self._trial(closed, (opened * EACH)[:BURST], rate)
+        if refused >= LIMITING or self._stop():  # what was not asked to the end tells nothing
+            self.gone.discard(host)
+            return False
         if not refused and (not welcomed or not opened):
             self.gone.add(host)  # not limited but dead, or cut off: then neither comes
             self._pace.relearn(self._clock())
@@ -85,21 +85,34 @@ class Trials:
             known += self._board.openings(host)
             known += [] if host in self.limited else self._board.refusals(host, BURST)
         known = (known * EACH)[:BURST]
-        share = self._trial(known, WELCOMES)
+        _, share = self._trial([], known)
+        if self._stop():
+            return
         self.asked, self.lost = len(known), round(len(known) * (1 - min(1.0, share)))
 
-    def _trial(self, cells: list[int], mark: int, rate: float | None = None) -> float:
-        """The share of some known answers that come again, asked at once, or so many a second; 1 for none."""
-        line, clock, before, asked, began = self._line, self._clock, self._board.heard[mark], 0, self._clock()
-        while asked < len(cells) and not self._stop():
-            ready = len(cells) if rate is None else int((clock() - began) * rate) + 1
-            number = line.ask(cells[asked:ready], mark) if ready > asked else 0
-            asked += number
-            line.hear(0.0 if number else 0.01 if rate is None else min(0.01, 8 / rate))
-        self.sent += asked
+    def _trial(self, closed: list[int], opened: list[int], rate: float | None = None) -> tuple[float, float]:
+        """The shares of known refusals and of known welcomes that come again; 1 for none.
+
+        They are asked evenly mixed, since the way treats them alike; all at once, or so many a second.
+        """
+        line, clock, heard, began = self._line, self._clock, self._board.heard, self._clock()
+        before, at, total = heard[REFUSALS] + heard[WELCOMES], 0, len(closed) + len(opened)
+        shares = heard[REFUSALS], heard[WELCOMES]
+        mixed = [((n + 0.5) / len(group), mark, cell) for group, mark in ((closed, REFUSALS), (opened, WELCOMES))
+                 for n, cell in enumerate(group)]  # fmt: skip
+        mixed.sort()
+        while at < total and not self._stop():
+            ready = total if rate is None else min(total, int((clock() - began) * rate) + 1)
+            went = 0
+            while at < ready and (went := line.ask([mixed[at][2]], mixed[at][1])):
+                at += 1
+            line.hear(0.0 if went else 0.01 if rate is None else min(0.01, 8 / rate))
+        self.sent += at
         ended = clock()
-        while self._board.heard[mark] - before < asked and not self._stop():
+        while heard[REFUSALS] + heard[WELCOMES] - before < at and not self._stop():
             if clock() - max(ended, self._board.last_heard) >= self._pace.patience:
                 break  # what waits in a queue on the way may take longer, but comes without a pause
             line.hear(0.01)
-        return (self._board.heard[mark] - before) / asked if asked else 1.0
+        parts = zip((closed, opened), shares, (REFUSALS, WELCOMES), strict=True)
+        refused, welcomed = ((heard[mark] - first) / len(part) if part else 1.0 for part, first, mark in parts)
+        return refused, welcomed

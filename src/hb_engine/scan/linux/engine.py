@@ -8,27 +8,29 @@ either swept all the same or, among many, left out and said so.
 
 from __future__ import annotations
 
+from hb_engine.model.errors import CannotLook
 from hb_engine.model.record import replace
 from hb_engine.scan import tricks
-from hb_engine.scan.board import CODES, LIMITED, SILENT, UNASKED, Board
+from hb_engine.scan.board import CODES, LIMITED, MEANINGS, SILENT, UNASKED, Board
 from hb_engine.scan.cookie import NEEDED, Cookies
+from hb_engine.scan.hosts import GONE_NOTE, broken_note, limit_note
 from hb_engine.scan.linux.packets import Packets, Ports
 from hb_engine.scan.linux.ways import Way, Ways
 from hb_engine.scan.order import order
 from hb_engine.scan.pace import BLIND, NEAR, Pace
-from hb_engine.scan.sweep import Sweep
+from hb_engine.scan.sweep import Sweep, Told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hb_engine.scan.hosts import Outcome
     from hb_engine.scan.job import Job
-    from hb_engine.scan.sweep import Told
 
 GREETINGS = 8  # SYNs to each host
 MANY = 16  # hosts: among more, those that answer no greeting are not swept
 NEIGHBOUR = 3.6  # seconds: the kernel asks three times, a second apart
+FORBIDDEN = "forbidden"  # by this machine's own firewall, before the neighbour was asked for
 QUICK, SLOW = 0.4, 1.0  # seconds to wait for a greeting's answer: the first and the second time
 
 
@@ -38,7 +40,7 @@ def sweep(outcomes: Sequence[Outcome], job: Job) -> list[Told]:
     ports = Ports(job.seed)
     try:
         with Ways() as ways:
-            for members in _parts(outcomes, ways):
+            for members in _parts(outcomes, ways, job.ports):
                 part = _Part(members, ways, ports, job, len(outcomes))
                 told += part.run()
     finally:
@@ -46,7 +48,7 @@ def sweep(outcomes: Sequence[Outcome], job: Job) -> list[Told]:
     return told
 
 
-def _parts(outcomes: Sequence[Outcome], ways: Ways) -> list[list[tuple[int, Outcome, Way]]]:
+def _parts(outcomes: Sequence[Outcome], ways: Ways, ports: Sequence[int]) -> list[list[tuple[int, Outcome, Way]]]:
     """Hosts by device, family and kind of way; those without a way are said to be unreachable."""
     parts: dict[object, list[tuple[int, Outcome, Way]]] = {}
     for number, outcome in enumerate(outcomes):
@@ -54,6 +56,8 @@ def _parts(outcomes: Sequence[Outcome], ways: Ways) -> list[list[tuple[int, Outc
         way = ways.way(target.address, target.zone)
         if isinstance(way, str):
             outcome.up, outcome.reason = False, way
+            code = CODES["host-unreach" if way == "host-unreach" else "net-unreach"]
+            outcome.rows.setdefault("tcp", (ports, bytes([code]) * len(ports)))
         else:
             key = (way.device.index, way.framed, len(target.address))
             parts.setdefault(key, []).append((number, outcome, way))
@@ -74,19 +78,30 @@ class _Part:
         cookies = Cookies(len(members), job.random(NEEDED + 4 * len(members)))
         stamp = int.from_bytes(job.random(4), "big")
         self._line = Packets(self._board, cookies, self._ways, ports, clock=job.clock, stamp=stamp)
-        self._rtt: float | None = None
+        self._wanted: list[int] = []  # hosts of which something is not known yet
+        self._rtts: dict[int, float] = {}  # seconds to a host's first answer
         self._dead: dict[int, str] = {}
+        self._skipped: set[int] = set()
         self._hardware: dict[tuple[int, bytes], bytes | None] = {}
 
     def run(self) -> list[Told]:
-        """Greet, sweep, and write down."""
-        self._job.known(self._board)
+        """Greet, sweep, and write down. Raises CannotLook where nothing was found out before the device went away."""
+        board = self._board
+        self._job.known(board)
+        self._wanted = [
+            host for host in range(len(self._outcomes)) if self._job.first_ports(self._number(host), 1, self._new(host))
+        ]
+        before, told = board.settled, list[Told]()
         try:
-            hosts = range(len(self._outcomes))
-            self._greet([host for host in hosts if not self._board.answered(host)])
-            told = self._sweep()
+            self._greet(self._wanted)
+            told += self._sweep(self._wanted)
             late = self._late()
-            told += self._sweep() if late else []
+            told += self._sweep(late) if late else []
+        except CannotLook as error:
+            if board.settled == before:
+                raise
+            told.append(Told(0, 0, None, stopped=True, broken=error.message))
+            board.leave([host << 16 | port for host in self._wanted for port in board.ports])
         finally:
             finish = self._line.close()
         for host in range(len(self._outcomes)):
@@ -94,38 +109,44 @@ class _Part:
         finish()
         return told
 
+    def _number(self, host: int) -> int:
+        return self._job.first + self._numbers[host]
+
+    def _new(self, host: int) -> Callable[[int], bool]:
+        """Whether nothing is known of a host's port yet."""
+        row, place = self._board.codes[host], self._board.place
+        return lambda port: row[place[port]] == SILENT
+
     def _greet(self, hosts: list[int]) -> None:
         """Ask each host for a few ports, and those that stay silent a second time; the kernel asks the neighbours."""
-        clock = self._job.clock
-        picks = [self._job.ports[0], *self._job.ports[1:GREETINGS]]
+        clock, board = self._job.clock, self._board
+        known = {host: board.answered(host) for host in hosts}
         for wait in (QUICK, SLOW):
-            waiting = [host for host in hosts if host not in self._dead and not self._board.answered(host)]
+            waiting = [host for host in hosts if host not in self._rtts]
             if not waiting or self._job.stop():
                 break
-            cells = [
-                host << 16 | port
-                for port in picks
-                for host in waiting
-                if self._job.mine(self._job.first + self._numbers[host], self._board.place[port])
-            ]
-            began, heard = clock(), self._board.settled
-            self._line.ask(cells, 0)
-            while clock() - began < wait and not self._job.stop():
-                self._line.hear(min(0.01, wait))
-                if self._rtt is None and self._board.settled > heard:
-                    self._rtt = clock() - began
-                if all(map(self._board.answered, waiting)):
-                    break
-                if self._rtt is not None and clock() - began > 0.03 + 6 * self._rtt and self._all_known(waiting):
+            picks = {host: self._job.first_ports(self._number(host), GREETINGS, self._new(host)) for host in waiting}
+            began = clock()
+            self._line.ask([host << 16 | ports[n] for n in range(GREETINGS) for host, ports in picks.items()
+                            if n < len(ports)], 0)  # fmt: skip
+            while waiting and clock() - began < wait and not self._job.stop():
+                self._line.hear(0.01)
+                self._rtts |= {host: clock() - began for host in waiting if board.answered(host) > known[host]}
+                waiting = [host for host in waiting if host not in self._rtts]
+                if self._rtts and clock() - began > 0.03 + 6 * max(self._rtts.values()) and self._all_known(waiting):
                     break
         self._neighbours(hosts)
 
     def _all_known(self, hosts: list[int]) -> bool:
-        """Whether every one of these hosts' neighbours is known, one way or the other."""
-        if not self._ways[0].framed:
-            return True
+        """Whether these hosts are all on the link, and their hardware addresses known, one way or the other."""
+        if not self._ways[0].framed or not all(map(self._near, hosts)):
+            return False  # who is far away may take longer than others
         self._hardware = self._asking.hardware(self._ways)
         return all(self._key(host) in self._hardware for host in hosts)
+
+    def _near(self, host: int) -> bool:
+        """Whether a host is on the link, with no gateway before it."""
+        return self._ways[host].framed and self._ways[host].hop == self._board.hosts[host]
 
     def _key(self, host: int) -> tuple[int, bytes]:
         return self._ways[host].device.index, self._ways[host].hop
@@ -137,13 +158,15 @@ class _Part:
         self._hardware = self._asking.hardware(self._ways)
         for host in hosts:
             hop = self._hardware.get(self._key(host), b"")
-            if not hop:
+            if not hop and host in self._line.forbidden:
+                self._dead[host] = FORBIDDEN
+            elif not hop:
                 self._dead[host] = "no-neighbour" if hop is None else "waiting"
         frames = [self._hardware.get(self._key(host)) or bytes(6) for host in range(len(self._outcomes))]
         if len(self._dead) < len(self._outcomes):
             self._line.frame(frames)
 
-    def _late(self) -> bool:
+    def _late(self) -> list[int]:
         """Neighbours that took longer than the others' sweep: wait until the kernel has given them up, or has them."""
         waiting = [host for host, why in self._dead.items() if why == "waiting"]
         ends = self._job.clock() + NEIGHBOUR
@@ -152,28 +175,32 @@ class _Part:
             if all(self._key(host) in self._hardware for host in waiting):
                 break
             self._line.hear(0.05)
+        there = [host for host in waiting if self._hardware.get(self._key(host))]
         for host in waiting:
+            self._dead[host] = "no-neighbour"
+        for host in there:
             del self._dead[host]
-        self._neighbours(waiting)
-        for host in waiting:
-            if self._dead.get(host) == "waiting":
-                self._dead[host] = "no-neighbour"
-        return any(host not in self._dead for host in waiting)
+        self._greet(there)
+        return there
 
-    def _sweep(self) -> list[Told]:
-        """Ask everything that is not known of hosts that are there."""
+    def _sweep(self, hosts: list[int]) -> list[Told]:
+        """Ask everything that is not known of some hosts that are there."""
         job, board = self._job, self._board
-        skipped = self._silent_ones()
-        cells = order(len(board.hosts), job.ports, job.seed, job.shard, job.first + min(self._numbers))
-        if self._dead or skipped:
-            cells = [cell for cell in cells if cell >> 16 not in self._dead and cell >> 16 not in skipped]
+        skipped = self._silent_ones(hosts)
+        self._skipped |= skipped
+        there = set(hosts) - self._dead.keys() - skipped
+        cells = order(
+            len(board.hosts), job.ports, job.seed, job.shard, [self._number(n) for n in range(len(board.hosts))]
+        )
+        if len(there) < len(board.hosts):
+            cells = [cell for cell in cells if cell >> 16 in there]
         cells = board.silent(cells) if board.settled else cells
         if not cells:
             return []
         limits = job.limits
-        if limits.blind == BLIND and all(way.hop == host for way, host in zip(self._ways, board.hosts, strict=True)):
-            limits = replace(limits, blind=NEAR)  # hosts on the link
-        pace = Pace(limits, job.clock(), self._rtt, board.heard)
+        if limits.blind == BLIND and all(map(self._near, there)):
+            limits = replace(limits, blind=NEAR)
+        pace = Pace(limits, job.clock(), max(self._rtts.values(), default=None), board.heard)
 
         def watch(settled: int, total: int) -> None:
             job.watch(settled, total)
@@ -182,37 +209,41 @@ class _Part:
 
         return [Sweep(board, self._line, pace, job.clock, watch=watch, stop=job.stop, most=job.most).run(cells)]
 
-    def _silent_ones(self) -> set[int]:
+    def _silent_ones(self, hosts: list[int]) -> set[int]:
         """Hosts that answered no greeting, where there are too many hosts to sweep silent ones on the off chance."""
         if self._together <= MANY or self._job.every_host or self._job.shard != (1, 1):
             return set()
-        near = [way.hop == host for way, host in zip(self._ways, self._board.hosts, strict=True)]
         return {
-            host
-            for host in range(len(self._outcomes))
-            if host not in self._dead and not self._board.answered(host) and not (self._ways[0].framed and near[host])
+            host for host in hosts if host not in self._dead and not self._board.answered(host) and not self._near(host)
         }
 
     def _write_down(self, host: int, told: list[Told]) -> None:
         """What the board has of a host, into its outcome."""
         outcome, board = self._outcomes[host], self._board
-        answered = board.answered(host)
         why = self._dead.get(host)
         hop = self._hardware.get(self._key(host))
-        if why:
+        board.leave([host << 16 | port for port in self._job.others(self._number(host))])
+        if board.speaks(host):
+            outcome.up, outcome.reason = True, "answered"
+        elif why == FORBIDDEN:
+            board.settle(host, SILENT, CODES["admin-prohibited"])
+            outcome.up, outcome.reason = None, "admin-prohibited"
+            outcome.notes.append("this machine's own firewall lets nobody here ask this host")
+        elif why == "no-neighbour":
             board.settle(host, SILENT, CODES["host-unreach"])
             outcome.up, outcome.reason = False, why
-        elif answered:
-            outcome.up, outcome.reason = True, "answered"
-        elif self._ways[0].framed and self._ways[host].hop == board.hosts[host] and hop:
+        elif self._near(host) and hop:
             outcome.up, outcome.reason = True, "arp-response" if self._line.version == 4 else "nd-response"
-        else:
+        elif code := board.unreachable(host):
+            board.settle(host, SILENT, code)
+            outcome.up, outcome.reason = False, MEANINGS[code][1]
+        elif host in self._wanted or outcome.up is None:
             outcome.up, outcome.reason = None, "no-response"
-            if host in self._silent_ones():
+            if host in self._skipped:
                 board.settle(host, SILENT, UNASKED)
         if hop and self._ways[host].hop == board.hosts[host]:
             outcome.mac = hop.hex(":")
-        outcome.rtt = self._rtt if answered else None
+        outcome.rtt = self._rtts.get(host, outcome.rtt)
         outcome.rows["tcp"] = (board.ports, bytes(board.codes[host]))
         for cell in [cell for cell in board.shapes if cell >> 16 == host]:
             outcome.shapes["tcp", cell & 0xFFFF] = board.shapes[cell]
@@ -220,10 +251,11 @@ class _Part:
         self._note_limits(host, told)
 
     def _note_limits(self, host: int, told: list[Told]) -> None:
+        notes, left = self._outcomes[host].notes, self._board.count(host, LIMITED)
         rates = [rate for one in told for limited, rate in one.limited if limited == host]
-        left = self._board.count(host, LIMITED)
         if rates and left:
-            self._outcomes[host].notes.append(
-                f"this host sends about {rates[0]} refusals a second and no more: its open ports are known, of "
-                f"{left} silent ones it is not known whether they are closed or filtered"
-            )
+            notes.append(limit_note(max(rates), left, udp=False))
+        if any(host in one.gone for one in told):
+            notes.append(GONE_NOTE)
+        if self._board.count(host, UNASKED):
+            notes += [broken_note(one.broken) for one in told if one.broken]

@@ -93,6 +93,7 @@ class Packets:
         self._pack: Callable[..., None] | None = None
         self._rows: Struct | None = None
         self._batch = FEW
+        self.forbidden: set[int] = set()  # hosts that this machine's own firewall lets nobody ask
 
     @property
     def dropped(self) -> int:
@@ -165,8 +166,10 @@ class Packets:
     def _not_sent(self, cell: int, error: OSError) -> None:
         if error.errno in GONE:
             raise CannotLook(f"the network device went away: {error.strerror}", "See ip link.") from error
-        if error.errno == errno.EPERM:
-            self._board.note(cell, CODES["admin-prohibited"])  # this machine's own firewall
+        if error.errno == errno.EPERM:  # this machine's own firewall, past which frames go
+            self.forbidden.add(cell >> 16)
+            if not self._coming:
+                self._board.note(cell, CODES["admin-prohibited"])
         elif error.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH):
             self._board.note(cell, CODES["host-unreach" if error.errno == errno.EHOSTUNREACH else "net-unreach"])
         else:
@@ -220,18 +223,20 @@ class Packets:
 
     def _read_slowly(self, slot: bytes) -> None:
         """What is not a plain TCP header: IP options, and errors of ICMP that quote a SYN of ours."""
-        packet = slot[self._receiver.network_offset() :]
+        begin, size = self._receiver.network_offset(), _SLOT.unpack_from(slot)[2]
+        packet = slot[begin : begin + size]  # behind it stands what an earlier packet left there
+        if len(packet) < (20 if self.version == 4 else 40):
+            return
         if self.version == 4:
-            length = (packet[0] & 15) * 4
-            protocol = packet[9]
+            length, protocol, source = (packet[0] & 15) * 4, packet[9], packet[12:16]
         else:
-            length, protocol = 40, packet[6]
-        if protocol in (ip.ICMP, ip.ICMPV6):
-            self._quoted(packet[length:])
+            length, protocol, source = 40, packet[6], packet[8:24]
+        if protocol == (ip.ICMP if self.version == 4 else ip.ICMPV6):
+            self._quoted(packet[length:], source)
         elif protocol == ip.TCP and self.version == 4 and len(packet) >= length + 20:
             self._with_options(packet, length)
 
-    def _quoted(self, message: bytes) -> None:
+    def _quoted(self, message: bytes, source: bytes) -> None:
         told = ip.quoted(message, version=self.version)
         host = self._board.index.get(told.target, -1) if told else -1
         if told is None or host < 0 or told.protocol != ip.TCP:
@@ -239,6 +244,8 @@ class Packets:
         cell, mark = host << 16 | told.target_port, told.source_port - self._ports.first
         if 0 <= mark < MARKS and told.number == self._cookies.number(cell) and self._board.place[told.target_port] >= 0:
             self._board.note(cell, CODES[told.reason], mark)
+            if source == told.target:
+                self._board.alive.add(host)
 
     def _with_options(self, packet: bytes, length: int) -> None:
         port, ours, _, answer, header, flags, window = Struct("!HHIIBBH").unpack_from(packet, length)
