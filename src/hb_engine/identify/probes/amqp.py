@@ -43,7 +43,7 @@ def hint(reply: bytes) -> bool:
 
 
 def _whole(data: bytes) -> bool:
-    if data[:4] == b"AMQP":
+    if b"AMQP".startswith(data[:4]):
         return len(data) >= 8
     if len(data) >= 1 and data[0] != 1:
         return True
