@@ -260,8 +260,8 @@ def enough(ask, data):
     return next((size for size in range(1, len(data)) if ask.until(data[:size])), len(data))
 
 
-# What answers a GET in HTTP/2 is given up as no HTTP/1 at its first byte, so that no binary protocol is waited for; where
-# that byte comes alone, which no server's first frame does, HTTP/2 is not tried.
+# What answers a GET in HTTP/2 is given up as no HTTP/1 at its first byte, so that no binary protocol is waited for.
+# Where that byte comes alone, which no server's first frame does, HTTP/2 is not tried.
 IMPATIENT = ("http-grpc", "http-nginx-h2c", "doh-unbound")
 
 
