@@ -1,8 +1,10 @@
-"""Draws the README's terminal from real output: hb in a scene of real servers and one intruder (tools/scene.py).
+"""Draws the README's terminals from real output: hb in a scene of real servers and an intruder, and in a small network.
 
-    python3 tools/build_picture.py        writes docs/pictures/hb.svg and docs/pictures/why.svg
+    python3 tools/build_picture.py              writes docs/pictures/hb.svg, why.svg and scan.svg
+    python3 tools/build_picture.py scan         writes that one only
 
-The text is what hb printed on a terminal of that size, with nothing changed; rich draws it.
+The scenes are tools/scene.py and tools/network_scene.py. The text is what hb printed on a terminal of that size, with
+nothing changed; rich draws it.
 """
 
 from __future__ import annotations
@@ -17,17 +19,23 @@ from rich.console import Console
 from rich.text import Text
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PICTURES = {"hb": ["./hb"], "why": ["./hb", "why", "1703"]}
-COLUMNS, LINES = 104, 48
+PICTURES = {
+    "hb": ("scene.py", 104, ["./hb"]),
+    "why": ("scene.py", 104, ["./hb", "why", "1703"]),
+    "scan": ("network_scene.py", 120, ["./hb", "scan", "10.0.5.17", "10.0.5.23", "-p", "all"]),
+}
+LINES = 48
 
 
 def main() -> int:
     """Run, record, draw."""
     folder = os.path.join(TOP, "docs", "pictures")
     os.makedirs(folder, exist_ok=True)
-    for name, command in PICTURES.items():
-        text = on_a_terminal(["python3", "tools/scene.py", *command])
-        console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
+    for name, (scene, columns, command) in PICTURES.items():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
+        text = on_a_terminal(["python3", f"tools/{scene}", *command], columns)
+        console = Console(record=True, width=columns, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
         console.print(Text("$ " + " ".join(command).removeprefix("./"), style="bold"))
         console.print(Text.from_ansi(text.rstrip()))
         path = os.path.join(folder, f"{name}.svg")
@@ -38,12 +46,12 @@ def main() -> int:
     return 0
 
 
-def on_a_terminal(command: list[str]) -> str:
-    """What a command prints on a terminal of its own, escape sequences and all."""
+def on_a_terminal(command: list[str], columns: int) -> str:
+    """What a command prints on a terminal of its own of so many columns, escape sequences and all."""
     ours, theirs = pty.openpty()
     environment = {
         **os.environ,
-        "COLUMNS": str(COLUMNS),
+        "COLUMNS": str(columns),
         "LINES": str(LINES),
         "TERM": "xterm-256color",
         "LANG": "C.UTF-8",

@@ -16,6 +16,7 @@ cli: Any = importlib.import_module("tools.docs.cli_page")
 json_page: Any = importlib.import_module("tools.docs.json_page")
 meanings: Any = importlib.import_module("tools.docs.meanings")
 registry_page: Any = importlib.import_module("tools.docs.registry_page")
+protocols: Any = importlib.import_module("tools.docs.protocols_page")
 comments: Any = importlib.import_module("tools.docs.comments")
 
 
@@ -98,6 +99,45 @@ def test_a_status_that_nobody_explains_is_an_error(monkeypatch):
     monkeypatch.delitem(registry_page.MEANINGS, "reserved")
     with pytest.raises(LookupError, match="reserved"):
         registry_page.page()
+
+
+@pytest.mark.parametrize(("table", "word"), [("ASKED", "never"), ("SPEAKS", "either")])
+def test_a_word_of_a_probe_that_nobody_explains_is_an_error(table, word, monkeypatch):
+    monkeypatch.delitem(getattr(protocols, table), word)
+    with pytest.raises(LookupError, match=word):
+        protocols.page()
+
+
+# -- what stands on the page of protocols
+
+
+@pytest.fixture(scope="module")
+def told():
+    """The page of protocols."""
+    return str(protocols.page())
+
+
+def test_every_protocol_has_its_row_and_its_part(told):
+    for name in ("redis", "ssh", "modbus", "ms-wbt-server"):
+        assert f"\n| [{name}](#{name}) |" in told
+        assert f"\n## {name}\n" in told
+
+
+def test_a_row_says_where_a_protocol_is_at_home_and_when_it_is_asked(told):
+    assert "| [domain](#domain) | TCP 53; TLS 853; UDP 53 | client | safe |" in told
+    assert "| [modbus](#modbus) | TCP 502; TLS 802 | client | asked |" in told
+    assert "| [wireguard](#wireguard) | UDP 51820 | client | cannot be proved |" in told
+
+
+def test_a_part_has_the_specification_the_names_and_what_cannot_be_proved(told):
+    assert "https://redis.io/docs/latest/develop/reference/protocol-spec/" in told
+    assert "Also registered as `redis-sentinel`" in told
+    assert "answers no packet that is not authenticated" in told
+
+
+def test_ports_that_get_no_byte_and_applications_are_there(told):
+    assert "| TCP | 9100 to 9107 |" in told
+    assert "products/grafana.py) | 3000 | `/api/health` | Grafana, which draws." in told
 
 
 # -- how the documents are looked at
