@@ -77,16 +77,18 @@ class Network:
             for name, device, address in ((one, first, here), (other, second, there)):
                 self.ip(name, "address", "add", address, "dev", device, *(["nodad"] if ":" in address else []))
 
-    def firewall(self, name: str, rules: str) -> None:
-        """Load an nftables ruleset into a namespace."""
+    def firewall(self, name: str, hook: str, *rules: str) -> None:
+        """Add nftables rules to a namespace, for both versions of IP: at `hook` (input, output, forward)."""
         if not shutil.which("nft"):
             pytest.skip("nft is not installed")
+        chain = "\n".join([f"type filter hook {hook} priority 0", *rules])
         done = subprocess.run(
             ["ip", "netns", "exec", self.name(name), "nft", "-f", "-"],
-            input=rules, text=True, capture_output=True, check=False,
+            input=f"table inet {hook} {{\nchain rules {{\n{chain}\n}}\n}}\n",
+            text=True, capture_output=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            pytest.skip(f"this kernel lacks what the firewall needs: {done.stderr.splitlines()[0]}")
+            pytest.skip(f"this kernel lacks what the firewall needs: {done.stderr.strip().splitlines()[0]}")
 
     def enter(self, name: str) -> None:
         """Put this thread into a namespace. For children only: there is no way back."""

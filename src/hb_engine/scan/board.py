@@ -132,6 +132,10 @@ class Board:
         """How many cells of a host are no longer silent."""
         return len(self.codes[host]) - self.codes[host].count(SILENT)
 
+    def told(self) -> int:
+        """How many cells said by themselves that they are open or closed: errors from the way there may be limited."""
+        return self.opened + sum(row.count(code) for row in self.codes for code in REFUSALS[self.transport])
+
     def speaks(self, host: int) -> bool:
         """Whether a host said anything itself: what routers say of it, and what was never asked, does not count."""
         row = self.codes[host]

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import _socket
 import errno
+import os
 
+from hb_engine.model.errors import CannotLook
 from hb_engine.scan.board import CODES
 from hb_engine.scan.datagrams import EXTENDED, IP_RECVERR, IPV6_RECVERR, LINUX, MSG_ERRQUEUE, offender
 from hb_engine.wire.ip import reason_of
@@ -93,6 +95,9 @@ class Connections:
             self._selector.register(one, 2)  # EVENT_WRITE
             self._pending[one.fileno()] = (one, cell, mark, self._clock() + self.patience)
         else:
+            if code == errno.ENETDOWN or (code == errno.ENETUNREACH and self._board.speaks(host)):
+                one.close()
+                raise CannotLook(f"the network device went away: {os.strerror(code)}", "See ip link.")
             self._end(one, cell, mark, code)
         return True
 

@@ -128,7 +128,8 @@ class _Plain:
             return []
         start, blind = SLOWEST[job.transport]
         limits = Limits(min(start, job.limits.start), job.limits.most, min(blind, job.limits.blind))
-        pace = Pace(limits, job.clock(), max(self._rtts.values(), default=None), board.heard)
+        rtts = [seconds for host, seconds in self._rtts.items() if host not in self._left_out]
+        pace = Pace(limits, job.clock(), max(rtts, default=None), board.heard)
         if isinstance(self._line, Connections):
             self._line.patience = pace.patience
 
@@ -156,7 +157,8 @@ class _Plain:
             outcome.reason = "no-response"
             if host in self._left_out:
                 board.settle(host, SILENT, UNASKED)
-        outcome.rtt = outcome.rtt or self._rtts.get(host)
+        if board.speaks(host):
+            outcome.rtt = outcome.rtt or self._rtts.get(host)
         outcome.rows[self._job.transport] = (board.ports, bytes(board.codes[host]))
         tricks.judge(outcome, self._job.transport)
         self._note_limits(host, told)

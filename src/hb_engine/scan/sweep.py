@@ -122,11 +122,11 @@ class Sweep:
         board, left, rounds = self._board, cells, 0
         self._unasked = cells
         while left and rounds < self._most and not self._stop():
-            settled, opened, began = board.settled, board.opened, self._clock()
+            told, opened, began = board.told(), board.opened, self._clock()
             asked = self._round(left, len(cells))
             rounds += 1
             self._unasked = left[asked:] if rounds == 1 else self._unasked
-            self._answers.append(board.settled - settled)
+            self._answers.append(board.told() - told)
             self._openings.append(board.opened - opened)
             left = board.silent(left)
             if rounds == 1 and left:

@@ -243,7 +243,8 @@ class _Part:
                 board.settle(host, SILENT, UNASKED)
         if hop and self._ways[host].hop == board.hosts[host]:
             outcome.mac = hop.hex(":")
-        outcome.rtt = self._rtts.get(host, outcome.rtt)
+        if board.speaks(host):
+            outcome.rtt = self._rtts.get(host, outcome.rtt)
         outcome.rows["tcp"] = (board.ports, bytes(board.codes[host]))
         for cell in [cell for cell in board.shapes if cell >> 16 == host]:
             outcome.shapes["tcp", cell & 0xFFFF] = board.shapes[cell]
