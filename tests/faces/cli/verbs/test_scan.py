@@ -104,7 +104,6 @@ def test_short_forms(recipe):
         (("x", "--csv", "-", "--xml", "-"), "cannot both go to stdout"),
         (("x", "--from", "f"), "--from reads a scan"),
         (("--from", "f", "-p", "1"), "--from reads a scan"),
-        (("--from", "f", "--compare"), "Leave --compare out"),
         (("x", "--engine", "magic"), "--engine cannot be"),
         (("x", "--rate", "0"), "--rate cannot be 0"),
         (("x", "--xml", "/no/such/folder/x"), "cannot be written"),
@@ -220,6 +219,13 @@ def test_both_sides(recipe):
     ]
     recipe.both = scans.BOTH[:1]
     assert run("10.0.0.5", "--compare")[0] == 0
+
+
+def test_what_another_machine_saw_is_held_against_the_inside_of_this_one(recipe):
+    recipe.seen = scans.QUIET
+    document = json.loads(run("--from", "seen.json", "--compare", "--json")[1])
+    assert [each["port"] for each in document["compared"]] == [22, 5432, 1703]
+    assert json.loads(run("--from", "seen.json", "--json")[1])["compared"] is None
 
 
 # -- Ctrl-C

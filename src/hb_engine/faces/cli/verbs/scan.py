@@ -62,7 +62,7 @@ VERB = Verb(
         Option("shard", "one part of several, each pair of host and port in exactly one", "", "I/N"),
         Option("resume", "a file that keeps the place: made if it is not there, gone on from if it is", "", "FILE"),
         Option("yes", "do not ask before a large scan", "y"),
-        Option("compare", "this machine: hold what answers against what listens inside"),
+        Option("compare", "this machine: hold what answers, or answered (--from), against what listens inside"),
         Option("from", "results of hb, nmap (XML), masscan or naabu (JSON) instead of a scan; - is stdin", "", "FILE"),
         Option("ndjson", "one JSON object a line, while it runs"),
         Option("xml", "nmap's XML; - is stdout", "", "FILE"),
@@ -75,6 +75,7 @@ VERB = Verb(
         ("hb scan 10.0.0.0/24 --xml scan.xml --csv scan.csv", "for other tools, besides the page"),
         ("hb scan --from scan.xml", "what nmap found, held against what is registered"),
         ("hb scan --compare 127.0.0.1", "this machine from both sides"),
+        ("hb scan --from seen.json --compare", "what another machine saw of this one, beside its inside"),
         (
             "hb scan 10.0.0.0/16 --shard 2/8 --resume part2.hb",
             "the second of eight machines' parts, to be gone on with",
@@ -127,7 +128,6 @@ def _check(asked: Asked) -> None:
         )
     if asked.text("from"):
         other = next((name for name in ("ports", "udp", "resume", "shard") if asked.text(name)), "")
-        other = other or ("compare" if asked.flag("compare") else "")
         if asked.words or asked.many("file") or other:
             raise BadInput(
                 "--from reads a scan, and makes none", f"Leave {f'--{other}' if other else 'the targets'} out."
@@ -274,11 +274,12 @@ def _read(asked: Asked, output: Output) -> int:
             lines = Lines(output.write)
             lines.start(seen.asked, seen.started_at, seen.scanner)
             lines.end(seen)
-        _tell(seen, None, asked, output, sinks)
+        compared = recipe.compare(seen) if asked.flag("compare") else None
+        _tell(seen, compared, asked, output, sinks)
     finally:
         for sink in sinks.values():
             sink.drop()
-    return _status(seen, None, output.now)
+    return _status(seen, compared, output.now)
 
 
 # -- what is told
