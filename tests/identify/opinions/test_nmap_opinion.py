@@ -30,7 +30,7 @@ OPINION = Opinion(NMAP, "lamp", "Lamp daemon", "4.2", cpe=("cpe:/a:lamp:lampd:4.
 
 @pytest.fixture(scope="module")
 def nmap():
-    with Patience(0.3) as patience:
+    with Patience(0.5) as patience:
         yield NmapOpinion(parse(FILE), patience)
 
 
@@ -80,6 +80,7 @@ def test_only_the_same_transport_counts(nmap):
     assert ask(nmap, "listen", b"LAMP 4.2\r\n", "", "udp").opinions == ()
 
 
+@pytest.mark.slow
 def test_a_pattern_without_an_end_is_said_and_the_others_count(nmap):
     asked = ask(nmap, "listen", b"a" * 64 + b"b")
     assert asked == Asked(

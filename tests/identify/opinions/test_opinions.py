@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
 from hb_engine.identify.opinions import WORN_OUT, Opinions, load, patience
-from hb_engine.model.errors import BadInput, DataError
+from hb_engine.model.errors import BadInput, CannotLook, DataError
 from hb_engine.model.identity import Identity
 
 PROBES = rb"""
@@ -31,7 +32,7 @@ def files(tmp_path):
 
 @pytest.fixture
 def both(files):
-    opinions = load(str(files / "nmap-service-probes"), str(files / "ssh.xml"), seconds=0.2)
+    opinions = load(str(files / "nmap-service-probes"), str(files / "ssh.xml"), seconds=0.5)
     yield opinions
     opinions.close()
 
@@ -64,16 +65,26 @@ def test_without_a_database_nothing_is_said():
     assert isinstance(load(), Opinions)
 
 
+@pytest.mark.slow
 def test_a_pattern_without_an_end_is_a_note(both):
     notes = both.notes((("listen", b"a" * 64 + b"b"),), None, "tcp")
     assert notes == ("second opinion: the pattern in nmap-service-probes line 4 comes to no end and was given up",)
     assert both.of(HEARD, None, "tcp")  # and the others go on
 
 
+@pytest.mark.slow
 def test_after_too_many_of_them_one_note_says_so(both, monkeypatch):
     monkeypatch.setattr(patience, "GIVEN_UP", 1)
     assert both.notes((("listen", b"a" * 64 + b"b"),), None, "tcp") == (WORN_OUT,)
     assert both.notes(HEARD, None, "tcp") == (WORN_OUT,)
+
+
+def test_where_no_process_can_be_begun_a_note_says_so_and_nothing_is_lost(both, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    (note,) = both.notes(HEARD, None, "tcp")
+    assert note.startswith("second opinion: no process for foreign patterns can be begun")
+    with pytest.raises(CannotLook):
+        both.of(HEARD, None, "tcp")
 
 
 def test_what_cannot_be_loaded_is_said_before_anything_is_asked(files):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 
@@ -18,7 +19,7 @@ ANSWER = b"a" * 64 + b"b"  # two to the power of 64 ways to take it apart
 
 @pytest.fixture
 def patient():
-    with Patience(0.2) as made:
+    with Patience(0.5) as made:
         yield made
 
 
@@ -48,6 +49,7 @@ def test_a_pattern_that_python_cannot_read(patient):
     assert patient.match(b"a", 0, b"a") == (b"a",)
 
 
+@pytest.mark.slow
 def test_a_pattern_without_an_end_is_ended_and_never_tried_again(patient):
     with pytest.raises(Slow):
         patient.match(ENDLESS, 0, ANSWER)
@@ -59,9 +61,10 @@ def test_a_pattern_without_an_end_is_ended_and_never_tried_again(patient):
     assert patient.match(b"a+b$", 0, ANSWER) == (ANSWER,)
 
 
+@pytest.mark.slow
 def test_after_too_many_of_them_nothing_is_tried(monkeypatch):
     monkeypatch.setattr(patience, "GIVEN_UP", 1)
-    with Patience(0.05) as patient:
+    with Patience(0.5) as patient:
         assert not patient.worn_out
         with pytest.raises(Slow):
             patient.match(ENDLESS, 0, ANSWER)
@@ -110,23 +113,39 @@ def test_where_no_process_can_be_begun(monkeypatch, name):
     assert "--nmap-probes" in caught.value.remedy
 
 
+ORPHAN = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from hb_engine.identify.opinions.patience import Patience
+from hb_engine.identify.opinions.worker import HEAD
+patient = Patience(0.5)
+patient.match(b"a", 0, b"a")
+print(patient._process.pid, flush=True)
+sys.stdin.readline()
+pattern, subject = b"(a+)+$", b"a" * 64 + b"b"
+patient._process.stdin.write(HEAD.pack(0, len(pattern), len(subject)) + pattern + subject)
+patient._process.stdin.flush()
+os._exit(0)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system has no pidfd to wait for a stranger with")
 def test_the_process_outlives_its_parent_by_no_more_than_one_pattern():
-    """The parent dies without a word, while a pattern runs: the watchdog is in the child."""
-    code = (
-        "import os, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from hb_engine.identify.opinions.patience import Patience\n"
-        "from hb_engine.identify.opinions.worker import HEAD\n"
-        "p = Patience(0.2); p.match(b'a', 0, b'a'); pattern, subject = b'(a+)+$', b'a' * 64 + b'b'\n"
-        "p._process.stdin.write(HEAD.pack(0, len(pattern), len(subject)) + pattern + subject)\n"
-        "p._process.stdin.flush(); os._exit(0)\n"
-    )
-    command = [sys.executable, "-I", "-S", "-c", code, patience.TOP]
-    ours, theirs = os.pipe()  # the child's child has it too: its end is that of both
-    with open(ours, "rb") as pipe:
-        child = subprocess.Popen(command, pass_fds=(theirs,), env={"HB_HELD": str(theirs)})
-        os.close(theirs)
-        assert child.wait() == 0
-        assert pipe.read() == b""
+    """The parent dies without a word, while a pattern runs that never ends: the watchdog is in the child."""
+    command = [sys.executable, "-I", "-S", "-c", ORPHAN, patience.TOP]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        assert parent.stdin is not None
+        grandchild = os.pidfd_open(int(parent.stdout.readline()))
+        try:
+            parent.stdin.write("\n")
+            parent.stdin.flush()
+            assert parent.wait() == 0
+            ended, _, _ = select.select([grandchild], [], [], 60)  # a pidfd is readable when its process has ended
+            assert ended
+        finally:
+            os.close(grandchild)
 
 
 def test_sentences_of_what_was_left_out():

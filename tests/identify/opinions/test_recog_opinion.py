@@ -36,7 +36,7 @@ CERTIFICATES = """<fingerprints matches="x509.subject" protocol="x509">
 
 @pytest.fixture(scope="module")
 def asking():
-    with Patience(0.3) as patience:
+    with Patience(0.5) as patience:
         found = [parse(text.encode(), name) for name, text in (("ssh.xml", SSH), ("x509.xml", CERTIFICATES))]
         yield RecogOpinion(tuple([one for one in found if one]), patience)
 
@@ -83,6 +83,7 @@ def test_letters_that_fold_onto_ascii_are_not_held_back(asking):
     assert ask(asking, "SSH-2.0-\N{KELVIN SIGN}\r\n".encode()).opinions[0].product == "Kelvin"
 
 
+@pytest.mark.slow
 def test_a_pattern_without_an_end_is_said(asking):
     asked = ask(asking, b"SSH-2.0-" + b"a" * 64 + b"b\r\n")
     assert asked.left_out[0] == "second opinion: the pattern in recog ssh.xml:3 comes to no end and was given up"

@@ -14,6 +14,7 @@ import os
 
 from hb_engine.identify.opinions.opinion import Asked, Opinion, sentence
 from hb_engine.identify.opinions.patience import SECONDS, Patience
+from hb_engine.model.errors import CannotLook
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +50,11 @@ class Opinions:
         return Asked(tuple([one for part in parts for one in part.opinions]), tuple(left_out))
 
     def notes(self, heard: Heard, identity: Identity | None, transport: str) -> tuple[str, ...]:
-        """The same in sentences, for a person to read beside hb's own identity. Raises CannotLook."""
-        asked = self.asked(heard, identity, transport)
+        """The same in sentences, for a person to read beside hb's own identity; and why there are none."""
+        try:
+            asked = self.asked(heard, identity, transport)
+        except CannotLook as error:  # what hb found itself is worth as much without
+            return (f"second opinion: {error.message}",)
         name = identity.name if identity else ""
         return (*[sentence(opinion, name) for opinion in asked.opinions], *asked.left_out)
 
