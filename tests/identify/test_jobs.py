@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hb_engine.identify.carrier import LISTENS
 from hb_engine.identify.jobs import Jobs, grace
 from hb_engine.identify.kit import Ask, Peer, Probe
 from hb_engine.identify.loading import Library, Module
@@ -89,10 +90,10 @@ def test_every_talk_has_a_nonce_of_its_own():
 
 
 def test_listening():
-    short, long = jobs().listen(keep=True), jobs().listen(6.0, idle=True)
+    short, long = jobs().listen(keep=True), jobs().listen(6.0, place=LISTENS)
     assert (short.wait(0.0), long.wait(0.0)) == (0.15, 6.0)
     assert long.seconds > 6.0 + SETTINGS.wait
-    assert (short.idle, long.idle, short.keep) == (False, True, True)
+    assert (short.place, long.place, short.keep) == ("", LISTENS, True)
 
 
 def test_the_handshake_is_given_time_also_where_listening_is_short():

@@ -45,7 +45,7 @@ def test_more_come_first():
 
 def test_the_purse_is_what_was_told_to_be_spent():
     told = []
-    this = Round([job("a"), job("b"), job("c")], lambda *news: told.append(news), lanes=2, purse=1.0)
+    this = Round([job("a"), job("b"), job("c")], lambda *news: told.append(news), lanes=2, purse=lambda: 1.0)
     first, second = this.take(), this.take()
     assert first is not None
     assert second is not None
@@ -53,6 +53,16 @@ def test_the_purse_is_what_was_told_to_be_spent():
     this.tell(second, Outcome(), 0.5)
     assert this.take() is None
     assert [news[1].label for news in told] == ["a", "b"]
+
+
+def test_a_purse_may_shrink_while_the_round_runs():
+    size = [9.0]
+    this = Round([job("a"), job("b")], quiet, purse=lambda: size[0])
+    first = this.take()
+    assert first is not None
+    this.tell(first, Outcome(), 1.0)
+    size[0] = 1.0
+    assert this.take() is None
 
 
 def test_without_a_purse_time_does_not_matter():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hb_engine.identify.question import Finding, Question
-from hb_engine.identify.sense import EVERYTHING, MANY, SAME, Heard, changes, judged
+from hb_engine.identify.sense import EVERYTHING, FOREIGN, KINDS, MANY, SAME, Heard, changes, judged
 from hb_engine.model.identity import Identity
 
 
@@ -19,8 +19,20 @@ def test_a_few_servers_with_the_same_words_are_servers():
     assert judged(some) == [one.finding for one in some]
 
 
-def test_the_same_words_on_many_ports_name_nothing():
-    found = judged([heard(port) for port in range(SAME)])
+def everywhere(**more):
+    """One greeting on many ports, some of which are registered for something else each."""
+    known = [heard(20 + number, expected=(f"service {number}",), **more) for number in range(FOREIGN)]
+    return [*known, *[heard(30000 + number, **more) for number in range(SAME - FOREIGN)]]
+
+
+def test_a_fleet_of_one_kind_is_ordinary():
+    """Sixteen containers with ssh on ports of one address; some have numbers that are registered for something else."""
+    some = [heard(22, expected=("ssh",)), *[heard(2200 + n, expected=(f"x{n}",)) for n in range(SAME * 10)]]
+    assert judged(some) == [one.finding for one in some]
+
+
+def test_the_same_words_on_ports_of_different_protocols_name_nothing():
+    found = judged(everywhere())
     assert all(finding.identity is None for finding in found)
     assert all("it claims to be ssh" in finding.notes[-1] for finding in found)
     assert f"on {SAME} ports" in found[0].notes[0]
@@ -28,7 +40,7 @@ def test_the_same_words_on_many_ports_name_nothing():
 
 @pytest.mark.parametrize("proof", ["structure", "nonce"])
 def test_what_was_parsed_stands(proof):
-    some = [heard(port, proof=proof) for port in range(SAME)]
+    some = everywhere(proof=proof)
     assert judged(some) == [one.finding for one in some]
 
 
@@ -37,10 +49,15 @@ def test_the_same_words_on_many_hosts_are_many_hosts():
     assert judged(some) == [one.finding for one in some]
 
 
-def test_a_host_that_speaks_on_very_many_ports():
-    found = judged([heard(port, b"greeting %d" % port, "pattern") for port in range(MANY)])
+def test_a_host_that_claims_to_be_everything():
+    found = judged([heard(port, b"greeting %d" % port, "pattern", name=f"x{port % KINDS}") for port in range(MANY)])
     assert {finding.identity for finding in found} == {None}
     assert EVERYTHING in found[0].notes[0]
+
+
+def test_a_host_with_very_many_servers_of_few_kinds():
+    some = [heard(port, b"220 host%d FTP" % port, name="ftp") for port in range(MANY)]
+    assert judged(some) == [one.finding for one in some]
 
 
 def test_a_host_that_is_known_to_answer_everywhere():

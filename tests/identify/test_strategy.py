@@ -9,7 +9,7 @@ from hb_engine.identify.kit import Ask, Peer, Probe, Reply
 from hb_engine.identify.loading import Library, Module
 from hb_engine.identify.question import Question, Settings
 from hb_engine.identify.rounds import Later
-from hb_engine.identify.strategy import CROWD, Host, Strategy
+from hb_engine.identify.strategy import LANES, SOME, Host, Strategy
 from hb_engine.identify.versions import VERSIONS
 from hb_engine.model.identity import Identity, Tls
 
@@ -154,10 +154,19 @@ def test_a_web_server_on_another_port():
     assert play(WEB, 12345)[1] == ["listen", "http"]
 
 
-def test_a_web_server_where_ssh_is_registered_is_listened_to_first_and_long():
-    """Servers that speak first punish who speaks before them: all others have their turn before that is done."""
+def test_a_web_server_where_ssh_is_registered():
+    """The talk of ssh has listened: that is long enough where nobody is sure of ssh."""
     tally, log = play(WEB, 22)
-    assert log == ["ssh", "later", "listen", "http"]
+    assert log == ["ssh", "http"]
+    assert tally.settled
+
+
+@pytest.mark.parametrize(("port", "more"), [(22, {"expected": ("ssh",), "sure": True}), (25, {})])
+def test_where_speaking_first_is_punished_there_is_a_long_listen_before(port, more):
+    """All others have their turn before that is done."""
+    expected = more.pop("expected", ())
+    tally, log = play(WEB, port, *expected, **more)
+    assert log[1:] == ["later", "listen", "http"]
     assert tally.settled
 
 
@@ -173,6 +182,47 @@ def test_tls_is_found_after_get():
 def test_tls_that_shows_in_a_plain_answer_comes_next():
     server = Server(answers={b"GET": b"\x15\3\1\0\2\2\x46"}, inside=WEB)
     assert play(server, 80)[1] == ["http", "tls", "alpn", "tls listen", "tls http"]
+
+
+ALERT = Reply.of(b"\x15\3\3\0\2\2\x50")
+REFUSING = Tls(problem="tlsv1 alert internal error")
+
+
+class Refuses(Server):
+    """A web server whose TLS ends in an alert, as where it needs a name."""
+
+    def carry(self, job):
+        if not job.tls:
+            return super().carry(job)
+        turn = Turn(b"\x16\3", ALERT)
+        return Outcome(turns=(turn,), tls=REFUSING, received=len(ALERT), connections=1, rtt=0.001)
+
+
+def test_who_wants_tls_and_refuses_ours_is_told_so():
+    wants = Identity("http", proof="structure", facts=(("wants", "tls"),))
+
+    def talk(peer):
+        yield Ask(b"GET /", until=b"\n")
+        return wants
+
+    web = Module("http", Probe("http", tcp=(80,), names=("https",)), talk)
+    library = Library([web, LDAP, REDIS])
+    server = Refuses(answers={b"GET": b"HTTP/1.0 400 Bad Request\r\n"})
+    for port, log in ((12345, ["listen", "http", "tls"]), (80, ["http", "tls"])):
+        tally, asked = play(server, port, library=library)
+        assert asked == log
+        found = tally.identity()
+        assert found is not None
+        assert (found.name, found.tls) == ("http", REFUSING)
+
+
+def test_who_refuses_our_tls_is_tls():
+    tally, log = play(Refuses(), 12345)
+    assert log == ["listen", "http", "tls"]
+    found = tally.identity()
+    assert found is not None
+    assert (found.name, found.tls, found.proof) == ("ssl", REFUSING, "structure")
+    assert play(Refuses(), 443)[1] == ["tls http", "http"]
 
 
 def test_plain_where_tls_is_registered():
@@ -262,10 +312,10 @@ def test_a_late_greeting_is_offered_as_well():
 def test_the_purse_is_bounded():
     many = [module(f"m{number:03}", b"m%03d" % number, b"!") for number in range(200)]
     _, log = play(SILENT, 12345, library=Library(many), settings=Settings(slow=0, versions=False), spend=1.0)
-    assert len(log) <= 2 + 4 * 3
+    assert len(log) <= 2 + LANES * 3
     _, crowded = play(
         SILENT, 12345, library=Library(many), settings=Settings(slow=0, versions=False), spend=1.0,
-        host=Host(unknown=CROWD + 1),
+        host=Host(unknown=SOME + 8),
     )  # fmt: skip
     assert len(crowded) < len(log)
 
@@ -281,6 +331,41 @@ def test_who_takes_no_connection_is_left_alone():
     tally, log = play(Server(refused="timeout"), 80)
     assert log == ["http", "listen"]
     assert tally.gone
+
+
+def test_who_stops_to_take_connections_is_left_alone():
+    """A listener that never accepts: the kernel opens as many connections as its queue holds."""
+
+    class Full(Server):
+        left = 4
+
+        def carry(self, job):
+            self.left -= 1
+            return super().carry(job) if self.left >= 0 else Outcome(refused="timeout", connections=1)
+
+    host = Host()
+    tally, log = play(Full(), 12345, host=host)
+    assert len(log) == 6
+    assert tally.gone
+    assert host.strained
+
+
+def test_a_host_that_did_not_take_everything_is_asked_one_thing_at_a_time():
+    host = Host()
+    host.strained = True
+    question = Question("tcp", "192.0.2.1", 12345)
+    strategy = Strategy(question, LIBRARY, SETTINGS, host, lambda tls: Peer("tcp", "h", 1, bytes(16), tls))
+    for step in strategy.steps():
+        assert isinstance(step, Later) or step.lanes == 1
+
+
+def test_the_protocols_of_a_port_are_asked_one_after_the_other():
+    """One worker serves one connection: a second beside it would be met by silence."""
+    first, second = module("first", b"1", b"!", tcp=(9000,)), module("second", b"2", b"two", tcp=(9000,))
+    library = Library([first, HTTP, second])
+    assert play(Server(answers={b"2": b"two\n"}), 9000, library=library)[1] == ["first", "second"]
+    talked = Server(answers={b"1": b"what?\n", b"2": b"two\n"})
+    assert play(talked, 9000, library=library)[1] == ["first", "listen", "http", "tls", "second"]
 
 
 def test_a_host_that_answers_everywhere_is_not_asked_around():

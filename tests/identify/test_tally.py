@@ -8,7 +8,7 @@ from hb_engine.identify.carrier import Job, Outcome, Turn
 from hb_engine.identify.kit import Reply
 from hb_engine.identify.question import Question
 from hb_engine.identify.talks import nothing
-from hb_engine.identify.tally import OWN, Tally
+from hb_engine.identify.tally import BUSY, OWN, Tally
 from hb_engine.model.identity import Certificate, Identity, Tls
 
 QUESTION = Question("tcp", "192.0.2.1", 4444)
@@ -179,12 +179,59 @@ def test_hanging_up_after_words_is_none():
 
 
 def test_nobody_there_any_more():
-    book = tally((job(), Outcome(refused="timeout")), (job(), Outcome(refused="timeout")))
+    book = tally((job(), Outcome(refused="refused")), (job(), Outcome(refused="refused")))
     assert book.gone
-    assert list(book.notes()) == ["the port took no connection when it was to be identified"]
+    assert list(book.notes()) == ["the port refused the connection when it was to be identified"]
     book.note(job(), outcome(turn(b"?", b"!")))
     assert not book.gone
     assert list(book.notes()) == []
+
+
+def test_two_connections_that_were_not_answered_are_the_end():
+    """Others may have been opened between them: that is how a full queue looks."""
+    late, heard = Outcome(refused="timeout"), outcome(turn(b"?", b"", "silent"))
+    book = tally((job(), heard), (job(), late), (job(), heard))
+    assert not book.gone
+    book.note(job(), late)
+    assert book.gone
+    assert list(book.notes()) == [BUSY]
+    assert list(tally((job(), late), (job(), late)).notes()) == [
+        "the port took no connection when it was to be identified"
+    ]
+
+
+def test_what_is_broken_off_is_counted():
+    book = tally((job(), Outcome(connections=1, sent=2, received=3)))
+    book.spend(Outcome(connections=1, sent=5))
+    assert (book.connections, book.sent, book.received) == (2, 7, 3)
+
+
+def refused(head, problem="tlsv1 alert internal error", **more):
+    return outcome(turn(b"\x16\3", head), tls=Tls(problem=problem, **more))
+
+
+@pytest.mark.parametrize(
+    ("told", "certain"),
+    [
+        (refused(b"\x15\3\3\0\2\2\x50"), True),
+        (refused(b"\x15\3\3\0\2\1\0", "closed"), False),
+        (refused(b"\x16\3\3\0\2\2\x50", "closed"), False),
+        (refused(b"\x16\3\3", "handshake failure", certificate=Certificate("CN=x", "CN=y", ("x",))), True),
+        (refused(b"", "silent during the handshake"), False),
+        (outcome(turn(b"", b"in\n"), tls=DONE), False),
+    ],
+)
+def test_tls_that_refuses_us_is_known_by_its_alert_or_its_certificate(told, certain):
+    assert tally((job("tls", tls=True), told)).tls_refused is certain
+
+
+def test_who_wants_tls_and_does_not_get_through_with_it_is_told_with_the_problem():
+    wants = Identity("http", facts=(("wants", "TLS"),))
+    book = tally((job(), outcome(turn(b"GET", b"HTTP/1.1 400"), identity=wants)), (job("tls", tls=True), refused(b"")))
+    assert book.tls_refused
+    found = book.identity()
+    assert found is not None
+    assert (found.name, found.tls) == ("http", Tls(problem="tlsv1 alert internal error"))
 
 
 def test_greetings_are_kept_where_they_belong():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hb_engine.identify.tls import CLOSED, Endpoint, Failed, context, early_certificate, is_tls, server_name
+from hb_engine.identify.tls import CLOSED, Endpoint, Failed, context, early_certificate, is_fatal, is_tls, server_name
 
 
 @pytest.fixture(scope="module")
@@ -161,3 +161,18 @@ def test_no_bytes_can_break_it(data):
     told = endpoint.told("implicit")
     assert told.version == ""
     assert is_tls(data) or told.certificate is None
+
+
+@pytest.mark.parametrize(
+    ("data", "fatal"),
+    [
+        (b"\x15\3\1\0\2\2\x28", True),
+        (b"\x15\3\3\0\2\2", True),  # its code is on the way
+        (b"\x15\3\3\0\2\1\0", False),  # close_notify, a warning
+        (b"\x15\3\3\0\3\2\0", False),
+        (b"\x16\3\3\0\2\2\0", False),
+        (b"", False),
+    ],
+)
+def test_an_alert_that_ends_a_handshake(data, fatal):
+    assert is_fatal(data) is fatal

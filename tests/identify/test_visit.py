@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from tests.peers import repeats, says_nothing, serving
 
+from hb_engine.identify.carrier import LISTENS, WAITS
 from hb_engine.identify.jobs import Jobs
 from hb_engine.identify.kit import Ask, Peer, Probe, Reconnect
 from hb_engine.identify.loading import Library, Module
@@ -30,6 +31,7 @@ class Steps:
         self.question = Question(transport, "127.0.0.1", port)
         self.jobs = Jobs(LIBRARY, SETTINGS, lambda tls: Peer("tcp", "h", port, b"n" * 16, tls))
         self.outcomes: dict[str, Outcome] = {}
+        self.broken_off = 0
         self._build = build
 
     def steps(self):
@@ -43,6 +45,9 @@ class Steps:
         if outcome.identity:
             this.stop()
 
+    def lost(self, account):
+        self.broken_off += account.connections
+
     def ask(self, name, talk, **more):
         return self.jobs.ask(Module(name, Probe(name), talk), False, **more)
 
@@ -52,7 +57,7 @@ def visit(peer, build, parallel=10, per_host=4, serve=serving.tcp):
 
     async def all_of_it(port):
         steps = Steps(port, build)
-        visit = Visit(steps, Wires(Slots(parallel, per_host, 4), SETTINGS, abrupt=False))  # type: ignore[arg-type]
+        visit = Visit(steps, Wires(Slots(parallel, per_host, 4, 4), SETTINGS, abrupt=False))  # type: ignore[arg-type]
         later = 0
         while await visit.go_on():
             later += 1
@@ -144,8 +149,12 @@ def test_who_knows_it_stops_the_others():
         silent = [steps.ask(f"silent {number}", _waits) for number in range(3)]
         yield steps.round(*silent, steps.ask("knows", _says(b"yes")), steps.ask("late", _says(b"no")), lanes=4)
 
-    outcomes, _, _ = visit(_answers_yes, build)
+        broken_off.append(steps.broken_off)
+
+    broken_off: list[int] = []
+    outcomes, _, seen = visit(_answers_yes, build)
     assert set(outcomes) == {"knows"}
+    assert sum(broken_off) + 1 == seen.connections
 
 
 def _waits(peer):
@@ -196,7 +205,7 @@ def test_nobody_there():
         with serving.tcp(says_nothing.peer) as seen:
             pass
         steps = Steps(seen.port, build)
-        await Visit(steps, Wires(Slots(4, 4, 4), SETTINGS, abrupt=False)).go_on()  # type: ignore[arg-type]
+        await Visit(steps, Wires(Slots(4, 4, 4, 4), SETTINGS, abrupt=False)).go_on()  # type: ignore[arg-type]
         return steps.outcomes["one"]
 
     outcome = asyncio.run(all_of_it())
@@ -206,18 +215,34 @@ def test_nobody_there():
 
 def test_a_place_is_given_back_by_who_is_cancelled_while_waiting():
     async def scene():
-        slots = Slots(1, 4, 4)
-        first = await slots.take("a", idle=False)
-        waiting = asyncio.create_task(slots.take("a", idle=False))
+        slots = Slots(1, 4, 4, 4)
+        first = await slots.take("a", "")
+        waiting = asyncio.create_task(slots.take("a", ""))
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         for place in first:
             place.release()
-        taken = [await slots.take("b", idle=False)]
+        taken = [await slots.take("b", WAITS)]
         return len(taken)
 
     assert asyncio.run(scene()) == 1
+
+
+def test_each_kind_of_job_has_its_own_places():
+    async def scene():
+        slots = Slots(9, 1, 2, 3)
+        taken = [await slots.take("a", kind) for kind in ("", WAITS, WAITS, LISTENS, LISTENS, LISTENS)]
+        waiting = [asyncio.create_task(slots.take("a", kind)) for kind in ("", WAITS, LISTENS)]
+        await asyncio.sleep(0)
+        assert not any(task.done() for task in waiting)
+        other = await slots.take("b", "")
+        for places in (*taken, other):
+            for place in places:
+                place.release()
+        await asyncio.gather(*waiting)
+
+    asyncio.run(scene())
 
 
 def test_together_raises_what_one_raised_and_ends_the_others():

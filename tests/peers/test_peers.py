@@ -20,6 +20,7 @@ from tests.peers import (
     half_closes,
     hangs_up,
     long_headers,
+    never_accepts,
     not_utf8,
     one_byte_a_second,
     record_soup,
@@ -38,6 +39,7 @@ from hb_engine.identify.kit import LIMIT, Ask, Probe
 from hb_engine.identify.loading import Library, Module
 from hb_engine.identify.question import Question, Settings
 from hb_engine.identify.room import identify
+from hb_engine.identify.tally import BUSY
 from hb_engine.model.identity import Identity
 
 pytestmark = pytest.mark.slow
@@ -85,6 +87,18 @@ def test_says_nothing_where_ssh_is_expected():
     assert finding.silent
     assert seen.connections >= 2
     assert b"SSH-" not in seen.received
+
+
+def test_never_accepts():
+    """Where two connections were not opened in time, there is no third; and it is not called silent, but busy."""
+    slow = Settings(wait=0.3, slow=0.4, budget=3.0, talk=1.5)
+    with never_accepts.listening() as port:
+        question = Question("tcp", "127.0.0.1", port)
+        (finding,) = identify([question], slow, seed=b"peers", clock=lambda: 1700000000.0, library=LIBRARY)
+    assert finding.identity is None
+    assert not finding.silent
+    assert finding.connections <= never_accepts.QUEUE + 1 + 4
+    assert BUSY in finding.notes
 
 
 def test_one_byte_a_second():

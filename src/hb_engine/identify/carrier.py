@@ -28,6 +28,7 @@ TURNS = 100  # commands of one talk
 FRESH = 8  # connections of one talk
 KEPT = 6  # turns of a talk that its outcome keeps
 KEPT_BYTES = 8192  # of each of them
+WAITS, LISTENS = "waits", "listens"  # kinds of jobs: no answer is expected; nothing is asked, or only with patience
 
 
 def _plenty(_rtt: float) -> float:
@@ -57,7 +58,7 @@ class Job:
     kept: bool = False
     keep: bool = False
     unread: bytes = b""
-    idle: bool = False  # it mostly waits: it takes one of the many places
+    place: str = ""  # which places it takes one of: WAITS or LISTENS, of which there are more, or the usual ones
 
 
 @record

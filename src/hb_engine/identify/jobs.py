@@ -52,7 +52,7 @@ class Jobs:
         wait: float | None = None,
         brisk: bool = False,
         pause: float = 0.0,
-        idle: bool = False,
+        place: str = "",
     ) -> Job:
         """A probe's talk. `wait` is for its first answer; `brisk` makes that as short as the round trip allows."""
         self.made.add((module.file, tls))
@@ -69,7 +69,7 @@ class Jobs:
             seconds=self._settings.talk,
             kept=kept,
             unread=unread,
-            idle=idle,
+            place=place,
         )
 
     def listen(
@@ -77,7 +77,7 @@ class Jobs:
         wait: float | None = None,
         *,
         tls: bool = False,
-        idle: bool = False,
+        place: str = "",
         keep: bool = False,
         kept: bool = False,
     ) -> Job:
@@ -93,13 +93,13 @@ class Jobs:
             seconds=self._settings.talk + (wait or 0),
             kept=kept,
             keep=keep,
-            idle=idle,
+            place=place,
         )
 
-    def tls(self, wait: float, *, idle: bool = False) -> Job:
+    def tls(self, wait: float, *, place: str = "") -> Job:
         """A handshake that names what it can, and leaves the connection for what is to be said inside."""
         seconds, offers = self._settings.talk, self._all_offers()
-        return Job("tls", talks.nothing(), True, offers, _at_least(wait), keep=True, seconds=seconds, idle=idle)
+        return Job("tls", talks.nothing(), True, offers, _at_least(wait), keep=True, seconds=seconds, place=place)
 
     def h2(self) -> Job:
         """A handshake that offers HTTP/2, which no talk would speak afterwards unless it says so."""

@@ -57,7 +57,8 @@ class Settings:
 
     parallel: int = 256  # connections at once
     per_host: int = 4  # connections at once to one address
-    listeners: int = 48  # connections at once to one address that mostly wait, in the slow pass
+    waiting: int = 16  # connections at once to one address of which no answer is expected: asking around
+    listeners: int = 48  # connections at once to one address that only listen, or wait with patience
     wait: float = 2.0  # for one answer (at least; four round trips where they are longer)
     slow: float = 6.0  # of listening in the slow pass; 0 leaves it out
     budget: float = 3.0  # for the bundle of questions to one unknown port

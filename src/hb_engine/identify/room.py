@@ -103,7 +103,12 @@ class Room:
     async def run(self) -> None:
         """Both passes. May be cancelled at any time; findings() tells what is known then."""
         wires = Wires(
-            Slots(min(self.settings.parallel, descriptors()), self.settings.per_host, self.settings.listeners),
+            Slots(
+                min(self.settings.parallel, descriptors()),
+                self.settings.per_host,
+                self.settings.waiting,
+                self.settings.listeners,
+            ),
             self.settings,
             abrupt=len(self.questions) >= ABRUPT,
         )
@@ -173,7 +178,7 @@ class Room:
             question,
             identity=identity,
             spoke=tally.spoke,
-            silent=tally.connected and not tally.spoke and not tally.wrapped,
+            silent=tally.connected and not tally.spoke and not tally.gone,
             untouched=bool(tally.untouched),
             wrapped=tally.wrapped,
             unprovable=tally.unprovable if identity is None else "",

@@ -18,7 +18,7 @@ class Later:
 
 
 class Round:
-    """Jobs in order. `lanes` run at once; no job begins once `purse` seconds, added up over lanes, are spent."""
+    """Jobs in order. `lanes` run at once; no job begins once `purse()` seconds, added up over lanes, are spent."""
 
     def __init__(
         self,
@@ -26,12 +26,13 @@ class Round:
         told: Callable[[Round, Job, Outcome], None],
         *,
         lanes: int = 1,
-        purse: float | None = None,
+        purse: Callable[[], float] | None = None,
     ) -> None:
         self._jobs = list(jobs)
         self._told = told
         self.lanes = lanes
         self._purse = purse
+        self._spent = 0.0
         self.over = False
 
     def __len__(self) -> int:
@@ -49,14 +50,13 @@ class Round:
 
     def take(self) -> Job | None:
         """The next job to begin, if any may."""
-        if self.over or not self._jobs or (self._purse is not None and self._purse <= 0):
+        if self.over or not self._jobs or (self._purse is not None and self._spent >= self._purse()):
             return None
         return self._jobs.pop(0)
 
     def tell(self, job: Job, outcome: Outcome, seconds: float) -> None:
         """A job has come to its end, and took so many seconds."""
-        if self._purse is not None:
-            self._purse -= seconds
+        self._spent += seconds
         self._told(self, job, outcome)
 
     def prefer(self, labels: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ win over a proof, to speak first where servers punish that, and to go on where a
 from __future__ import annotations
 
 from hb_engine.identify.care import fragile
-from hb_engine.identify.carrier import whole
+from hb_engine.identify.carrier import LISTENS, WAITS, whole
 from hb_engine.identify.choice import Choice
 from hb_engine.identify.jobs import PAUSE, Jobs
 from hb_engine.identify.kit import Ask, Reply
@@ -27,23 +27,27 @@ if TYPE_CHECKING:
     from hb_engine.identify.kit import Peer
     from hb_engine.identify.loading import Library, Module
     from hb_engine.identify.question import Question, Settings
+    from hb_engine.identify.stream import Account
 
-LANES = 4  # connections that one port gets at once
-FEW, SOME = 4, 12  # ports of one host that nobody could name yet: with more of them, each is worth less
-CROWD = 4  # of them, from which on the purse of one gets smaller, down to
-LEAST = 2.0  # seconds
-FIRST, BRIEF = 1.0, 0.3  # seconds for the likelier answers of an unknown port, and of one among many
+LANES = 3  # connections that one port gets at once where no answer is expected: ten new ones a second at most
+ALONE = 3  # protocols of the port's own that are asked one after the other, before any two things are asked at once
+FEW, SOME, MANY = 4, 12, 24  # ports of one host that nobody could name yet: with more of them, each is worth less
+FIRST, BRIEF = 1.0, 0.5  # seconds for the likelier answers of an unknown port, and of one among many
+LEAST = 1.5  # seconds of the purse of one port, with however many others
+ROUNDS = 2  # how often the budget of one port is spent, on all ports of a host together
+EARLY = ("smtp",)  # servers that punish who speaks before them: postscreen, greet_pause, exim's sync check
 ASIDE = ("version", "alpn")  # what is asked beside, of a service that may have its name already
 
 
 class Host:
     """What is known of a host as a whole, shared by the strategies of its ports."""
 
-    __slots__ = ("everything", "printer", "unknown")
+    __slots__ = ("everything", "printer", "strained", "unknown")
 
     def __init__(self, *, printer: bool = False, everything: bool = False, unknown: int = 0) -> None:
         self.printer = printer
         self.everything = everything  # it answers on every port
+        self.strained = False  # it stopped to take connections while we asked
         self.unknown = unknown  # ports that are asked around, or could not be named by that
 
 
@@ -85,39 +89,67 @@ class Strategy:
     def _shyly(self) -> Iterator[Round | Later]:
         """An unknown port of a printer: one connection, and not a byte."""
         yield Later()
-        yield self._round([self.jobs.listen(self.settings.slow or None, idle=True)])
+        yield self._round([self.jobs.listen(self.settings.slow or None, place=LISTENS)])
         yield from self._offer(self.tally.greeting, tls=False, kept=False, only_words=True)
 
     def _tcp(self, mine: list[tuple[Module, bool]]) -> Iterator[Round | Later]:
         tally = self.tally
-        patient = bool(mine) and not mine[0][1] and mine[0][0].probe.speaks == "server"
-        if mine or self.choice.tls_expected():
-            yield self._round([self.jobs.ask(*mine[0]) if mine else self.jobs.tls(self.settings.wait)])
-            yield from self._parrot()
-        if not (tally.settled or tally.gone or tally.in_tls or tally.betrays_tls):
-            yield from self._greeting(patient=patient)
-        if tally.settled or tally.gone or self.host.printer:
+        server_first = bool(mine) and not mine[0][1] and mine[0][0].probe.speaks == "server"
+        patient = server_first and (self.question.sure or mine[0][0].probe.name in EARLY)
+        yield from self._at_home(mine)
+        if not (self._over or tally.in_tls or tally.betrays_tls or tally.tls_refused):
+            yield from self._greeting(patient=patient, heard_out=server_first and not patient)
+        if self._over or self.host.printer:
             return
         self.host.unknown += 1
         if not tally.in_tls:
             yield from self._around(mine[1:], tls=False)
         if tally.in_tls and not tally.settled:
             yield from self._inside(mine)
-        self.host.unknown -= tally.settled
-        if not tally.settled and not patient and self.settings.slow:
+        self.host.unknown -= self._over
+        if not self._over and not patient and self.settings.slow:
             yield Later()
-            yield from self._slowly()
+            if not self._over:
+                yield from self._slowly()
 
-    def _greeting(self, *, patient: bool) -> Iterator[Round | Later]:
-        """Listen, on a connection that is left open; a server that hangs up at once is asked once more."""
+    @property
+    def _over(self) -> bool:
+        """Whether there is nothing more to be asked: it is proved, takes no connections, or refuses us in TLS."""
+        web = self.choice.web()
+        refused = self.tally.tls_refused and (web is None or (web.file, False) in self.choice.tried)
+        return self.tally.settled or self.tally.gone or refused
+
+    def _at_home(self, mine: list[tuple[Module, bool]]) -> Iterator[Round]:
+        """What is expected, alone; while that is met by silence, the port's other protocols, one after the other.
+
+        Servers with one worker serve one connection, and to them the second of two at once is silence.
+        """
+        if not mine:
+            if self.choice.tls_expected():
+                yield self._round([self.jobs.tls(self.settings.wait)])
+                yield from self._parrot()
+            return
+        others = [pair for pair in mine[1:] if not pair[1] and pair[0].probe.speaks != "server"]
+        for number, (module, tls) in enumerate([mine[0], *others][:ALONE]):
+            wait = min(FIRST, self.settings.wait) if number else None
+            yield self._round([self.jobs.ask(module, tls, wait=wait)])
+            yield from self._parrot()
+            if self._over or self.tally.spoke or self.tally.hangups or self.tally.refused:
+                return
+
+    def _greeting(self, *, patient: bool, heard_out: bool) -> Iterator[Round | Later]:
+        """Listen, on a connection that is left open; a server that hangs up at once is asked once more.
+
+        `heard_out`: it was listened to already, and may be spoken to.
+        """
         tally = self.tally
         heard_before = bool(tally.greeting)
-        if not heard_before:
+        if not heard_before and not (heard_out and not tally.hangups):
             wait = None
             if patient and not tally.hangups:
                 yield Later()
                 wait = max(self.settings.slow, self.settings.wait)
-            yield self._round([self.jobs.listen(wait, idle=wait is not None, keep=True)])
+            yield self._round([self.jobs.listen(wait, place=WAITS if wait is None else LISTENS, keep=True)])
             if tally.hangups == 1 and not tally.greeting:
                 yield self._round([self.jobs.listen(keep=True)])
         if tally.greeting:
@@ -132,33 +164,41 @@ class Strategy:
             return
         first = self.jobs.ask(asking[0], tls, kept=kept, unread=greeting if kept else b"")
         yield self._round(
-            [first, *[self.jobs.ask(module, tls) for module in asking[1:]]], LANES, self.settings.budget * LANES
+            [first, *[self.jobs.ask(module, tls) for module in asking[1:]]],
+            LANES,
+            lambda: self.settings.budget * LANES,
         )
 
     def _around(self, likely: list[tuple[Module, bool]], *, tls: bool) -> Iterator[Round]:
         """GET, TLS, then everything that could be: most likely first."""
         choice, jobs = self.choice, list["Job"]()
-        crowded = self.host.everything or self.host.unknown > CROWD
-        soon = min(BRIEF if crowded else FIRST, self.settings.wait)
+        soon = min(BRIEF if self.host.everything or self.host.unknown > SOME else FIRST, self.settings.wait)
         web = choice.web()
         if web and (web.file, tls) not in choice.tried:
-            jobs.append(self.jobs.ask(web, tls, kept=True, wait=soon, pause=PAUSE))
-        if not tls and ("tls", True) not in choice.tried:
-            jobs.append(self.jobs.tls(soon))
+            jobs.append(self.jobs.ask(web, tls, kept=True, wait=soon, pause=PAUSE, place=WAITS))
+        if not tls and ("tls", True) not in choice.tried and not self.tally.tls_refused:
+            jobs.append(self.jobs.tls(soon, place=WAITS))
         for module, inside in likely:
             if inside == tls and module is not web and (module.file, tls) not in choice.tried:
-                jobs.append(self.jobs.ask(module, tls, wait=soon, pause=PAUSE))
+                jobs.append(self.jobs.ask(module, tls, wait=soon, pause=PAUSE, place=WAITS))
         if not self.host.everything:
             named = [job.label for job in jobs]
             rest = [module for module in choice.beginners(tls=tls) if module.file not in named]
-            jobs += [self.jobs.ask(m, tls, brisk=True, pause=PAUSE) for m in ordered(rest, self.question.port)]
+            jobs += [self.jobs.ask(m, tls, brisk=True, pause=PAUSE, place=WAITS) for m in self._ordered(rest)]
         if jobs:
-            purse = self.settings.budget * LANES
-            this = self._round(jobs, LANES, max(LEAST, purse * CROWD / self.host.unknown) if crowded else purse)
+            this = self._round(jobs, LANES, lambda: self._share(self.settings.budget, ROUNDS))
             this.prefer([jobs[0].label, *choice.hinted])
             this.prefer(["tls"] if self.tally.betrays_tls else [])
             yield this
         yield from self._parrot()
+
+    def _ordered(self, modules: Iterable[Module]) -> list[Module]:
+        return ordered(modules, self.question.port)
+
+    def _share(self, seconds: float, rounds: int) -> float:
+        """What one port may spend of so many seconds on all lanes, while others of its host want the same."""
+        fair = seconds * rounds * self.settings.waiting / max(1, self.host.unknown)
+        return max(min(LEAST, seconds), min(seconds * LANES, fair))
 
     def _inside(self, mine: list[tuple[Module, bool]]) -> Iterator[Round]:
         """The same inside TLS: what the handshake agreed on, a greeting, a GET, everything that could be."""
@@ -188,19 +228,20 @@ class Strategy:
         What mostly waits may be on more connections than others, so that all ports of a host wait at the same time.
         """
         tls, slow, others = self.tally.in_tls, self.settings.slow, 99 if self.host.everything else self.host.unknown
-        jobs = [self.jobs.listen(slow, tls=tls, idle=True)]
+        jobs = [self.jobs.listen(slow, tls=tls, place=LISTENS)]
         web = self.choice.web()
-        if web and web in self._silent and others <= SOME:
-            jobs.append(self.jobs.ask(web, tls, wait=slow, idle=True))
+        if web and web in self._silent and others <= MANY:
+            jobs.append(self.jobs.ask(web, tls, wait=slow, place=LISTENS))
         if not self.tally.spoke and others <= SOME:
-            jobs.append(self.jobs.tls(slow, idle=True))
+            jobs.append(self.jobs.tls(slow, place=LISTENS))
+        waiters = len(jobs)
         if not self.tally.spoke and others <= FEW:
             again = [module for module in self._silent if module is not web]
-            jobs += [self.jobs.ask(module, tls) for module in again[: round(slow / self.settings.wait)]]
-        if others <= FEW:
-            rare = ordered(self.choice.beginners(tls=tls, rare=True), self.question.port)
-            jobs += [self.jobs.ask(module, tls, brisk=True, pause=PAUSE) for module in rare]
-        yield self._round(jobs, LANES + 1, slow * LANES / max(1, others))
+            jobs += [self.jobs.ask(module, tls, place=WAITS) for module in again[: round(slow / self.settings.wait)]]
+        if others <= MANY:
+            rare = self._ordered(self.choice.beginners(tls=tls, rare=True))
+            jobs += [self.jobs.ask(module, tls, brisk=True, pause=PAUSE, place=WAITS) for module in rare]
+        yield self._round(jobs, waiters + LANES, lambda: slow * waiters + self._share(slow, 1))
         if self.tally.late and not self.tally.settled:
             yield from self._offer(self.tally.late, tls=tls, kept=False)
 
@@ -236,8 +277,9 @@ class Strategy:
 
     # -- what comes back
 
-    def _round(self, jobs: Iterable[Job], lanes: int = 1, purse: float | None = None) -> Round:
-        return Round(jobs, self._told, lanes=lanes, purse=purse)
+    def _round(self, jobs: Iterable[Job], lanes: int = 1, purse: Callable[[], float] | None = None) -> Round:
+        """A round of jobs; a host that did not take all our connections gets one at a time from then on."""
+        return Round(jobs, self._told, lanes=1 if self.host.strained else lanes, purse=purse)
 
     def _told(self, this: Round, job: Job, outcome: Outcome) -> None:
         tally, choice = self.tally, self.choice
@@ -248,8 +290,9 @@ class Strategy:
         tally.note(job, outcome, at_home=job.label in choice.at_home)
         if job.label.startswith(ASIDE):
             return
+        self.host.strained = self.host.strained or (tally.connected and outcome.refused in ("timeout", "refused"))
         handshake = job.label == "tls" and outcome.tls is not None and not outcome.tls.problem
-        if tally.settled or handshake:
+        if self._over or handshake:
             this.stop()
             return
         first = outcome.turns[0].reply if outcome.turns else Reply()
@@ -259,6 +302,10 @@ class Strategy:
         elif not first and first.ended == "silent":
             self._silent += [module for module in choice.library.modules if module.file == job.label]
         this.prefer(["tls"] if tally.betrays_tls else [])
+
+    def lost(self, account: Account) -> None:
+        """What a job cost that was broken off, of which nothing else is told."""
+        self.tally.spend(account)
 
     def _follow(self, this: Round, hinted: list[Module], *, tls: bool) -> None:
         """Hinted probes come next in this round, also those that it did not have."""

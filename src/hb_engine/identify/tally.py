@@ -6,9 +6,10 @@ whatever it is told count for nothing. It decides nothing about what is asked ne
 
 from __future__ import annotations
 
+from hb_engine.identify.carrier import LISTENS
 from hb_engine.identify.kit import Reply
 from hb_engine.identify.sense import CHANGES, EASY, changes
-from hb_engine.identify.tls import is_tls
+from hb_engine.identify.tls import is_fatal, is_tls
 from hb_engine.model.identity import PROOFS, Identity, Tls
 from hb_engine.model.record import replace
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from hb_engine.identify.carrier import Job, Outcome
     from hb_engine.identify.question import Question
+    from hb_engine.identify.stream import Account
 
 REFUSALS = {
     "refused": "the port refused the connection when it was to be identified",
@@ -25,6 +27,7 @@ REFUSALS = {
     "unreachable": "the host could not be reached when the port was to be identified",
     "descriptors": "this machine had no socket left for the question",
 }
+BUSY = "it takes no connections just now: the first were opened, others were not answered"
 OWN = "strategy"  # the label of faults that are no probe's
 TLS_ALONE = "ssl"  # nmap's name for TLS of which nothing else is known
 STRONG = ("nonce", "structure", "banner")
@@ -47,10 +50,11 @@ class Tally:
         self.greetings: list[bytes] = []
         self.tls: Tls | None = None
         self.broken_tls: Tls | None = None
+        self.alert = False  # a hello was answered by one
         self.versions: list[str] = []
         self.alpn = ""  # what handshakes agreed on
         self.h2 = False
-        self.hangups = self.refused = 0
+        self.hangups = self.refused = self.timeouts = 0
         self.connected = self.spoke = self.wrapped = False
         self.refusal = ""
         self.endless = self.drips = False
@@ -78,7 +82,15 @@ class Tally:
     @property
     def gone(self) -> bool:
         """Whether nothing is to be had here: it hangs up at once, or takes no connections any more."""
-        return self.wrapped or self.refused >= 2
+        return self.wrapped or self.refused >= 2 or self.timeouts >= 2
+
+    @property
+    def tls_refused(self) -> bool:
+        """Whether TLS is spoken here, and not with us: an alert, or a handshake that fails on who needs TLS."""
+        broken = self.broken_tls
+        if self.tls or broken is None:
+            return False
+        return self.alert or broken.certificate is not None or any(_wants_tls(claim) for claim in self.claims)
 
     @property
     def in_tls(self) -> bool:
@@ -89,9 +101,7 @@ class Tally:
 
     def note(self, job: Job, outcome: Outcome, *, at_home: bool = False) -> None:
         """Enter an outcome. `at_home`: the probe is expected here; others may claim nothing from silence."""
-        self.connections += outcome.connections
-        self.sent += outcome.sent
-        self.received += outcome.received
+        self.spend(outcome)
         self.spoke = self.spoke or outcome.spoke
         if outcome.rtt:
             self.rtt = min(self.rtt or outcome.rtt, outcome.rtt)
@@ -99,6 +109,7 @@ class Tally:
             self.faults.setdefault(job.label, outcome.broke)
         if outcome.refused:
             self.refused += 1
+            self.timeouts += outcome.refused == "timeout"
             self.refusal = outcome.refused
             return
         self.connected, self.refused = True, 0
@@ -112,6 +123,12 @@ class Tally:
         self._replies(job, outcome)
         if outcome.identity and (at_home or any(turn.reply for turn in outcome.turns)):
             self.claim(outcome.identity, job.label, outcome.tls)
+
+    def spend(self, account: Account | Outcome) -> None:
+        """Add up what was spent."""
+        self.connections += account.connections
+        self.sent += account.sent
+        self.received += account.received
 
     def claim(self, identity: Identity, label: str, tls: Tls | None = None) -> None:
         """A talk says what this is."""
@@ -135,6 +152,8 @@ class Tally:
             claims = [claim for claim in claims if claim.name != TLS_ALONE]
         if claims:
             best = min(claims, key=lambda claim: (_half(claim), _strength(claim)))
+            if _wants_tls(best) and self.broken_tls:
+                best = replace(best, tls=self.broken_tls)
         elif self.tls:
             best = Identity(TLS_ALONE, evidence=f"{self.tls.version} {self.tls.cipher}".strip(), tls=self.tls)
         elif self.broken_tls:
@@ -172,6 +191,8 @@ class Tally:
             yield f"hb's own strategy broke: {fault}" if label == OWN else f"the probe {label} broke: {fault}"
         if self.refusal and not self.connected:
             yield REFUSALS.get(self.refusal, self.refusal)
+        if self.connected and (self.timeouts >= 2 or (self.refused >= 2 and not self.spoke)):
+            yield BUSY
         if self.wrapped:
             yield "it takes connections and closes them at once, without a byte: an access list may do that"
         if self.is_parrot:
@@ -192,8 +213,10 @@ class Tally:
         if tls.version:
             self.tls = self.tls or tls
             self.alpn = self.alpn or tls.alpn
-        elif self.broken_tls is None or tls.certificate:
+            return
+        if self.broken_tls is None or tls.certificate:
             self.broken_tls = tls
+        self.alert = self.alert or bool(outcome.turns and is_fatal(outcome.turns[0].reply))
 
     def _replies(self, job: Job, outcome: Outcome) -> None:
         for turn in outcome.turns:
@@ -215,7 +238,7 @@ class Tally:
     def _listened(self, job: Job, reply: Reply, chunks: int) -> None:
         if job.tls:
             self.inner, self.inner_heard = self.inner or reply, True
-        elif job.idle and reply and self.heard:
+        elif job.place == LISTENS and reply and self.heard:
             self.late = reply
             self.greeting = self.greeting or reply
         else:

@@ -139,6 +139,11 @@ def is_tls(data: bytes) -> bool:
     return len(data) >= 2 and data[0] in (_ALERT, _HANDSHAKE) and data[1] == 3
 
 
+def is_fatal(data: bytes) -> bool:
+    """Whether bytes begin with a TLS alert that ends a handshake (RFC 8446 6): a record of two bytes, level fatal."""
+    return is_tls(data) and data[0] == _ALERT and data[3:6] == b"\0\2\2"
+
+
 def server_name(host: str) -> str | None:
     """The name to be sent: none for addresses (RFC 6066 3), none for what is no name at all."""
     from ipaddress import ip_address

@@ -7,7 +7,7 @@ before another is waited for, so that visits of one host cannot wait for each ot
 from __future__ import annotations
 
 from hb_engine.identify import care
-from hb_engine.identify.carrier import Outcome, Turn, carry
+from hb_engine.identify.carrier import LISTENS, WAITS, Outcome, Turn, carry
 from hb_engine.identify.datagram import Datagrams
 from hb_engine.identify.kit import Reply
 from hb_engine.identify.rounds import Later
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 
 class Slots:
-    """How many connections there may be: over all, to one host, and to one host of those that mostly wait."""
+    """How many connections there may be: over all, and to one host, of each kind of job its own number."""
 
-    def __init__(self, parallel: int, per_host: int, listeners: int) -> None:
+    def __init__(self, parallel: int, per_host: int, waiting: int, listeners: int) -> None:
         from asyncio import Semaphore
 
         self._semaphore = Semaphore
         self._all = Semaphore(parallel)
-        self._sizes = {False: per_host, True: listeners}
-        self._hosts: dict[tuple[str, bool], Semaphore] = {}
+        self._sizes = {"": per_host, WAITS: waiting, LISTENS: listeners}
+        self._hosts: dict[tuple[str, str], Semaphore] = {}
 
-    async def take(self, address: str, *, idle: bool) -> tuple[Semaphore, Semaphore]:
+    async def take(self, address: str, kind: str) -> tuple[Semaphore, Semaphore]:
         """Wait for a connection's place; release both when it is closed."""
-        host = self._hosts.get((address, idle))
+        host = self._hosts.get((address, kind))
         if host is None:
-            host = self._hosts[address, idle] = self._semaphore(self._sizes[idle])
+            host = self._hosts[address, kind] = self._semaphore(self._sizes[kind])
         await host.acquire()
         try:
             await self._all.acquire()
@@ -151,7 +151,7 @@ class Visit:
             line = None
         fresh = line is None
         if line is None:
-            places = await self.wires.slots.take(self.question.address, idle=job.idle)
+            places = await self.wires.slots.take(self.question.address, job.place)
             line = Line(self._wire(account), places)
         began = clock()
         kept = False
@@ -159,6 +159,9 @@ class Visit:
             line.wire.account = account
             outcome = await self._talk(job, line.wire, account, clock() + job.seconds, fresh=fresh)
             kept = job.keep and line.wire.usable
+        except asyncio.CancelledError:  # it was broken off, and cost something all the same
+            self.strategy.lost(account)
+            raise
         finally:
             if not kept:
                 line.close()

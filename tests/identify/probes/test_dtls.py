@@ -72,6 +72,12 @@ def test_what_is_near(reply):
     assert hears(dtls, "udp", reply) is None
 
 
+def test_our_own_hello_is_no_servers():
+    talk = dtls.talk(peer("udp", 5684))
+    hello = next(talk).send
+    assert hears(dtls, "udp", *[hello] * 12) is None
+
+
 @given(damaged(COOKIE, *FLIGHT, ALERT))
 def test_no_reply_can_break_the_talk(replies):
     assert is_bounded(converse(dtls.talk(peer("udp", 5684)), replies))

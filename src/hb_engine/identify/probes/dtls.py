@@ -25,7 +25,10 @@ MORE = 8  # datagrams of the server's flight
 
 
 def talk(peer: Peer) -> Talk:
-    """Two hellos at most, then listening until the flight is whole."""
+    """Two hellos at most, then listening until the flight is whole.
+
+    Records alone are no server's: our own hello, sent back, is one too.
+    """
     random = peer.nonce * 2
     first = yield Ask(dtls.client_hello(random, peer.host))
     flight = _read([first])
@@ -38,7 +41,8 @@ def talk(peer: Peer) -> Talk:
     while not flown.whole and heard[-1] and len(heard) < MORE:
         heard.append((yield Ask(wait=1.0)))
         flown = _read(heard) or flown
-    return _identity(flight, flown)
+    told = flight.cookie is not None or flown.cipher or flown.alert or flown.certificates
+    return _identity(flight, flown) if told else None
 
 
 def _read(datagrams: list[bytes]) -> dtls.Flight | None:
