@@ -33,14 +33,14 @@ def says(greeting):
     return peer
 
 
-def named(greeting, opinions):
+def named(greeting, opinions, *, whole=True):
     """The answer of a port that greets so; the notes that were told while it was asked; and the namer."""
     told = list[Answer]()
     namer = Namer(lambda _t, _p: (), QUICK, random=lambda size: b"\7" * size, clock=lambda: 1.0, opinions=opinions)
     with serving.tcp(says(greeting)) as seen:
         host = ScannedHost("127.0.0.1", answers=(Answer("tcp", seen.port, "open", "syn-ack"),))
         ((found,), complete) = namer.named([host], lambda _address, answer: told.append(answer))
-    assert complete
+    assert complete == whole
     return found.answers[0], told[0].notes
 
 
@@ -69,6 +69,17 @@ def test_no_connection_waits_for_a_pattern(opinions):
 def test_the_process_that_tries_patterns_is_ended_with_the_asking(opinions):
     named(SSH, opinions)
     assert opinions.patience._process is None
+
+
+def test_ctrl_c_ends_only_the_opinions(opinions, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(opinions, "notes", interrupted)
+    answer, _ = named(SSH, opinions, whole=False)
+    assert answer.identity is not None
+    assert answer.identity.name == "ssh"
+    assert answer.notes == ()
 
 
 def test_without_databases_nothing_is_said():

@@ -86,8 +86,9 @@ class Namer:
             questions, self._settings, seed=self._random(32), clock=self._clock, on_finding=on_finding,
             library=self.library,
         )  # fmt: skip
-        findings = {(f.question.address, f.question.transport, f.question.port): f for f in self._compared(found)}
-        return [self._host(host, findings) for host in known], all(finding.complete for finding in found)
+        compared, whole = self._compared(found)
+        findings = {(f.question.address, f.question.transport, f.question.port): f for f in compared}
+        return [self._host(host, findings) for host in known], whole and all(finding.complete for finding in found)
 
     def _question(self, host: ScannedHost, answer: Answer) -> Question:
         names = [one.name for one in self._short(answer.transport, answer.port) if one.name]
@@ -110,18 +111,23 @@ class Namer:
             answers.append(self.held(answer, finding) if finding else self.unasked(answer))
         return replace(host, answers=tuple(answers))
 
-    def _compared(self, found: list[Finding]) -> list[Finding]:
-        """Findings with what others' databases say: now, when no connection waits while a pattern is tried."""
+    def _compared(self, found: list[Finding]) -> tuple[list[Finding], bool]:
+        """Findings with what others' databases say, and whether all were held against them; Ctrl-C ends just that.
+
+        It is done now, when no connection waits while a pattern is tried.
+        """
         if self._opinions is None:
-            return found
+            return found, True
         told = list[Finding]()
         try:
             for one in found:
                 notes = self._opinions.notes(one.heard, one.identity, one.question.transport) if one.heard else ()
                 told.append(replace(one, notes=(*one.notes, *notes)))
+        except KeyboardInterrupt:
+            return [*told, *found[len(told) :]], False
         finally:
             self._opinions.close()
-        return told
+        return told, True
 
     def held(self, answer: Answer, finding: Finding) -> Answer:
         """An answer with what was found, held against what is registered."""
