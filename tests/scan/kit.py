@@ -12,11 +12,12 @@ import heapq
 import random
 
 from hb_engine.model.record import record
-from hb_engine.scan.board import CLOSED, OPEN, Board
+from hb_engine.scan.board import CLOSED, CODES, OPEN, Board
 from hb_engine.scan.order import order
 from hb_engine.scan.pace import Limits, Pace
 from hb_engine.scan.sweep import Sweep, Told
 
+UDP = {OPEN: CODES["udp-response"], CLOSED: CODES["port-unreach"]}
 TICK = 1e-6  # seconds that hearing takes at least: a clock on which nothing takes time would never go on
 
 
@@ -121,6 +122,7 @@ class Net:
         code = self.hosts[cell >> 16].answer(cell & 0xFFFF, there + path.rtt / 2)
         if code is None or (path.lost and chance() < path.lost):
             return
+        code = UDP.get(code, code) if self.board.transport == "udp" else code
         heapq.heappush(self._coming, (there + path.rtt, cell, code, mark))
         if path.twice and chance() < path.twice:
             heapq.heappush(self._coming, (there + path.rtt * 1.5, cell, code, mark))

@@ -87,6 +87,11 @@ class Pace:
         self._cut_for: tuple[int, float] | None = None  # the mark of the last bad stretch, and what is late of it
 
     @property
+    def most(self) -> float:
+        """Packets a second that a person allows."""
+        return self._limits.most
+
+    @property
     def mark(self) -> int:
         """The mark of what is sent now."""
         return self._stretch.mark

@@ -10,6 +10,7 @@ from hb_engine.scan import tricks
 from hb_engine.scan.board import LIMITED, MEANINGS, SILENT, UNASKED, Board
 from hb_engine.scan.connections import Connections
 from hb_engine.scan.datagrams import LINUX, Datagrams
+from hb_engine.scan.greeting import Greeting
 from hb_engine.scan.hosts import GONE_NOTE, broken_note, limit_note
 from hb_engine.scan.order import order
 from hb_engine.scan.pace import Limits, Pace
@@ -55,7 +56,8 @@ class _Plain:
             self._line.patience = WAITS[1]
         else:
             self._line = Datagrams(self._board, zones, job.clock, job.payloads)
-        self._rtts: dict[int, float] = {}  # seconds to a host's first answer
+        rate = min(SLOWEST[job.transport][0], job.limits.start, job.limits.most)
+        self._greeting = Greeting(self._board, self._line, rate, job.clock, job.stop)
         self._left_out: set[int] = set()
 
     def run(self) -> list[Told]:
@@ -87,25 +89,17 @@ class _Plain:
 
     def _greet(self) -> None:
         """Ask each host for a few ports, and those that stay silent a second time."""
-        clock, board = self._job.clock, self._board
-        known = {host: board.answered(host) for host in range(len(self._outcomes))}
+        board, hosts = self._board, range(len(self._outcomes))
         for wait in WAITS:
-            waiting = [host for host in known if host not in self._rtts]
+            waiting = [host for host in hosts if host not in self._greeting.times]
             picks = {host: self._job.first_ports(self._number(host), GREETINGS, self._new(host)) for host in waiting}
-            cells = [host << 16 | ports[n] for n in range(GREETINGS) for host, ports in picks.items() if n < len(ports)]
-            if not cells or self._job.stop():
+            if not any(picks.values()) or self._job.stop():
                 break
-            began = clock()
-            asked = self._line.ask(cells, 0)
-            waiting = list({cell >> 16 for cell in cells[:asked]})
-            while waiting and clock() - began < wait and not self._job.stop():
-                self._line.hear(0.01)
-                self._rtts |= {host: clock() - began for host in waiting if board.answered(host) > known[host]}
-                waiting = [host for host in waiting if host not in self._rtts]
-        silent = {host for host in known if not board.answered(host)}
+            self._greeting.greet(picks, wait, lambda _: False)
+        silent = {host for host in hosts if not board.answered(host)}
         if self._together > MANY and not self._job.every_host and self._job.shard == (1, 1):
             self._left_out = silent if self._job.transport == "tcp" else set()
-        self._left_out |= {host for host in known if self._gone(host)}
+        self._left_out |= {host for host in hosts if self._gone(host)}
 
     def _gone(self, host: int) -> bool:
         """Whether a host is out of reach for certain: nobody on the link answers for it, and it never spoke itself.
@@ -128,7 +122,7 @@ class _Plain:
             return []
         start, blind = SLOWEST[job.transport]
         limits = Limits(min(start, job.limits.start), job.limits.most, min(blind, job.limits.blind))
-        rtts = [seconds for host, seconds in self._rtts.items() if host not in self._left_out]
+        rtts = [seconds for host, seconds in self._greeting.times.items() if host not in self._left_out]
         pace = Pace(limits, job.clock(), max(rtts, default=None), board.heard)
         if isinstance(self._line, Connections):
             self._line.patience = pace.patience
@@ -158,7 +152,7 @@ class _Plain:
             if host in self._left_out:
                 board.settle(host, SILENT, UNASKED)
         if board.speaks(host):
-            outcome.rtt = outcome.rtt or self._rtts.get(host)
+            outcome.rtt = outcome.rtt or self._greeting.times.get(host)
         outcome.rows[self._job.transport] = (board.ports, bytes(board.codes[host]))
         tricks.judge(outcome, self._job.transport)
         self._note_limits(host, told)

@@ -146,7 +146,9 @@ class Sweep:
     def _learn(self, seconds: float) -> None:
         """What the first round tells of the hosts and the way, besides the answers."""
         self._look()
-        self._exact = seconds >= EXACT
+        self._exact = (
+            seconds >= EXACT and len(self._board.hosts) == 1
+        )  # among others, a host may not get enough to limit
         for host in self._trials.limited:
             self._limited[host] = len(self._board.refusals(host)) / max(seconds, 0.001)
         if self._board.transport == "tcp" and 0 < self._found[0] < TELLING and not self._stop():

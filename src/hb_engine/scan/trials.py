@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LEAST = 3  # refusals that a host gave, below which nothing can be asked again
 BURST = 40  # refusals that a host is asked for again at once: more than a bucket holds
-LONG = 600  # and as a second trial, over a while: more than the second of any known kernel holds
-LONG_RATE = 5_000.0  # of those, a second, at most
+LONG = 900  # and as a second trial: more than two seconds of any known kernel hold
+LONG_RATE, LONG_SLOW = 5_000.0, 3_000.0  # of those, a second, at most; and at least, or all would come
 LONG_LEAST = 100  # refusals that a host gave, below which a long trial tells nothing
 LONG_MOST = 32  # hosts that get one
 QUIET, SUSPICIOUS = 0.05, 0.2  # of a host's ports are silent: a trial is worth it; a long one
@@ -54,12 +54,19 @@ class Trials:
             closed = self._board.refusals(host, LONG)
             if host in self.limited or quiet < QUIET or len(closed) < LEAST:
                 continue
-            if self._limits(host, (closed * BURST)[:BURST], None):
+            if self._limits(host, (closed * BURST)[:BURST], self._at_once()):
                 self._found(host)
             elif quiet >= SUSPICIOUS and len(closed) >= LONG_LEAST and self._long < LONG_MOST:
                 self._long += 1
-                if self._limits(host, (closed * LONG)[:LONG], min(LONG_RATE, self._pace.rate)):
+                # Where no open port is known, which would get lost on a slow way as well, it may not be too fast for it.
+                least = LONG_SLOW if self._board.openings(host, 1) else 0.0
+                rate = min(LONG_RATE, self._pace.most, max(least, self._pace.rate))
+                if self._limits(host, (closed * LONG)[:LONG], rate):
                     self._found(host)
+
+    def _at_once(self) -> float | None:
+        """Bursts are for those who allow them."""
+        return None if self._pace.most >= LONG_RATE else self._pace.most
 
     def _found(self, host: int) -> None:
         self.limited.add(host)
@@ -85,7 +92,7 @@ class Trials:
             known += self._board.openings(host)
             known += [] if host in self.limited else self._board.refusals(host, BURST)
         known = (known * EACH)[:BURST]
-        _, share = self._trial([], known)
+        _, share = self._trial([], known, self._at_once())
         if self._stop():
             return
         self.asked, self.lost = len(known), round(len(known) * (1 - min(1.0, share)))

@@ -13,6 +13,7 @@ from hb_engine.model.record import replace
 from hb_engine.scan import tricks
 from hb_engine.scan.board import CODES, LIMITED, MEANINGS, SILENT, UNASKED, Board
 from hb_engine.scan.cookie import NEEDED, Cookies
+from hb_engine.scan.greeting import Greeting
 from hb_engine.scan.hosts import GONE_NOTE, broken_note, limit_note
 from hb_engine.scan.linux.packets import Packets, Ports
 from hb_engine.scan.linux.ways import Way, Ways
@@ -79,7 +80,8 @@ class _Part:
         stamp = int.from_bytes(job.random(4), "big")
         self._line = Packets(self._board, cookies, self._ways, ports, clock=job.clock, stamp=stamp)
         self._wanted: list[int] = []  # hosts of which something is not known yet
-        self._rtts: dict[int, float] = {}  # seconds to a host's first answer
+        rate = min(job.limits.start, job.limits.most)
+        self._greeting = Greeting(self._board, self._line, rate, job.clock, job.stop)
         self._dead: dict[int, str] = {}
         self._skipped: set[int] = set()
         self._hardware: dict[tuple[int, bytes], bytes | None] = {}
@@ -119,22 +121,12 @@ class _Part:
 
     def _greet(self, hosts: list[int]) -> None:
         """Ask each host for a few ports, and those that stay silent a second time; the kernel asks the neighbours."""
-        clock, board = self._job.clock, self._board
-        known = {host: board.answered(host) for host in hosts}
         for wait in (QUICK, SLOW):
-            waiting = [host for host in hosts if host not in self._rtts]
+            waiting = [host for host in hosts if host not in self._greeting.times]
             if not waiting or self._job.stop():
                 break
             picks = {host: self._job.first_ports(self._number(host), GREETINGS, self._new(host)) for host in waiting}
-            began = clock()
-            self._line.ask([host << 16 | ports[n] for n in range(GREETINGS) for host, ports in picks.items()
-                            if n < len(ports)], 0)  # fmt: skip
-            while waiting and clock() - began < wait and not self._job.stop():
-                self._line.hear(0.01)
-                self._rtts |= {host: clock() - began for host in waiting if board.answered(host) > known[host]}
-                waiting = [host for host in waiting if host not in self._rtts]
-                if self._rtts and clock() - began > 0.03 + 6 * max(self._rtts.values()) and self._all_known(waiting):
-                    break
+            self._greeting.greet(picks, wait, self._all_known)
         self._neighbours(hosts)
 
     def _all_known(self, hosts: list[int]) -> bool:
@@ -200,7 +192,7 @@ class _Part:
         limits = job.limits
         if limits.blind == BLIND and all(map(self._near, there)):
             limits = replace(limits, blind=NEAR)
-        pace = Pace(limits, job.clock(), max(self._rtts.values(), default=None), board.heard)
+        pace = Pace(limits, job.clock(), max(self._greeting.times.values(), default=None), board.heard)
 
         def watch(settled: int, total: int) -> None:
             job.watch(settled, total)
@@ -244,7 +236,7 @@ class _Part:
         if hop and self._ways[host].hop == board.hosts[host]:
             outcome.mac = hop.hex(":")
         if board.speaks(host):
-            outcome.rtt = self._rtts.get(host, outcome.rtt)
+            outcome.rtt = self._greeting.times.get(host, outcome.rtt)
         outcome.rows["tcp"] = (board.ports, bytes(board.codes[host]))
         for cell in [cell for cell in board.shapes if cell >> 16 == host]:
             outcome.shapes["tcp", cell & 0xFFFF] = board.shapes[cell]
