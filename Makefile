@@ -23,9 +23,12 @@ format: .venv/dev-ready  ## put the sources into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/dev-ready  ## measure against ss, lsof, netstat and psutil in one run; writes docs/benchmarks.md
-	@sh tools/test_packages.sh
+bench: .venv/dev-ready  ## measure against ss, lsof, netstat, psutil, nmap, masscan, zmap; writes docs/benchmarks*.md
+	@sh tools/test_packages.sh nmap:nmap masscan:masscan zmap:zmap
 	$(BIN)/python bench/run.py $(ARGS)
+	$(BIN)/python bench/scanning.py $(ARGS)
+	-$(BIN)/python -m bench.testbed install
+	$(BIN)/python -m bench.testbed measure --page docs/benchmarks-identify.md
 
 docs: .venv/dev-ready  ## generate the reference pages from the declarations
 	$(BIN)/python tools/build_docs.py

@@ -1,8 +1,16 @@
 # Installs the Debian packages that tests and benchmarks use as real peers, where that is possible (root, apt-get).
-# Elsewhere it says what is missing; the tests concerned skip themselves with the reason.
+# Elsewhere it says what is missing; the tests concerned skip themselves with the reason. Words are more of them, as
+# command:package; a command that begins with / is a file that the package brings.
 missing=
-for pair in ip:iproute2 ss:iproute2 lsof:lsof netstat:net-tools tmux:tmux rpm:rpm rpmbuild:rpm unshare:util-linux; do
-    command -v "${pair%%:*}" >/dev/null 2>&1 || case " $missing " in *" ${pair#*:} "*) ;; *) missing="$missing ${pair#*:}" ;; esac
+there() {
+    case $1 in
+        /*) [ -e "$1" ] ;;
+        *) command -v "$1" >/dev/null 2>&1 ;;
+    esac
+}
+for pair in ip:iproute2 ss:iproute2 lsof:lsof netstat:net-tools tmux:tmux rpm:rpm rpmbuild:rpm unshare:util-linux \
+    nft:nftables openssl:openssl xmllint:libxml2-utils ndiff:ndiff /usr/share/nmap/nmap.dtd:nmap-common "$@"; do
+    there "${pair%%:*}" || case " $missing " in *" ${pair#*:} "*) ;; *) missing="$missing ${pair#*:}" ;; esac
 done
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -3,15 +3,19 @@
 up [SERVER...]       starts the servers, prints where each answers, and keeps them until Ctrl-C
 check [SERVER...]    starts them, says which came up and which did not, and ends them; 1 where one did not
 install              installs what is missing, and says what cannot be had
-measure [SERVER...]  hb and nmap -sV against all of them; --scanner NAME for some of the ways to run them
+measure [SERVER...]  hb and nmap -sV against all of them; --scanner NAME for some of the ways to run them, --page FILE
+                     for a page of the documentation
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import platform
 import signal
+import subprocess
 import sys
+import time
 
 from bench.testbed.bed import Bed
 from bench.testbed.kit import load_all, names
@@ -27,6 +31,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("command", choices=("up", "check", "install", "measure"))
     parser.add_argument("server", nargs="*", help="some of them only")
     parser.add_argument("--scanner", action="append", choices=tuple(SCANNERS), help="of measure")
+    parser.add_argument("--page", metavar="FILE", help="of measure: what it says is written there as well")
     asked = parser.parse_args(words)
     unknown = [server for server in asked.server if server not in names()]
     if unknown:
@@ -70,8 +75,30 @@ def up(asked: argparse.Namespace) -> int:
 
 def measure(asked: argparse.Namespace) -> int:
     """The scanners, side by side."""
-    print(report(tuple(asked.server), tuple(asked.scanner or SCANNERS), _aside))
+    told = report(tuple(asked.server), tuple(asked.scanner or SCANNERS), _aside)
+    print(told)
+    if asked.page:
+        with open(asked.page, "w", encoding="utf-8") as file:
+            file.write(page(told))
     return 0
+
+
+def page(told: str) -> str:
+    """A measurement as a page: what was measured, on what, and how it came about."""
+    version = subprocess.run(["nmap", "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    machine = f"Linux {platform.release()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"""# Benchmarks of identification
+
+Made by `make bench` on {day}: {machine}, as root. Peer: {version}.
+
+Real servers from Debian packages, each in a network namespace of its own, as `bench/testbed/servers/` declares them.
+Versions are those of the installed packages, asked of them when the bed was built, and count only as far as the server
+tells them to a stranger. Each scanner runs once, one after the other, on the same bed; both forms of each are shown:
+one run over all hosts, and one run a host, many at once.
+
+{told.rstrip()}
+"""
 
 
 def _aside(line: str) -> None:
