@@ -58,6 +58,10 @@ def test_when_a_reply_is_whole(data, whole):
         ("Example Server, Version: 3.1-4.", ("Example", "3.1-4", ("cpe:/a:example:server:3.1-4",))),
         ("Example Server ready at 12:00", ("Example", "", ("cpe:/a:example:server",))),
         ("the Other 7", ("Other", "7", ())),
+        ("other.example.com Other 1.0", ("Other", "1.0", ())),
+        ("other.example.com Example Server 2.0", ("Example", "2.0", ("cpe:/a:example:server:2.0",))),
+        ("ready <17@other.example.com>", ("", "", ())),
+        ("Other.1.2 is no name of a machine", ("Other", "", ())),
         ("nobody", ("", "", ())),
     ],
 )

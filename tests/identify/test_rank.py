@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hb_engine.identify.kit import Probe
 from hb_engine.identify.loading import Module, load
-from hb_engine.identify.rank import COMMON_UDP, ORDER, near, ordered
+from hb_engine.identify.rank import COMMON_UDP, ORDER, moved, near, ordered
 
 
 def _no_talk(peer):
@@ -58,3 +58,11 @@ def test_at_least_most_of_the_order_are_names_of_probes():
     names = {found.probe.name for found in load().modules}
     missing = [name for name in (*ORDER, *COMMON_UDP) if name not in names]
     assert not missing
+
+
+def test_what_moved_to_another_udp_port():
+    library = load()
+    first = moved(library, 40161)
+    assert first[0].probe.name == "snmp"
+    assert len(first) == len(set(first)) == len(moved(library, 40000))
+    assert all(module.probe.udp for module in first)

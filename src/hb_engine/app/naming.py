@@ -10,7 +10,7 @@ from __future__ import annotations
 from hb_engine.identify.kit import Ask, Peer
 from hb_engine.identify.loading import Library, load, wants_tls
 from hb_engine.identify.question import Finding, Question, Settings
-from hb_engine.identify.rank import COMMON_UDP
+from hb_engine.identify.rank import moved
 from hb_engine.judge.answers import Spoken, hold
 from hb_engine.model.record import replace
 
@@ -58,9 +58,9 @@ class Namer:
         """
         if port not in self._payloads:
             here = [module for module in self.library.at("udp", port) if self._may(module)]
-            moved = [module for name in COMMON_UDP for module in self.library.named(name) if self._may(module)]
+            others = [module for module in moved(self.library, port) if self._may(module)]
             fragile = any(not self._may(module) for module in self.library.at("udp", port))
-            questions = [_first_question(module, port) for module in (here if fragile else [*here, *moved])]
+            questions = [_first_question(module, port) for module in (here if fragile else [*here, *others])]
             self._payloads[port] = tuple(dict.fromkeys([*filter(None, questions), b""]))
         return self._payloads[port]
 

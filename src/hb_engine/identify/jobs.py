@@ -12,7 +12,7 @@ from hb_engine.identify.carrier import Job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from hb_engine.identify.kit import Peer
     from hb_engine.identify.loading import Library, Module
@@ -105,11 +105,11 @@ class Jobs:
         """A handshake that offers HTTP/2, which no talk would speak afterwards unless it says so."""
         return Job("alpn", talks.nothing(), True, BOTH, self.usual)
 
-    def versions(self) -> list[Job]:
-        """A hello for each version of TLS."""
+    def versions(self, known: Collection[str] = ()) -> list[Job]:
+        """A hello for each version of TLS that is not known to be accepted."""
         from hb_engine.identify import versions  # only where TLS was met
 
-        names = versions.VERSIONS
+        names = [name for name in versions.VERSIONS if name not in known]
         return [Job(f"version {name}", versions.talk(self.peer(False), name), wait=self.usual) for name in names]
 
     def parrot(self, tls: bool) -> tuple[Job, bytes]:

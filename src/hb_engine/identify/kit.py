@@ -136,7 +136,7 @@ def framed(offset: int, width: int, extra: int = 0, order: str = "big") -> Calla
 
 
 def text(data: bytes, limit: int = EVIDENCE) -> str:
-    """Strangers' bytes as bounded text, one line: what is no UTF-8 is kept as Latin-1, control characters are spaces."""
+    """Strangers' bytes as bounded text, one line: what is no UTF-8 is kept as Latin-1, control characters as spaces."""
     head = bytes(data[:limit])
     try:
         decoded = head.decode()

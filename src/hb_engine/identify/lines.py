@@ -40,8 +40,10 @@ def reply(data: bytes) -> tuple[int, list[bytes]]:
 def product(said: str, marks: Iterable[tuple[str, str, str]]) -> tuple[str, str, tuple[str, ...]]:
     """Product, version and CPE by the first mark that stands in the text; empty where none does.
 
-    A mark is (what is looked for, the product's name, its CPE without the version, or nothing).
+    A mark is (what is looked for, the product's name, its CPE without the version, or nothing). It does not count in
+    the name of a machine: exim.example.com may run Postfix.
     """
+    said = _without_hosts(said)
     low = said.lower()
     for mark, name, cpe in marks:
         at = low.find(mark.lower())
@@ -49,6 +51,19 @@ def product(said: str, marks: Iterable[tuple[str, str, str]]) -> tuple[str, str,
             version = version_at(said[at + len(mark) :])
             return name, version, ((f"{cpe}:{version}" if version else cpe),) if cpe else ()
     return "", "", ()
+
+
+def _without_hosts(said: str) -> str:
+    """A text with dashes for the names of machines in it: words of letters, digits, dashes and dots, as domains are."""
+    return " ".join(["-" * len(word) if _is_host(word) else word for word in said.split(" ")])
+
+
+def _is_host(word: str) -> bool:
+    bare = word.strip("()[]<>,;:\"'").rpartition("@")[2].rstrip(".")
+    labels = bare.split(".")
+    plain = bare.replace("-", "").replace(".", "")
+    domain = len(labels) >= 2 and all(labels) and labels[-1].isalpha() and len(labels[-1]) >= 2
+    return domain and plain.isascii() and plain.isalnum()
 
 
 def version_at(rest: str) -> str:

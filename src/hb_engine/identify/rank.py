@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hb_engine.identify.kit import Probe
-    from hb_engine.identify.loading import Module
+    from hb_engine.identify.loading import Library, Module
 
 # By nmap's service names. Protocols that a GET makes speak come late: they are found by their hints already.
 ORDER = (
@@ -49,6 +49,8 @@ COMMON_UDP = (
     "netbios-ns",
     "ldap",
     "dtls",
+    "memcached",
+    "quic",
 )  # what else is met on ports of one's own choice
 NEAR = 10
 
@@ -60,6 +62,12 @@ def near(port: int, homes: Iterable[int]) -> bool:
         if abs(port - home) <= NEAR or (len(own) >= 2 and (digits.endswith(own) or digits.startswith(own))):
             return True
     return False
+
+
+def moved(library: Library, port: int) -> list[Module]:
+    """The probes of COMMON_UDP, those first that the number of a port suggests."""
+    found = [module for name in COMMON_UDP for module in library.named(name) if module.probe.udp]
+    return sorted(dict.fromkeys(found), key=lambda module: not near(port, module.probe.udp))
 
 
 def place(probe: Probe, port: int) -> tuple[int, int, str]:

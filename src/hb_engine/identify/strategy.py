@@ -14,7 +14,7 @@ from hb_engine.identify.carrier import LISTENS, WAITS, whole
 from hb_engine.identify.choice import Choice
 from hb_engine.identify.jobs import PAUSE, Jobs
 from hb_engine.identify.kit import Ask, Reply
-from hb_engine.identify.rank import COMMON_UDP, ordered
+from hb_engine.identify.rank import moved, ordered
 from hb_engine.identify.rounds import Later, Round
 from hb_engine.identify.tally import Tally
 from hb_engine.model.identity import Identity
@@ -157,7 +157,11 @@ class Strategy:
 
     def _offer(self, greeting: Reply, *, tls: bool, kept: bool, only_words: bool = False) -> Iterator[Round]:
         """A greeting that was heard, to every talk that begins by listening. `only_words`: nothing may be answered."""
-        listeners = [module for module in self.choice.anywhere(tls=tls) if greeting and module.probe.speaks != "client"]
+        listeners = [
+            module
+            for module in self.choice.anywhere(tls=tls, rare=True)  # a greeting costs nothing
+            if greeting and module.probe.speaks != "client"
+        ]
         asking = [module for module in listeners if self._would(module, greeting, tls=tls)]
         self.choice.hints(greeting, self.tally.broken)
         if not asking or self.tally.settled or only_words:
@@ -255,11 +259,12 @@ class Strategy:
     def _udp(self) -> Iterator[Round]:
         known = [module for module, _ in self.choice.likely]
         self._unprovable()
+        at_home = bool(known)
         if not known and self.settings.udp_anywhere:
-            found = [module for name in COMMON_UDP for module in self.choice.library.named(name) if module.probe.udp]
-            known = [module for module in found if self.choice.allowed(module)]
+            known = [module for module in moved(self.choice.library, self.question.port) if self.choice.allowed(module)]
         if known:
-            yield self._round([self.jobs.ask(module, False) for module in known], lanes=2)
+            wait = None if at_home else min(FIRST, self.settings.wait)
+            yield self._round([self.jobs.ask(module, False, wait=wait) for module in known], lanes=LANES)
         elif not self.tally.unprovable:
             self.tally.untouched = "no question is known that this port would be likely to answer"
 
@@ -273,7 +278,8 @@ class Strategy:
         """Which versions of TLS are accepted, each on a connection of its own."""
         if self.settings.versions and (self.tally.tls or self.tally.broken_tls):
             beside = [self.jobs.h2()] if self.tally.tls and self.tally.alpn in ("", "http/1.1") else []
-            yield self._round([*self.jobs.versions(), *beside], LANES)
+            known = [self.tally.tls.version] if self.tally.tls else []
+            yield self._round([*self.jobs.versions(known), *beside], LANES)
 
     # -- what comes back
 

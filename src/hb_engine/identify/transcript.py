@@ -15,7 +15,7 @@ It refuses to run anything: the tests replay, tools/capture.py records.
 
 from __future__ import annotations
 
-from hb_engine.identify.kit import Ask, Peer, Reconnect, Reply, StartTls
+from hb_engine.identify.kit import Ask, Peer, Reply, StartTls
 from hb_engine.model.errors import DataError
 from hb_engine.model.identity import Identity, Tls
 from hb_engine.model.record import record

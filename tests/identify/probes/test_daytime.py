@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.kit.captures import ask, named
+from tests.kit.talks import hears
 
 from hb_engine.identify.kit import Reply
 from hb_engine.identify.probes import daytime
@@ -13,6 +14,11 @@ def test_inetd_tells_its_time():
     told = named("daytime-inetd")
     assert told.evidence.endswith(" 2026")
     assert told.facts == (("time", told.evidence),)
+
+
+def test_on_udp():
+    assert named("daytime-inetd-udp").evidence.endswith(" 2026")
+    assert hears(daytime, "udp", b"\n") is None
 
 
 @pytest.mark.parametrize(

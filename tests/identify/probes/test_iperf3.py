@@ -46,3 +46,8 @@ def test_what_is_not_its_answer(late):
 @given(damaged(b"\x09", b"\xff"))
 def test_no_replies_break_the_talk(replies):
     assert is_bounded(hears(iperf3, "tcp", *replies))
+
+
+@pytest.mark.parametrize(("reply", "hinted"), [(b"\x09", True), (b"\xff", True), (b"\x09\x09", False), (b"", False)])
+def test_what_it_says_to_others_is_a_hint(reply, hinted):
+    assert iperf3.hint(reply) is hinted

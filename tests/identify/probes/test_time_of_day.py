@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.kit.captures import ask, named
+from tests.kit.captures import ask, first_words, named
+from tests.kit.talks import hears
 
 from hb_engine.identify.kit import Peer, Reply, converse
 from hb_engine.identify.probes import time_of_day
@@ -17,6 +18,13 @@ def stamp(seconds):
 def test_inetutils_sends_four_zeros_more():
     told = named("time_of_day-inetd")
     assert (told.name, told.evidence[:11]) == ("time", "four bytes,")
+
+
+def test_on_udp():
+    told = ask(time_of_day, stamp(NOW), transport="udp")
+    assert (told.name, told.evidence[:11]) == ("time", "four bytes,")
+    assert first_words(time_of_day, "udp") == b"\n"
+    assert hears(time_of_day, "udp", b"\n") is None
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(NOW + 7, "7 s ahead of"), (NOW - 86400, "86400 s behind")])

@@ -57,11 +57,13 @@ NAMES = (
     *("wbem-http", "wbem-https", "privoxy", "proxy", "soap-http", "sunwebadmin", "snet-sensor-mgmt"),
 )
 # What servers of other protocols say to who comes with HTTP, in HTTP: that this is the wrong port (ClickHouse, MongoDB,
-# Hadoop). They are no web servers; their own probes know these words as hints.
+# Hadoop, Tor). They are no web servers; their own probes know these words as hints.
 ELSEWHERE = (
     b"is for clickhouse-client program",
     b"trying to access MongoDB over HTTP on the native driver port",
     b"HTTP request to a Hadoop IPC port",
+    b"Tor is not an HTTP Proxy",
+    b"Tor ControlPort is not an HTTP proxy",
 )
 PROBE = Probe("http", tcp=PORTS, tls=TLS_PORTS, names=NAMES, alpn=("http/1.1", "http/1.0"))
 

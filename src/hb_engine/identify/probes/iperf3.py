@@ -26,3 +26,8 @@ def talk(peer: Peer) -> Talk:
     if early or early.ended != "silent" or bytes((yield Ask(b"\0"))) != PARAMETERS:
         return None
     return Identity("iperf3", "iperf3", info="wants parameters", evidence="state 9 behind the whole cookie")
+
+
+def hint(reply: bytes) -> bool:
+    """The same byte behind the first of any question, which was taken for a cookie."""
+    return reply in (PARAMETERS, DENIED)
