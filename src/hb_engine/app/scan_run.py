@@ -13,7 +13,7 @@ from hb_engine.app import folders
 from hb_engine.app.breaking import Breaking
 from hb_engine.app.scan import Done, Found, Planned, Progress
 from hb_engine.model.answer import Answer, Scan, ScannedHost, ScanStats
-from hb_engine.model.errors import BadInput
+from hb_engine.model.errors import BadInput, CannotLook, DataError
 from hb_engine.model.inventory import Gap
 from hb_engine.model.record import replace
 from hb_engine.registry.assignments import Registry
@@ -45,6 +45,7 @@ class Run:
         self._outcomes: list[Outcome] = []
         self._namer: Namer | None = None
         self._complete = True
+        self._gaps: list[Gap] = []
 
     def run(self) -> Scan:
         """All of it, between two records in the log."""
@@ -63,7 +64,7 @@ class Run:
             started_at,
             time.time(),
             self._request.words or self._request.targets,
-            (*self._planned.gaps, *([gap] if gap else []), *self._left_out()),
+            (*self._planned.gaps, *([gap] if gap else []), *self._gaps, *self._left_out()),
             self._complete,
         )
 
@@ -89,15 +90,36 @@ class Run:
         if self._request.resume:
             seen.known = resume.load(self._request.resume, self._key)
         with self._breaking as breaking:
-            for group in seen.groups(time.time, self._on_open, self._on_progress):
-                self._outcomes += group
-                self._complete = not breaking.asked
-                self._name([outcome.host() for outcome in group])
-                if breaking.asked:
-                    self._complete = False
-                    break
+            try:
+                for group in seen.groups(time.time, self._on_open, self._on_progress):
+                    self._outcomes += group
+                    self._complete = not breaking.asked
+                    self._name([outcome.host() for outcome in group])
+                    if breaking.asked:
+                        self._complete = False
+                        break
+            except CannotLook as error:
+                if not self._outcomes:
+                    raise
+                self._broken(error.message, error.remedy)
+        for message in seen.counted.broken:
+            self._broken(message, "See ip link.")
         if self._request.resume:
-            resume.save(self._request.resume, self._key, self._outcomes, complete=self._complete)
+            self._save(self._request.resume, seen)
+
+    def _broken(self, message: str, remedy: str) -> None:
+        """What is known is the answer, and says that it is not all."""
+        self._complete = False
+        self._gaps.append(Gap("what was not asked any more", message, remedy))
+
+    def _save(self, path: str, seen: survey.Survey) -> None:
+        """Write down what is known: what an earlier run found out of hosts that this one did not come to, too."""
+        there = {outcome.target.address for outcome in self._outcomes}
+        earlier = [outcome for address, outcome in seen.known.items() if address not in there]
+        try:
+            resume.save(path, self._key, [*self._outcomes, *earlier], complete=self._complete)
+        except DataError as error:
+            self._gaps.append(Gap("the file to go on from", error.message, error.remedy))
 
     @property
     def _counted(self) -> survey.Counted:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hb_engine.model.answer import Answer
-    from hb_engine.model.opening import Registered
 
     Meanings = Callable[[str], frozenset[str]]
 
@@ -42,7 +41,8 @@ def hold(answer: Answer, spoken: Spoken, means: Meanings, *, tls_names: Callable
     registered name promises TLS.
     """
     if answer.state != "open":
-        return replace(answer, held="unprovable") if spoken.unprovable else answer
+        silent = answer.state == "open|filtered"
+        return replace(answer, held="unprovable") if spoken.unprovable and silent else answer
     identity = answer.identity
     if identity is None:
         return replace(answer, held=_unnamed(spoken))
@@ -53,7 +53,7 @@ def hold(answer: Answer, spoken: Spoken, means: Meanings, *, tls_names: Callable
         custom = f"registered as {names[0]}, and by custom the port of {identity.name}"
         return replace(answer, held="customary", notes=(*answer.notes, custom))
     if not any(same(name, identity.name, means) for name in names):
-        return replace(answer, held="other-service", mismatch=_sentence(answer.registered, identity.name, answer))
+        return replace(answer, held="other-service", mismatch=_sentence(names[0], identity.name, answer))
     promised = any(tls_names(name) for name in names)
     inside = identity.tls is not None and identity.tls.how == "implicit"
     if promised and not inside:
@@ -89,7 +89,6 @@ def _web(names: list[str]) -> bool:
     return any(name in WEB for name in names)
 
 
-def _sentence(registered: tuple[Registered, ...], name: str, answer: Answer) -> str:
-    first = next(one for one in registered if one.name)
+def _sentence(registered: str, name: str, answer: Answer) -> str:
     inside = " inside TLS" if answer.identity and answer.identity.tls and answer.identity.tls.how == "implicit" else ""
-    return f"registered as {first.name}, speaks {name}{inside}"
+    return f"registered as {registered}, speaks {name}{inside}"

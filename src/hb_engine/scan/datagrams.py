@@ -75,7 +75,7 @@ class Datagrams:
             name = self._names[host]
             place = (name, port) if self._family == _socket.AF_INET else (name, port, 0, self._zones[host])
             payload = self._next(cell)
-            for _ in range(2):  # an earlier datagram's error may be reported here: it is in the queue as well
+            for _ in range(4):  # an earlier datagram's error may be reported here: it is in the queue as well
                 try:
                     one.sendto(payload, place)
                     break

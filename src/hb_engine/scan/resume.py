@@ -7,6 +7,7 @@ changed. Identities are not kept: they are asked again, since services change fa
 
 from __future__ import annotations
 
+import errno
 import os
 
 from hb_engine.model.errors import BadInput, DataError
@@ -29,8 +30,12 @@ def save(path: str, key: str, outcomes: Iterable[Outcome], *, complete: bool) ->
     import json
 
     if complete:
-        if os.path.exists(path):
+        try:
             os.unlink(path)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise DataError(f"{path!r} could not be removed: {error.strerror}", "The scan is complete.") from error
         return
     document = {"schema": SCHEMA, "kind": KIND, "of": _digest(key), "hosts": [_host(one) for one in outcomes]}
     beside = f"{path}.{os.getpid()}.new"
@@ -42,9 +47,9 @@ def save(path: str, key: str, outcomes: Iterable[Outcome], *, complete: bool) ->
             os.fsync(file.fileno())
         os.replace(beside, path)
     except OSError as error:
-        raise DataError(
-            f"{path!r} could not be written: {error.strerror}", "What was found is shown all the same."
-        ) from error
+        if os.path.lexists(beside) and error.errno != errno.EEXIST:
+            os.unlink(beside)
+        raise DataError(f"{path!r} could not be written: {error.strerror}", "Name a place that has room.") from error
 
 
 def load(path: str, key: str) -> dict[bytes, Outcome]:
@@ -63,7 +68,7 @@ def load(path: str, key: str) -> dict[bytes, Outcome]:
         return {}
     except OSError as error:
         raise DataError(f"{path!r} cannot be read: {error.strerror}", OTHER) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path!r} is not the state of a scan: {error}", OTHER) from error
     if not isinstance(document, dict) or (document.get("schema"), document.get("kind")) != (SCHEMA, KIND):
         raise DataError(f"{path!r} is not the state of a scan", OTHER)
@@ -71,7 +76,7 @@ def load(path: str, key: str) -> dict[bytes, Outcome]:
         raise BadInput(f"{path!r} is the state of another scan", OTHER)
     try:
         known = [_outcome(one) for one in document["hosts"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DataError(f"{path!r} is damaged: {error}", OTHER) from error
     return {outcome.target.address: outcome for outcome in known}
 
@@ -114,11 +119,13 @@ def _outcome(kept: dict[str, Any]) -> Outcome:
     if len(target.address) not in (4, 16):
         raise ValueError("an address has 4 or 16 bytes")
     outcome = Outcome(target, float(kept["started_at"]))
-    outcome.up = kept["up"] if kept["up"] in (True, False) else None
+    outcome.up = kept["up"] if isinstance(kept["up"], bool) else None
     outcome.reason, outcome.mac = str(kept["reason"]), str(kept["mac"])
     outcome.rtt = None if kept["rtt"] is None else float(kept["rtt"])
     for transport, (ports, packed) in kept["rows"].items():
-        outcome.rows[str(transport)] = _row([int(port) for port in ports], bytes.fromhex(packed))
+        if transport not in ("tcp", "udp"):
+            raise ValueError(f"{transport} is no transport that is scanned")
+        outcome.rows[transport] = _row([int(port) for port in ports], bytes.fromhex(packed))
     for transport, port, ttl, window, header in kept["shapes"]:
         outcome.shapes[str(transport), int(port)] = Shape(int(ttl), int(window), int(header))
     return outcome

@@ -58,7 +58,7 @@ class Trials:
                 self._found(host)
             elif quiet >= SUSPICIOUS and len(closed) >= LONG_LEAST and self._long < LONG_MOST:
                 self._long += 1
-                # Where no open port is known, which would get lost on a slow way as well, it may not be too fast for it.
+                # Where no open port is known, which a slow way would lose as well, it may not be too fast for the way.
                 least = LONG_SLOW if self._board.openings(host, 1) else 0.0
                 rate = min(LONG_RATE, self._pace.most, max(least, self._pace.rate))
                 if self._limits(host, (closed * LONG)[:LONG], rate):
