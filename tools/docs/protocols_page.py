@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from hb_engine.identify.loading import Module
     from hb_engine.identify.products import Module as Application
 
-LEAD = """What `hb scan`, `hb why` and `hb ls --identify` can name, and what they send for it. No probe logs in, and
-none writes. What is registered or at home on a port is asked there first; other ports get the protocols that are worth
-trying anywhere, most likely first ([why](../why/0009-confirm-first.md)). Which ports a scan asks is another list, with
-[its own sources](../../src/hb_engine/scan/data/PROVENANCE.md)."""
+LEAD = """What `hb scan`, `hb why` and `hb ls --identify` can name, and what they send for it. No probe sends a
+password, and none writes. What is registered or at home on a port is asked there first; other ports get the protocols
+that are worth trying anywhere, most likely first ([why](../why/0009-confirm-first.md)). Which ports a scan asks is
+another list, with [its own sources](../../src/hb_engine/scan/data/PROVENANCE.md)."""
 ASKED = {
     "safe": "where it is at home, expected, or worth trying",
     "asked": "only where it is registered or expected, or where a person names it (`--ask`)",
