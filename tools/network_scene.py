@@ -17,10 +17,9 @@ import sys
 import tempfile
 import time
 
-from scene import SPACES
-
 HOSTS = {"web": "10.0.5.17", "db": "10.0.5.23"}
 OWN = "10.0.5.2"
+SPACES = ["unshare", "--net", "--mount", "--uts", "--pid", "--fork", "--mount-proc", "--kill-child"]
 STRANGER = """
 import socket
 one = socket.create_server(("", 1703))
@@ -67,8 +66,7 @@ def main() -> int:
         print("tools/network_scene.py needs root: it makes namespaces")
         return 2
     if sys.argv[1:2] != ["--inside"]:
-        spaces = [*SPACES, "--mount", "--kill-child"]
-        return subprocess.run([*spaces, sys.executable, __file__, "--inside", *sys.argv[1:]], check=False).returncode
+        return subprocess.run([*SPACES, sys.executable, __file__, "--inside", *sys.argv[1:]], check=False).returncode
     folder = tempfile.mkdtemp(prefix="hb-scene-")
     running: list[subprocess.Popen[bytes]] = []
     try:
