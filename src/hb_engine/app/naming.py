@@ -10,7 +10,7 @@ from __future__ import annotations
 from hb_engine.identify.kit import Ask, Peer
 from hb_engine.identify.loading import Library, load, wants_tls
 from hb_engine.identify.question import Finding, Question, Settings
-from hb_engine.identify.rank import moved
+from hb_engine.identify.rank import moved, near
 from hb_engine.judge.answers import Spoken, hold
 from hb_engine.model.record import replace
 
@@ -50,6 +50,7 @@ class Namer:
         self._settings = replace(settings, answers=True) if opinions else settings
         self._random, self._clock = random, clock
         self._payloads: dict[int, tuple[bytes, ...]] = {}
+        self._elsewhere: dict[int, bool] = {}
 
     def payloads(self, port: int) -> tuple[bytes, ...]:
         """What a UDP port is sent, one after the other while it is silent: nothing at all is one of them.
@@ -75,7 +76,7 @@ class Namer:
         from hb_engine.identify.room import identify  # brings asyncio along
 
         known = list(hosts)
-        questions = [self._question(host, answer) for host in known for answer in host.answers if asks(answer)]
+        questions = [self._question(host, answer) for host in known for answer in host.answers if self.asks(answer)]
         answers = {(host.address, a.transport, a.port): a for host in known for a in host.answers}
 
         def on_finding(finding: Finding) -> None:
@@ -89,6 +90,22 @@ class Namer:
         compared, whole = self._compared(found)
         findings = {(f.question.address, f.question.transport, f.question.port): f for f in compared}
         return [self._host(host, findings) for host in known], whole and all(finding.complete for finding in found)
+
+    def asks(self, answer: Answer) -> bool:
+        """Whether an answer's port is worth asking what speaks there.
+
+        A scan hears nothing of UDP services that answer from another port, as TFTP does: where one is at home or the
+        number suggests it, silence is asked as well.
+        """
+        if answer.state == "open":
+            return answer.transport in ("tcp", "udp")
+        if answer.transport != "udp" or answer.state != "open|filtered":
+            return False
+        if answer.port not in self._elsewhere:
+            near_by = [module for module in moved(self.library, answer.port) if near(answer.port, module.probe.udp)]
+            likely = [module for module in (*self.library.at("udp", answer.port), *near_by) if self._may(module)]
+            self._elsewhere[answer.port] = any(_answers_elsewhere(module, answer.port) for module in likely)
+        return self._elsewhere[answer.port]
 
     def _question(self, host: ScannedHost, answer: Answer) -> Question:
         names = [one.name for one in self._short(answer.transport, answer.port) if one.name]
@@ -131,6 +148,10 @@ class Namer:
 
     def held(self, answer: Answer, finding: Finding) -> Answer:
         """An answer with what was found, held against what is registered."""
+        if answer.state != "open":
+            if not finding.spoke:
+                return self.unasked(answer)
+            answer = replace(answer, state="open", reason="udp-response")
         full = replace(
             answer,
             registered=self._short(answer.transport, answer.port),
@@ -179,13 +200,19 @@ class Namer:
 
 
 def _first_question(module: Module, port: int) -> bytes:
+    command = _first(module, port)
+    return command.send if command else b""
+
+
+def _answers_elsewhere(module: Module, port: int) -> bool:
+    command = _first(module, port)
+    return command is not None and command.other_port
+
+
+def _first(module: Module, port: int) -> Ask | None:
+    """What a probe asks first over UDP."""
     command = next(module.talk(Peer("udp", "hb.invalid", port, NONCE)), None) if module.probe.udp else None
-    return command.send if isinstance(command, Ask) else b""
-
-
-def asks(answer: Answer) -> bool:
-    """Whether an answer's port is worth asking what speaks there."""
-    return answer.state == "open" and answer.transport in ("tcp", "udp")
+    return command if isinstance(command, Ask) else None
 
 
 def _sentences(finding: Finding) -> list[str]:

@@ -16,7 +16,7 @@ from hb_engine.identify.jobs import PAUSE, Jobs
 from hb_engine.identify.kit import Ask, Reply
 from hb_engine.identify.rank import moved, ordered
 from hb_engine.identify.rounds import Later, Round
-from hb_engine.identify.tally import Tally
+from hb_engine.identify.tally import TLS_ALONE, Tally
 from hb_engine.model.identity import Identity
 
 TYPE_CHECKING = False
@@ -67,6 +67,7 @@ class Strategy:
         self.jobs = Jobs(library, settings, peer)
         self.tally = Tally(question)
         self._silent: list[Module] = []
+        self._asked_h2 = False
 
     def steps(self) -> Iterator[Round | Later]:
         """The rounds, one after the other. Look at the tally when it is over."""
@@ -208,6 +209,7 @@ class Strategy:
         """The same inside TLS: what the handshake agreed on, a greeting, a GET, everything that could be."""
         tally = self.tally
         if not tally.alpn:
+            self._asked_h2 = True
             yield self._round([self.jobs.h2()])
             tally.alpn = "h2" if tally.h2 else ""
         agreed = [m for m in self.choice.library.agreed(tally.alpn) if (m.file, True) not in self.choice.tried]
@@ -277,8 +279,10 @@ class Strategy:
     def _versions(self) -> Iterator[Round]:
         """Which versions of TLS are accepted, each on a connection of its own."""
         if self.settings.versions and (self.tally.tls or self.tally.broken_tls):
-            beside = [self.jobs.h2()] if self.tally.tls and self.tally.alpn in ("", "http/1.1") else []
-            known = [self.tally.tls.version] if self.tally.tls else []
+            found, tls = self.tally.identity(), self.tally.tls
+            web = tls is not None and (found is None or found.name in (TLS_ALONE, "http"))
+            beside = [self.jobs.h2()] if web and self.tally.alpn in ("", "http/1.1") and not self._asked_h2 else []
+            known = [tls.version] if tls else []
             yield self._round([*self.jobs.versions(known), *beside], LANES)
 
     # -- what comes back
