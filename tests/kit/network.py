@@ -21,6 +21,11 @@ from tests.kit.sockets import in_child, ip, needs_root
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
+QUICK = {
+    "net.ipv6.conf.all.accept_dad": "0",
+    "net.ipv6.conf.default.accept_dad": "0",
+    "net.ipv6.conf.default.dad_transmits": "0",
+}
 _numbers = itertools.count(1)
 
 
@@ -46,15 +51,14 @@ class Network:
             subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
 
     def add(self, *names: str) -> None:
-        """Make namespaces, with loopback up and IPv6 addresses usable at once."""
+        """Make namespaces: loopback is up, IPv6 addresses are usable at once, dead neighbours are given up soon."""
         for name in names:
             full = self.name(name)
             ip("netns", "add", full)
             self._made.append(full)
             self.ip(name, "link", "set", "lo", "up")
-            self.set(name, "net.ipv6.conf.all.accept_dad", "0")
-            self.set(name, "net.ipv6.conf.default.accept_dad", "0")
-            self.set(name, "net.ipv6.conf.default.dad_transmits", "0")
+            for key, value in QUICK.items():
+                self.set(name, key, value)
 
     def name(self, short: str) -> str:
         """The full name of a namespace."""
@@ -66,13 +70,15 @@ class Network:
 
     def set(self, name: str, key: str, value: str) -> None:
         """Set a sysctl in a namespace."""
-        self.run(name, lambda: _write("/proc/sys/" + key.replace(".", "/"), value))
+        self.run(name, _write, "/proc/sys/" + key.replace(".", "/"), value)
 
     def join(self, one: str, first: str, other: str, second: str, *addresses: tuple[str, str]) -> None:
         """A veth pair: device `first` in `one`, `second` in `other`; for each pair an address with prefix on each."""
         self.ip(one, "link", "add", first, "type", "veth", "peer", "name", second, "netns", self.name(other))
         for name, device in ((one, first), (other, second)):
             self.ip(name, "link", "set", device, "up")
+            for version in (4, 6):  # three questions a second apart are usual
+                self.run(name, _write, f"/proc/sys/net/ipv{version}/neigh/{device}/retrans_time_ms", "100")
         for here, there in addresses:
             for name, device, address in ((one, first, here), (other, second, there)):
                 self.ip(name, "address", "add", address, "dev", device, *(["nodad"] if ":" in address else []))
