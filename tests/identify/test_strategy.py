@@ -385,6 +385,16 @@ def test_a_parrot_is_given_words_of_its_own():
     assert found.name == "echo"
 
 
+def test_a_server_that_begins_with_our_words_is_believed_once_it_does_not_repeat_others():
+    """RTMP servers send the client's own part back, and then theirs."""
+    server = Server(answers={b"PING": b"PING+PONG"})
+    word = Module("redis", Probe("redis", tcp=(6379,)), asks(b"PING", b"PING+PONG", "redis"))
+    assert play(server, 6379, library=Library([HTTP, word, LDAP]))[1] == ["redis", "parrot"]
+    tally, log = play(server, 16379, library=Library([HTTP, word, LDAP]))
+    assert log == ["listen", "http", "tls", "redis", "parrot"]
+    assert tally.identity() == Identity("redis")
+
+
 # -- care
 
 
@@ -399,6 +409,7 @@ def test_a_fragile_port_gets_one_talk_where_somebody_is_sure():
     assert play(WEB, 9100, "http", sure=True)[1] == ["http"]
     assert play(SILENT, 9100, "http", sure=True)[1] == ["http"]
     assert play(SILENT, 502, asked=("modbus",))[1] == ["modbus"]
+    assert play(Server(answers={b"GET /": b"GET /HTTP/1.1"}), 9100, "http", sure=True)[1] == ["http"]
 
 
 def test_rough_probes_are_sent_only_where_they_are_expected():

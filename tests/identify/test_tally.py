@@ -152,6 +152,8 @@ def test_a_peer_that_repeats_is_asked_before_it_is_believed():
     assert book.echoes
     assert not book.settled
     book.parrot_asked, book.parrot_line = True, b"nonce\r\n"
+    assert not book.settled  # the question is on its way
+    book.note(job("parrot"), Outcome())
     assert book.settled
     book.note(job("parrot"), outcome(turn(b"nonce\r\n", b"nonce\r\n")))
     found = book.identity()

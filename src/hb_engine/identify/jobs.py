@@ -115,7 +115,7 @@ class Jobs:
     def parrot(self, tls: bool) -> tuple[Job, bytes]:
         """A line that nobody else would say, and that line."""
         peer = self.peer(tls)
-        return Job("parrot", talks.parrot(peer), tls, wait=self.usual), talks.parrot_line(peer)
+        return Job("parrot", talks.parrot(peer), tls, wait=self._brisk, shake=self.usual), talks.parrot_line(peer)
 
     def usual(self, rtt: float) -> float:
         """Seconds for an answer that is expected."""

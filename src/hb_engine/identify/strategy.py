@@ -68,6 +68,7 @@ class Strategy:
         self.tally = Tally(question)
         self._silent: list[Module] = []
         self._asked_h2 = False
+        self._open = question.transport == "tcp" and not fragile("tcp", question.port)  # for more than one talk
 
     def steps(self) -> Iterator[Round | Later]:
         """The rounds, one after the other. Look at the tally when it is over."""
@@ -254,9 +255,12 @@ class Strategy:
     def _parrot(self) -> Iterator[Round]:
         """Whether a peer that gave us our own words back does so with any words."""
         if self.tally.echoes and not self.tally.parrot_asked:
-            self.tally.parrot_asked = True
-            job, self.tally.parrot_line = self.jobs.parrot(self.tally.in_tls)
-            yield self._round([job])
+            yield self._round([self._words_of_its_own()])
+
+    def _words_of_its_own(self) -> Job:
+        self.tally.parrot_asked = True
+        job, self.tally.parrot_line = self.jobs.parrot(self.tally.in_tls)
+        return job
 
     def _udp(self) -> Iterator[Round]:
         known = [module for module, _ in self.choice.likely]
@@ -305,6 +309,8 @@ class Strategy:
         if self._over or handshake:
             this.stop()
             return
+        if tally.echoes and not tally.parrot_asked and self._open:  # nothing is believed before this is known
+            this.add([self._words_of_its_own()])
         first = outcome.turns[0].reply if outcome.turns else Reply()
         hinted = choice.hints(first, tally.broken) if first else []
         if hinted and job.label != "listen":

@@ -58,7 +58,7 @@ class Tally:
         self.connected = self.spoke = self.wrapped = False
         self.refusal = ""
         self.endless = self.drips = False
-        self.echoes = self.parrot_asked = self.is_parrot = False
+        self.echoes = self.parrot_asked = self.parrot_told = self.is_parrot = False
         self.parrot_line = b""
         self.untouched = self.unprovable = ""
         self.connections = self.sent = self.received = 0
@@ -69,7 +69,7 @@ class Tally:
     @property
     def settled(self) -> bool:
         """Whether a claim was proved, and nothing speaks against believing it."""
-        if self.echoes and not self.parrot_asked:
+        if self.echoes and not self.parrot_told:
             return False
         return any(claim.proof in STRONG and not _half(claim) for claim in self.claims)
 
@@ -105,6 +105,7 @@ class Tally:
         self.spoke = self.spoke or outcome.spoke
         if outcome.rtt:
             self.rtt = min(self.rtt or outcome.rtt, outcome.rtt)
+        self.parrot_told = self.parrot_told or job.label == "parrot"
         if outcome.broke:
             self.faults.setdefault(job.label, outcome.broke)
         if outcome.refused:

@@ -182,6 +182,10 @@ def product_of(told: str) -> tuple[str, str, str]:
     first, _, own = told.partition(" ")
     if first.startswith("Python/") and "/" in own:  # aiohttp and others put their interpreter first
         told = f"{own} {first}"
+    system, upnp, own = told.partition(" UPnP/")
+    own = own.partition(" ")[2].strip()
+    if upnp and "/" in own:  # UPnP Device Architecture 1.3.2: OS/version UPnP/1.0 product/version
+        told = f"{own} {system.rstrip(',')}"
     at = next((index for index, letter in enumerate(told) if letter in "/("), len(told))
     name, rest = told[:at].strip(), told[at:]
     version = ""
