@@ -38,7 +38,7 @@ def test_the_grace_before_we_speak(rtt, seconds):
     assert grace(rtt) == pytest.approx(seconds)
 
 
-@pytest.mark.parametrize(("rtt", "first", "then"), [(0.0, 0.3, 2.0), (0.1, 1.05, 2.0), (1.0, 2.0, 4.0)])
+@pytest.mark.parametrize(("rtt", "first", "then"), [(0.0, 0.25, 2.0), (0.1, 1.0, 2.0), (1.0, 2.0, 4.0)])
 def test_brisk_is_as_short_as_the_round_trip_allows(rtt, first, then):
     job = jobs().ask(PLAIN, False, brisk=True)
     assert job.first is not None

@@ -122,7 +122,7 @@ class Jobs:
         return max(self._settings.wait, 4 * rtt)
 
     def _brisk(self, rtt: float) -> float:
-        return min(max(8 * rtt + 0.25, 0.3), self._settings.wait)
+        return min(max(8 * rtt + 0.2, 0.25), self._settings.wait)
 
     def _offers(self, module: Module) -> tuple[tuple[str, ...], ...]:
         """HTTP/1.1 is spoken by talks that name it, whatever else they stand for: h2 would be another language."""

@@ -14,7 +14,7 @@ from hb_engine.identify.carrier import LISTENS, WAITS, whole
 from hb_engine.identify.choice import Choice
 from hb_engine.identify.jobs import PAUSE, Jobs
 from hb_engine.identify.kit import Ask, Reply
-from hb_engine.identify.rank import moved, ordered
+from hb_engine.identify.rank import moved, near, ordered
 from hb_engine.identify.rounds import Later, Round
 from hb_engine.identify.tally import TLS_ALONE, Tally
 from hb_engine.model.identity import Identity
@@ -187,12 +187,13 @@ class Strategy:
         for module, inside in likely:
             if inside == tls and module is not web and (module.file, tls) not in choice.tried:
                 jobs.append(self.jobs.ask(module, tls, wait=soon, pause=PAUSE, place=WAITS))
+        patient = soon * len(jobs) if self.host.unknown <= SOME else 0.0  # what waits takes nothing from the others
         if not self.host.everything:
             named = [job.label for job in jobs]
             rest = [module for module in choice.beginners(tls=tls) if module.file not in named]
             jobs += [self.jobs.ask(m, tls, brisk=True, pause=PAUSE, place=WAITS) for m in self._ordered(rest)]
         if jobs:
-            this = self._round(jobs, LANES, lambda: self._share(self.settings.budget, ROUNDS))
+            this = self._round(jobs, LANES, lambda: patient + self._share(self.settings.budget, ROUNDS))
             this.prefer([jobs[0].label, *choice.hinted])
             this.prefer(["tls"] if self.tally.betrays_tls else [])
             yield this
@@ -246,8 +247,9 @@ class Strategy:
             again = [module for module in self._silent if module is not web]
             jobs += [self.jobs.ask(module, tls, place=WAITS) for module in again[: round(slow / self.settings.wait)]]
         if others <= MANY:
-            rare = self._ordered(self.choice.beginners(tls=tls, rare=True))
-            jobs += [self.jobs.ask(module, tls, brisk=True, pause=PAUSE, place=WAITS) for module in rare]
+            left = self._ordered(self.choice.beginners(tls=tls, rare=True))
+            left.sort(key=lambda module: not module.probe.anywhere and not near(self.question.port, module.probe.tcp))
+            jobs += [self.jobs.ask(module, tls, brisk=True, pause=PAUSE, place=WAITS) for module in left]
         yield self._round(jobs, waiters + LANES, lambda: slow * waiters + self._share(slow, 1))
         if self.tally.late and not self.tally.settled:
             yield from self._offer(self.tally.late, tls=tls, kept=False)
@@ -315,7 +317,7 @@ class Strategy:
         hinted = choice.hints(first, tally.broken) if first else []
         if hinted and job.label != "listen":
             self._follow(this, hinted, tls=job.tls and not outcome.plain)
-        elif not first and first.ended == "silent":
+        elif not first and first.ended == "silent" and not job.capped:
             self._silent += [module for module in choice.library.modules if module.file == job.label]
         this.prefer(["tls"] if tally.betrays_tls else [])
 
