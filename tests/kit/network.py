@@ -21,6 +21,7 @@ from tests.kit.sockets import in_child, ip, needs_root
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
+SO_RCVBUFFORCE = 33
 QUICK = {
     "net.ipv6.conf.all.accept_dad": "0",
     "net.ipv6.conf.default.accept_dad": "0",
@@ -182,6 +183,7 @@ def udp_echo(ready, ends, ports, elsewhere=()):
 def frames(ready, ends, device, answer):
     """Gives every frame that arrives on a device to answer(frame); what that returns (a list) is sent back."""
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3)) as one:
+        one.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 25)
         one.bind((device, 3))
         ready()
         while True:
