@@ -187,10 +187,11 @@ def read(path: str) -> Scan:
             found = read_bytes(file.read(LARGEST + 1))
     except OSError as error:
         raise BadInput(f"{path!r} cannot be read: {error.strerror or error}", "Name a file of scan results.") from error
-    if found.scanner == "hb":
-        return found  # held against what was registered when it was made
     namer = Namer(Registry.open(folders.data()).short, Settings(), random=os.urandom, clock=time.time)
-    hosts = [replace(host, answers=tuple([namer.claimed(one) for one in host.answers])) for host in found.hosts]
+    hosts = [
+        replace(host, answers=tuple([one if one.held else namer.claimed(one) for one in host.answers]))
+        for host in found.hosts
+    ]
     return replace(found, hosts=tuple(hosts))
 
 

@@ -24,6 +24,7 @@ class Greeting:
     ) -> None:
         self._board, self._line, self._rate, self._clock, self._stop = board, line, rate, clock, stop
         self.times: dict[int, float] = {}
+        self.sent = 0
 
     def greet(self, picks: dict[int, list[int]], wait: float, enough: Callable[[list[int]], bool]) -> None:
         """Ask each host for its ports, and wait till all have answered, for so many seconds at most.
@@ -43,6 +44,7 @@ class Greeting:
             for cell in cells[at : at + number]:
                 asked.setdefault(cell >> 16, now)
             at += number
+            self.sent += number
             self._line.hear(0.0 if number else min(0.01, AT_ONCE / self._rate))
             waiting = self._still(waiting, known, asked)
         ends = self._clock() + wait

@@ -14,7 +14,7 @@ from hb_engine.scan.greeting import Greeting
 from hb_engine.scan.hosts import GONE_NOTE, broken_note, limit_note
 from hb_engine.scan.order import order
 from hb_engine.scan.pace import Limits, Pace
-from hb_engine.scan.sweep import Sweep, Told
+from hb_engine.scan.sweep import Sweep, Told, with_greeting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class _Plain:
         before = board.settled
         try:
             self._greet()
-            told += self._sweep()
+            told += with_greeting(self._sweep(), self._greeting.sent, board.settled - before)
         except CannotLook as error:
             if board.settled == before:
                 raise
@@ -75,6 +75,7 @@ class _Plain:
             board.leave([host << 16 | port for host in range(len(self._outcomes)) for port in board.ports])
         finally:
             self._line.close()
+        self._job.opened(board)
         for host in range(len(self._outcomes)):
             self._write_down(host, told)
         return told

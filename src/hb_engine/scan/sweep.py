@@ -9,7 +9,7 @@ they are closed or filtered, not one of the two. The line (packets, connections,
 from __future__ import annotations
 
 from hb_engine.model.errors import CannotLook
-from hb_engine.model.record import record
+from hb_engine.model.record import record, replace
 from hb_engine.scan.board import LIMITED, MARKS, SILENT
 from hb_engine.scan.order import again
 from hb_engine.scan.pace import TRIALS
@@ -67,6 +67,14 @@ class Told:
     dropped: int = 0  # answers for which the line had no room
     gone: tuple[int, ...] = ()  # hosts that answered, and then nothing any more
     broken: str = ""  # why it ended early: the device went away
+
+
+def with_greeting(told: list[Told], sent: int, answered: int) -> list[Told]:
+    """What sweeps cost, with the greeting before them: its questions, and all answers that there were."""
+    if not told:
+        return [Told(sent, 0, None, answered=answered)] if sent else []
+    rest = sum(one.answered for one in told[1:])
+    return [replace(told[0], sent=told[0].sent + sent, answered=answered - rest), *told[1:]]
 
 
 class Sweep:

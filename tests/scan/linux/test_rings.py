@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _socket
 import errno
+import fcntl
 import os
 import select
 import socket
@@ -170,7 +171,7 @@ class Stubborn:
     def __init__(self, memory, takes) -> None:
         self.memory, self.takes = memory, takes
 
-    def send(self, _):
+    def send(self, _, flags):
         for slot in range(self.takes):
             self.memory[slot * TX_SLOT : slot * TX_SLOT + 4] = bytes(4)
         raise OSError(errno.ENOBUFS, "No buffer space available")
@@ -184,7 +185,7 @@ def test_frames_that_were_not_taken_are_not_sent_later():
         sender.memory[slot * TX_SLOT + STATUS] = 1
     sender._socket = Stubborn(sender.memory, 4)
     assert sender.flush(6) == 4
-    assert (sender.at, bytes(sender.memory)) == (6, bytes(8 * TX_SLOT))
+    assert (sender.at, bytes(sender.memory)) == (4, bytes(8 * TX_SLOT))  # where the kernel stands too
 
 
 # -- answers
@@ -267,3 +268,28 @@ def test_only_filled_slots_are_copied():
     receiver.release(1)
     assert receiver.at == 0
     assert len(receiver.chunk(64)) == RX_SLOT, "past the end of the ring comes its beginning"
+
+
+@pytest.mark.root
+@pytest.mark.slow
+def test_a_device_that_keeps_its_frames_holds_nobody_up():
+    """A TAP device that nobody reads takes what its queue holds: waiting for it to take more would never end."""
+    kit.needs_root()
+
+    def work():
+        device = os.open("/dev/net/tun", os.O_RDWR)
+        try:
+            fcntl.ioctl(device, 0x400454CA, struct.pack("16sH22x", b"hbtap0", 0x1002))  # TUNSETIFF: TAP, no header
+            subprocess.run(["ip", "link", "set", "hbtap0", "up", "txqueuelen", "1000"], check=True)
+            sender = Sender("hbtap0", 512)
+            taken = 0
+            for _ in range(1500):
+                if sender.room():
+                    put(sender, 1)
+                    taken += sender.flush(1)
+            assert 0 < taken < 1500  # the device's queue, and no more
+            sender.close()
+        finally:
+            os.close(device)
+
+    kit.in_namespace(work)

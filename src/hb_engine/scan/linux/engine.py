@@ -19,7 +19,7 @@ from hb_engine.scan.linux.packets import Packets, Ports
 from hb_engine.scan.linux.ways import Way, Ways
 from hb_engine.scan.order import order
 from hb_engine.scan.pace import BLIND, NEAR, Pace
-from hb_engine.scan.sweep import Sweep, Told
+from hb_engine.scan.sweep import Sweep, Told, with_greeting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class _Part:
             told += self._sweep(self._wanted)
             late = self._late()
             told += self._sweep(late) if late else []
+            told = with_greeting(told, self._greeting.sent, board.settled - before)
         except CannotLook as error:
             if board.settled == before:
                 raise
@@ -106,6 +107,7 @@ class _Part:
             board.leave([host << 16 | port for host in self._wanted for port in board.ports])
         finally:
             finish = self._line.close()
+        self._job.opened(board)
         for host in range(len(self._outcomes)):
             self._write_down(host, told)
         finish()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ETHERTYPES = {4: 0x0800, 6: 0x86DD}
 _SLOT = Struct("=IIIHHIII")  # status, length, snaplen, mac, net, seconds, nanoseconds, VLAN; 4 more bytes of padding
 SEND_REQUEST = 1
+SNDBUFFORCE = 32  # SO_SNDBUFFORCE
+WAITING = 8 << 20  # bytes of packets that may wait in the kernel
 HDRINCL6 = 36  # IPV6_HDRINCL
 FIRST, LAST = 61000, 65535 - MARKS  # where source ports are looked for: above the usual ephemeral range
 NO_ROOM = (errno.ENOBUFS, errno.EAGAIN, errno.ENOMEM)
@@ -131,6 +133,8 @@ class Packets:
         taken = 0
         while taken < len(cells):
             part = cells[taken : taken + sender.room()]
+            if not part:
+                break
             self._pack_frames(sender, part, self._ports.first + mark)
             went = sender.flush(len(part))
             taken += went
@@ -283,9 +287,18 @@ def row_layout(version: int, offset: int) -> str:
 def _raw_socket(version: int) -> _socket.socket:
     try:
         if version == 4:
-            return _socket.socket(_socket.AF_INET, _socket.SOCK_RAW, _socket.IPPROTO_RAW)
-        raw = _socket.socket(_socket.AF_INET6, _socket.SOCK_RAW, _socket.IPPROTO_RAW)
-        raw.setsockopt(_socket.IPPROTO_IPV6, HDRINCL6, 1)
+            raw = _socket.socket(_socket.AF_INET, _socket.SOCK_RAW, _socket.IPPROTO_RAW)
+        else:
+            raw = _socket.socket(_socket.AF_INET6, _socket.SOCK_RAW, _socket.IPPROTO_RAW)
+            raw.setsockopt(_socket.IPPROTO_IPV6, HDRINCL6, 1)
     except OSError as error:
         raise CannotLook(f"no raw socket: {error.strerror}", REMEDY) from error
+    # Packets to neighbours that do not answer stay in the kernel for three seconds: there must be room for the others.
+    for option in (SNDBUFFORCE, _socket.SO_SNDBUF):
+        try:
+            raw.setsockopt(_socket.SOL_SOCKET, option, WAITING)
+            break
+        except OSError:  # the first needs CAP_NET_ADMIN
+            continue
+    raw.setblocking(False)
     return raw

@@ -36,6 +36,7 @@ REMEDY = "Run hb as root, or give it CAP_NET_RAW; without it hb connects instead
 _REQUEST = Struct("=IIII")  # block size, blocks, frame size, frames
 _NET = Struct("=H")
 STATUS = 0 if sys.byteorder == "little" else 3  # the byte of a slot that says whose it is
+NOT_TAKEN = (1, 4)  # TP_STATUS_SEND_REQUEST, TP_STATUS_WRONG_FORMAT; 2 is on its way
 GONE = (errno.ENETDOWN, errno.ENXIO, errno.ENODEV)
 
 
@@ -103,23 +104,30 @@ class Sender:
         self.slots, self.at = slots, 0
 
     def flush(self, number: int) -> int:
-        """Have the kernel send `number` frames from slot `at` on; how many it took. Raises CannotLook if it can't."""
+        """Have the kernel send `number` frames from slot `at` on; how many it took. Raises CannotLook if it can't.
+
+        It must not wait for the device: where frames stay there (a bridge's port that nobody reads), the kernel would
+        wait for ever, and not even a signal would end it.
+        """
         try:
-            self._socket.send(b"")
+            self._socket.send(b"", _socket.MSG_DONTWAIT)
         except OSError as error:
             if error.errno in GONE:
                 raise CannotLook(f"the network device went away: {error.strerror}", "See ip link.") from error
-            # ENOBUFS and the like: the frame on which it stopped is lost, and what follows waits in the ring.
-        begin, end = self.at * TX_SLOT + STATUS, (self.at + number) * TX_SLOT
-        waiting = number - self.memory[begin:end:TX_SLOT].count(0)
-        for byte in range(4) if waiting else ():
-            self.memory[self.at * TX_SLOT + byte : end : TX_SLOT] = bytes(number)  # they are not sent later instead
-        self.at = (self.at + number) % self.slots
-        return number - waiting
+            # ENOBUFS and the like: the kernel stands at the frame that it could not send, and so do we from now on.
+        end = (self.at + number) * TX_SLOT
+        marks = self.memory[self.at * TX_SLOT + STATUS : end : TX_SLOT]
+        taken = next((place for place, mark in enumerate(marks) if mark in NOT_TAKEN), number) if any(marks) else number
+        for byte in range(4) if taken < number else ():
+            begin = (self.at + taken) * TX_SLOT + byte
+            self.memory[begin:end:TX_SLOT] = bytes(number - taken)  # they are not sent later instead
+        self.at = (self.at + taken) % self.slots
+        return taken
 
     def room(self) -> int:
-        """How many frames fit before the end of the ring."""
-        return self.slots - self.at
+        """How many frames may be written from slot `at` on: up to the end, or to one that is still with the device."""
+        marks = self.memory[self.at * TX_SLOT + STATUS : self.slots * TX_SLOT : TX_SLOT]
+        return len(marks) - len(marks.lstrip(b"\0"))
 
     def close(self) -> None:
         """Give the ring back."""

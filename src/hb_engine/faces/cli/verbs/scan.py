@@ -83,7 +83,7 @@ VERB = Verb(
     ),
     "Only private networks and what stands in your scope file are asked (hb scope); a large scan shows its plan and "
     "asks first. Ctrl-C shows what is known so far. Printers, serial ports and industrial devices get no byte "
-    "unless their protocol is registered there or named by --ask. A finding is a mark other than a circle, or a gap.",
+    "unless their protocol is named by --ask. A finding is a mark other than a circle, or a gap.",
 )
 
 
