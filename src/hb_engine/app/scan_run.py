@@ -174,8 +174,10 @@ class Run:
 
     def _name(self, hosts: list[ScannedHost]) -> None:
         """Identify what is open, where that is wanted and nobody said to stop."""
-        opened = sum(answer.state == "open" for host in hosts for answer in host.answers)
-        if self._request.identify and opened and self._complete:
+        answers = [answer for host in hosts for answer in host.answers if answer.state in ("open", "open|filtered")]
+        wanted = self._request.identify and self._complete and bool(answers)
+        opened = sum(self._naming().asks(answer) for answer in answers) if wanted else 0
+        if opened:
             done = 0
 
             def tell(address: str, answer: Answer) -> None:
