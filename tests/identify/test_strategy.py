@@ -266,6 +266,21 @@ def test_a_hint_also_brings_probes_that_are_not_for_anywhere():
     assert play(server, 12345, library=library)[1] == ["listen", "http", "rare"]
 
 
+def test_what_was_hinted_and_did_not_follow_is_asked_once_more_alone():
+    """A server that serves one client at a time was busy with our other connections."""
+
+    class Busy(Server):
+        asked = 0
+
+        def says(self, question):
+            self.asked += question.startswith(b"PING")
+            return Reply.of(b"-ERR busy\r\n") if question and self.asked < 2 else super().says(question)
+
+    tally, log = play(Busy(answers={b"PING": b"+PONG\r\n"}), 12345)
+    assert log[log.index("later") :] == ["later", "redis"]
+    assert tally.identity() == Identity("redis")
+
+
 def test_the_bundle_begins_with_what_the_number_suggests():
     _, log = play(SILENT, 16379)
     assert log[:5] == ["listen", "http", "tls", "redis", "ldap"]

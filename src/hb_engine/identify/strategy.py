@@ -33,6 +33,7 @@ LANES = 3  # connections that one port gets at once where no answer is expected:
 ALONE = 3  # protocols of the port's own that are asked one after the other, before any two things are asked at once
 FEW, SOME, MANY = 4, 12, 24  # ports of one host that nobody could name yet: with more of them, each is worth less
 FIRST, BRIEF = 1.0, 0.5  # seconds for the likelier answers of an unknown port, and of one among many
+AGAIN = 2  # hinted protocols that are asked once more, alone
 LEAST = 1.5  # seconds of the purse of one port, with however many others
 ROUNDS = 2  # how often the budget of one port is spent, on all ports of a host together
 EARLY = ("smtp",)  # servers that punish who speaks before them: postscreen, greet_pause, exim's sync check
@@ -236,6 +237,12 @@ class Strategy:
         What mostly waits may be on more connections than others, so that all ports of a host wait at the same time.
         """
         tls, slow, others = self.tally.in_tls, self.settings.slow, 99 if self.host.everything else self.host.unknown
+        hinted = [module for module in self.choice.library.modules if module.file in self.choice.hinted]
+        again = [module for module in hinted if (module.file, tls) in self.choice.tried][:AGAIN]
+        if again:  # what was hinted and did not follow may have been kept from it by our other connections
+            yield self._round([self.jobs.ask(module, tls) for module in again])
+            if self._over:
+                return
         jobs = [self.jobs.listen(slow, tls=tls, place=LISTENS)]
         web = self.choice.web()
         if web and web in self._silent and others <= MANY:
