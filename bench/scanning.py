@@ -113,7 +113,7 @@ def masscan(addresses: list[str], runs: Runs, wanted: set[tuple[str, int]], hard
 
 
 def best_masscan(addresses: list[str], wanted: set[tuple[str, int]], hardware: str) -> Runs:
-    """masscan at the fastest of RATES at which three runs miss nothing; at the slowest, if it misses something there."""
+    """masscan at the fastest of RATES at which three runs miss nothing; at the slowest, if it misses some there."""
     for rate in RATES:
         runs = Runs(f"masscan --rate {rate:,} --wait {WAIT}")
         for _ in range(3):
@@ -125,14 +125,15 @@ def best_masscan(addresses: list[str], wanted: set[tuple[str, int]], hardware: s
     return runs
 
 
-HEAD = "| scanner | median s | range s | open ports in all runs | hb takes of it |\n| --- | --- | --- | --- | --- |"
+COLUMNS = "| scanner | median s | range s | open ports in all runs | hb takes of it |"
+HEAD = f"{COLUMNS}\n| --- | --- | --- | --- | --- |"
 
 
 def one_host(rounds: int) -> str:
     """65,535 ports of one host."""
     with Network(1, OPEN) as network:
         return _contest("65,535 TCP ports of one host, 200 open", network, network.addresses, rounds,
-                        "Goal: at most 0.7 of nmap, 0.3 of masscan, no port missed in 20 runs.", peers=True)  # fmt: skip
+                        "Goal: 0.7 of nmap, 0.3 of masscan, no port missed in 20 runs.", peers=True)  # fmt: skip
 
 
 def many_hosts(rounds: int) -> str:

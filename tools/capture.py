@@ -18,9 +18,9 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "src"))
 
-from hb_engine.identify.kit import LIMIT, Ask, Peer, Reconnect, Reply, StartTls  # noqa: E402
-from hb_engine.identify.transcript import NONCE, NOW, turn_of, write  # noqa: E402
-from hb_engine.model.identity import Tls  # noqa: E402
+from hb_engine.identify.kit import LIMIT, Ask, Peer, Reply, StartTls
+from hb_engine.identify.transcript import NONCE, NOW, turn_of, write
+from hb_engine.model.identity import Tls
 
 
 class Line:
@@ -116,7 +116,6 @@ def main() -> None:
             elif isinstance(command, StartTls):
                 reply = line.start_tls()
             else:
-                assert isinstance(command, Reconnect)
                 reply = line.connect()
             turns.append(turn_of(command, reply))
             command = talk.send(reply)

@@ -87,7 +87,7 @@ def test_what_is_not_played_is_silence_refusal_and_no_connection():
 
 def test_a_reply_that_does_not_fit_its_command_is_none():
     assert converse(talk(), [Tls("TLSv1.3"), b"x"]) is None
-    assert converse(talk(), [b"hi", b"no handshake", False, b"!"]).info == "b'hi' False False b'!'"
+    assert converse(talk(), [b"hi", b"no handshake", False, b"!"]) == Identity("x", info="b'hi' False False b'!'")
 
 
 def test_a_talk_without_an_end_is_ended():

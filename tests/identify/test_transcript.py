@@ -43,6 +43,7 @@ def test_a_talk_inside_tls_is_one():
 def test_any_bytes_survive(data, ended):
     turn = Turn("ask", data, Reply.of(data, ended))
     (kept,) = read(write("x, captured", PEER, [turn], None)).turns
+    assert isinstance(kept.reply, Reply)
     assert (kept.sent, bytes(kept.reply), kept.reply.ended) == (data, data, ended)
 
 

@@ -1,8 +1,8 @@
 """What a host said when it was asked from outside. An Answer is evidence of the asking, not of the machine's inside.
 
-States are nmap's: open, closed, filtered (nothing came back, or an ICMP error said that it is not allowed), open|filtered
-(UDP: silence), closed|filtered (silence of a host that is known to limit its refusals), unreachable (the way there or
-the host is gone). Reasons are nmap's words too.
+States are nmap's: open, closed, filtered (nothing came back, or an ICMP error said that it is not allowed),
+open|filtered (UDP: silence), closed|filtered (silence of a host that is known to limit its refusals), unreachable (the
+way there or the host is gone). Reasons are nmap's words too.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from tests.kit.handshakes import certified
 from tests.kit.talks import damaged, hears, is_bounded, peer
 from tests.wire.test_dtls import FLIGHT, VERIFY, message, record
 
-from hb_engine.identify.kit import Reply, converse
+from hb_engine.identify.kit import Ask, Reply, converse
 from hb_engine.identify.probes import dtls
 
 COOKIE = record(message(3, VERIFY, 0), version=0xFEFF)
@@ -73,9 +73,9 @@ def test_what_is_near(reply):
 
 
 def test_our_own_hello_is_no_servers():
-    talk = dtls.talk(peer("udp", 5684))
-    hello = next(talk).send
-    assert hears(dtls, "udp", *[hello] * 12) is None
+    command = next(dtls.talk(peer("udp", 5684)))
+    assert isinstance(command, Ask)
+    assert hears(dtls, "udp", *[command.send] * 12) is None
 
 
 @given(damaged(COOKIE, *FLIGHT, ALERT))

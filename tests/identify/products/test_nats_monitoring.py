@@ -28,7 +28,7 @@ def test_where_it_is_likely():
     [
         page(body={**VARIABLES, "max_payload": "much"}),
         page(body={"version": "1", "max_payload": 1}),
-        page(body=[1]),
+        page(body="[1]"),
         BLOG,
     ],
 )
