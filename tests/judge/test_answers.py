@@ -84,7 +84,19 @@ def test_starttls_is_no_tls_from_the_first_byte():
 @pytest.mark.parametrize("state", ["closed", "filtered", "open|filtered", "closed|filtered", "unreachable"])
 def test_ports_that_are_not_open_are_held_against_nothing(state):
     assert held(None, ("ssh",), state=state).held == ""
-    assert held(None, ("wireguard",), Spoken(unprovable="silent by design"), state=state).held == "unprovable"
+
+
+@pytest.mark.parametrize(("state", "word"), [("open|filtered", "unprovable"), ("closed", ""), ("unreachable", "")])
+def test_only_silence_is_unprovable(state, word):
+    """A port that said it is closed is closed, whatever lives there elsewhere."""
+    assert held(None, ("wireguard",), Spoken(unprovable="silent by design"), state=state).held == word
+
+
+def test_a_mismatch_names_what_is_really_registered():
+    rows = (Registered("old-name", "", "unassigned"), Registered("hb-engine"))
+    answer = Answer("tcp", 1703, "open", "syn-ack", identity=Identity("http"), registered=rows)
+    told = hold(answer, Spoken(), means, tls_names=tls_names)
+    assert told.mismatch == "registered as hb-engine, speaks http"
 
 
 def test_rows_of_the_registry_that_name_nothing_register_nothing():

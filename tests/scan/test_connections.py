@@ -89,7 +89,7 @@ def test_where_descriptors_end_no_more_are_wanted(monkeypatch):
 
     board = Board([LOCAL], [1, 2])
     line = Connections(board, [0], time.monotonic)
-    monkeypatch.setattr(connections._socket, "socket", full)
+    monkeypatch.setattr("hb_engine.scan.connections._socket.socket", full)
     assert line.ask([1, 2], 0) == 0
     assert line.most == 8
     line.close()
@@ -120,7 +120,7 @@ def test_silence_is_given_up_after_its_time(monkeypatch):
     line = Connections(board, [0], lambda: now[0])
     line.patience = 0.5
     slow = Sluggish()
-    monkeypatch.setattr(connections._socket, "socket", slow)
+    monkeypatch.setattr("hb_engine.scan.connections._socket.socket", slow)
     monkeypatch.setattr(line._selector, "select", lambda _wait: [])
     monkeypatch.setattr(line._selector, "register", lambda *_: None)
     monkeypatch.setattr(line._selector, "unregister", lambda *_: None)
@@ -138,7 +138,7 @@ def test_a_device_that_goes_away_ends_it(monkeypatch, code):
     board = Board([LOCAL], [1, 2])
     board.note(1, CODES["conn-refused"])
     line = Connections(board, [0], time.monotonic)
-    monkeypatch.setattr(connections._socket, "socket", Sluggish(code))
+    monkeypatch.setattr("hb_engine.scan.connections._socket.socket", Sluggish(code))
     with pytest.raises(CannotLook, match="went away"):
         line.ask([2], 0)
     line.close()
@@ -147,7 +147,7 @@ def test_a_device_that_goes_away_ends_it(monkeypatch, code):
 @pytest.mark.parametrize("code", [errno.EADDRNOTAVAIL, errno.ENOBUFS])
 def test_where_the_kernel_has_no_room_the_pace_is_told(monkeypatch, code):
     line = Connections(Board([LOCAL], [1, 2]), [0], time.monotonic)
-    monkeypatch.setattr(connections._socket, "socket", Sluggish(code))
+    monkeypatch.setattr("hb_engine.scan.connections._socket.socket", Sluggish(code))
     assert line.ask([1, 2], 0) == 0
     line.close()
 

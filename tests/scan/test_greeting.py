@@ -79,6 +79,12 @@ def test_a_stop_ends_it():
     assert (net.sent, seconds) == (0, 0.0)
 
 
+def test_a_line_that_takes_nothing_is_given_up():
+    greeting, net, seconds = greeted([Host()] * 5, Path(refuses=0), wait=0.5)
+    assert (net.sent, greeting.sent, greeting.times) == (0, 0, {})
+    assert seconds < 4
+
+
 def test_what_was_known_before_is_no_answer():
     """A resumed scan knows ports of a host that may be gone by now."""
     board = Board([bytes((10, 0, 1, 1))], PORTS)

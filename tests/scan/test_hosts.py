@@ -20,7 +20,7 @@ def outcome(codes, ports=None, transport="tcp"):
 
 
 def parsed(text):
-    found = []
+    found = list[int]()
     for part in text.split(","):
         first, _, last = part.partition("-")
         found += range(int(first), int(last or first) + 1)
@@ -30,7 +30,7 @@ def parsed(text):
 @given(st.lists(st.sampled_from(sorted(MEANINGS)), max_size=200), st.sampled_from(("tcp", "udp")))
 def test_every_port_is_told_exactly_once(codes, transport):
     host = outcome(codes, transport=transport).host()
-    told = {}
+    told = dict[int, tuple[str, str]]()
     for answer in host.answers:
         told.setdefault(answer.port, (answer.state, answer.reason))
     for rest in host.rest:

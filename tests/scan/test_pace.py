@@ -19,7 +19,7 @@ class Way:
     def __init__(self, limits=None, rtt=0.001) -> None:
         self.heard, self.now, self.rtt = [0] * MARKS, 0.0, rtt
         self.pace = Pace(limits or Limits(), 0.0, rtt, self.heard)
-        self.marks = set()
+        self.marks = set[int]()
 
     def stretch(self, share, size=LEAST * 4, late=0.0):
         """One stretch, its answers, and what comes of it; `late` is the share that comes when all is judged."""

@@ -64,10 +64,10 @@ def test_shards_are_the_whole(server):
     assert set(words.values()) == {"open", "closed"}
 
 
-def test_what_an_earlier_run_knew_is_not_asked_again(server):
+def test_what_an_earlier_run_knew_is_not_asked_again(server, monkeypatch):
     ports = ports_with(server, 50)
     known = [port for port in ports if port != server][:40]
-    asked = []
+    asked = list[int]()
 
     def remember(board):
         for port in known:
@@ -78,12 +78,9 @@ def test_what_an_earlier_run_knew_is_not_asked_again(server):
             asked.extend(cells)
             return super().ask(cells, mark)
 
+    monkeypatch.setattr("hb_engine.scan.plain.Connections", Listening)
     one = outcome("127.0.0.1")
-    plain_connections, plain.Connections = plain.Connections, Listening
-    try:
-        plain.sweep([one], job(ports, known=remember))
-    finally:
-        plain.Connections = plain_connections
+    plain.sweep([one], job(ports, known=remember))
     assert set(asked) == set(ports) - set(known)
     assert len(states(one)["closed", "reset"]) == 40
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from hb_engine.model.errors import CannotLook
-from hb_engine.scan import survey
+from hb_engine.scan import plain, survey
 from hb_engine.scan.board import CLOSED, CODES, OPEN, SILENT, Board, Shape
 from hb_engine.scan.hosts import Outcome, Target
 from hb_engine.scan.job import Job
@@ -50,7 +50,7 @@ class Engine:
 
 def surveyed(monkeypatch, count=4, ports=PORTS, **wishes):
     engine = Engine()
-    monkeypatch.setattr(survey.plain, "sweep", engine.sweep)
+    monkeypatch.setattr(plain, "sweep", engine.sweep)
     job = Job("tcp", (), Limits(), 1, lambda: 0.0, bytes, **wishes)
     return Survey(count, target, ports, "connect", job), engine
 
@@ -99,7 +99,7 @@ def test_groups_are_bounded_by_hosts_and_by_cells(monkeypatch):
 
 def test_a_stop_ends_it_after_a_group(monkeypatch):
     monkeypatch.setattr(survey, "HOSTS", 1)
-    stopped = []
+    stopped = list[int]()
     made, engine = surveyed(monkeypatch, 5, stop=lambda: bool(stopped))
     groups = made.groups(lambda: 0.0, lambda *_: None, lambda *_: None)
     next(groups)

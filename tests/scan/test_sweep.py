@@ -6,6 +6,8 @@ on every machine.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from tests.scan.kit import Host, Path, Run, spread
 
 from hb_engine.model.errors import CannotLook
 from hb_engine.scan.board import CLOSED, LIMITED, OPEN, SILENT, UNASKED, Board
-from hb_engine.scan.pace import Limits
+from hb_engine.scan.pace import Limits, Pace
 from hb_engine.scan.sweep import FEW_ROUNDS, MOST, RISK, Sweep
 
 ALL = list(range(1, 65536))
@@ -203,7 +205,7 @@ def test_a_least_number_of_rounds():
 # -- hosts that limit their refusals
 
 
-LIMITS = {"a bucket": {"bucket": (300.0, 5)}, "BSD's second": {"window": 200}}
+LIMITS: dict[str, dict[str, Any]] = {"a bucket": {"bucket": (300.0, 5)}, "BSD's second": {"window": 200}}
 
 
 @pytest.mark.parametrize("lost", [0.0, 0.03])
@@ -308,13 +310,22 @@ def test_a_device_that_goes_away_leaves_what_is_known(after):
     board = Board(whole.board.hosts, SOME)
     whole.net.board, whole.net.sent = board, 0
     line = Failing(whole.net, after)
-    whole.pace.__init__(Limits(), whole.net.now, 0.001, board.heard)
-    told = Sweep(board, line, whole.pace, whole.net.clock).run(list(whole.cells))
+    pace = Pace(Limits(), whole.net.now, 0.001, board.heard)
+    told = Sweep(board, line, pace, whole.net.clock).run(list(whole.cells))
     assert told.broken == "the network device went away: Network is down"
     assert told.stopped
     assert bytes(board.codes[0]).count(SILENT) == 0, "whether silence was asked at all is not known any more"
     assert board.count(0, UNASKED) + told.answered == len(SOME)
     assert all(board.code(port) == OPEN for port in whole.hosts[0].opened if board.code(port) != UNASKED)
+
+
+def test_a_device_that_takes_nothing_any_more_is_told():
+    """Else a sweep would try for ever, and sleep all the while."""
+    run = Run([host()], SOME, Path(refuses=0))
+    assert run.told.broken.startswith("nothing can be sent any more")
+    assert run.net.sent == 0
+    assert set(run.board.codes[0]) == {UNASKED}
+    assert run.seconds < 10
 
 
 # -- when it is enough

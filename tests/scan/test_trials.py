@@ -123,6 +123,11 @@ def test_a_stop_ends_it_and_nothing_is_concluded():
     assert net.sent <= 2 * BURST, "no second trial is begun"
 
 
+def test_a_trial_that_cannot_be_sent_tells_nothing():
+    made, net, pace = tried(LIMITED["a bucket"], Path(refuses=0))
+    assert (made.limited, made.gone, pace.trusted, net.sent) == (set(), set(), True, 0)
+
+
 def test_limits_of_udp():
     made, _, _ = tried(Host(OPENED, bucket=(1.0, 6)), known=5, transport="udp")
     assert made.limited == {0}

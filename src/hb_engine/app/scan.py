@@ -188,8 +188,9 @@ def read(path: str) -> Scan:
     except OSError as error:
         raise BadInput(f"{path!r} cannot be read: {error.strerror or error}", "Name a file of scan results.") from error
     namer = Namer(Registry.open(folders.data()).short, Settings(), random=os.urandom, clock=time.time)
+    ours = found.scanner == "hb"
     hosts = [
-        replace(host, answers=tuple([one if one.held else namer.claimed(one) for one in host.answers]))
+        replace(host, answers=tuple([one if one.held and ours else namer.claimed(one) for one in host.answers]))
         for host in found.hosts
     ]
     return replace(found, hosts=tuple(hosts))

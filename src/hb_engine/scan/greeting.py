@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hb_engine.scan.board import Board
     from hb_engine.scan.sweep import Line
 
+STUCK = 2.0  # seconds in which the line took nothing, after which no more is asked here
 AT_ONCE = 16  # questions that go out together at least
 
 
@@ -37,13 +38,15 @@ class Greeting:
         cells = [host << 16 | ports[n] for n in range(longest) for host, ports in picks.items() if n < len(ports)]
         waiting, asked = [host for host, ports in picks.items() if ports], dict[int, float]()
         began, at = self._clock(), 0
-        while at < len(cells) and not self._stop():
+        moved = began
+        while at < len(cells) and self._clock() - moved < STUCK and not self._stop():
             ready = min(len(cells), int((self._clock() - began) * self._rate) + AT_ONCE)
             now = self._clock()
             number = self._line.ask(cells[at:ready], 0) if ready > at else 0
             for cell in cells[at : at + number]:
                 asked.setdefault(cell >> 16, now)
             at += number
+            moved = now if number or ready <= at else moved
             self.sent += number
             self._line.hear(0.0 if number else min(0.01, AT_ONCE / self._rate))
             waiting = self._still(waiting, known, asked)

@@ -46,6 +46,7 @@ SUPPOSED = 0.5, 10.0  # answers that were lost, and that there were, before anyt
 SLOW, LONG, LOOKS = 2_000.0, 3.0, 2  # packets a second and seconds to go that make a limit likely; looks for one
 WORTH = 8.0  # seconds that may be spent on telling closed from filtered where refusals are limited
 EXACT = 1.0  # seconds of asking, after which a number of refusals a second is worth telling
+STUCK = 5.0  # seconds in which the line took nothing, after which it will not
 SLOWER = 0.8  # times the rate at which a host's refusals came
 BATCH = 2048
 
@@ -207,6 +208,7 @@ class Sweep:
         """Ask each of these once, at the pace, and wait for the last answers; how many were asked before a stop."""
         wanted = self._board.settled + len(cells)
         line, pace, clock, at, size = self._line, self._pace, self._clock, 0, len(cells)
+        moved = clock()
         while at < size and not self._stop():
             allowed = min(pace.allowed(clock()), BATCH, size - at)
             if allowed < min(8, size - at):
@@ -218,6 +220,10 @@ class Sweep:
             pace.sent(number, now)
             at += number
             self.sent += number
+            if number:
+                moved = now
+            elif now - moved > STUCK:
+                raise CannotLook("nothing can be sent any more: the device takes no packets", "See ip -s link.")
             if number < allowed:
                 pace.refused(now)
             line.hear(0.01 if number < allowed else 0)

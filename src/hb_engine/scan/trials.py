@@ -29,6 +29,7 @@ LONG_MOST = 32  # hosts that get one
 QUIET, SUSPICIOUS = 0.05, 0.2  # of a host's ports are silent: a trial is worth it; a long one
 LIMITING = 0.6  # of the refusals come again, or fewer: limited
 EACH = 8  # times that an open port is asked again at most
+IDLE = 100  # times in a row that the line takes nothing, after which a trial is given up
 REFUSALS, WELCOMES = MARKS - 1, MARKS - 2  # marks of such trials
 
 
@@ -75,7 +76,7 @@ class Trials:
     def _limits(self, host: int, closed: list[int], rate: float | None) -> bool:
         opened = self._board.openings(host)
         refused, welcomed = self._trial(closed, (opened * EACH)[:BURST], rate)
-        if refused >= LIMITING or self._stop():  # what was not asked to the end tells nothing
+        if refused >= LIMITING or self._stop():
             self.gone.discard(host)
             return False
         if not refused and (not welcomed or not opened):
@@ -108,13 +109,17 @@ class Trials:
         mixed = [((n + 0.5) / len(group), mark, cell) for group, mark in ((closed, REFUSALS), (opened, WELCOMES))
                  for n, cell in enumerate(group)]  # fmt: skip
         mixed.sort()
-        while at < total and not self._stop():
+        idle = 0
+        while at < total and idle < IDLE and not self._stop():
             ready = total if rate is None else min(total, int((clock() - began) * rate) + 1)
             went = 0
             while at < ready and (went := line.ask([mixed[at][2]], mixed[at][1])):
                 at += 1
+            idle = 0 if went or at == ready else idle + 1
             line.hear(0.0 if went else 0.01 if rate is None else min(0.01, 8 / rate))
         self.sent += at
+        if at < total:
+            return 1.0, 1.0  # what was not asked to the end tells nothing
         ended = clock()
         while heard[REFUSALS] + heard[WELCOMES] - before < at and not self._stop():
             if clock() - max(ended, self._board.last_heard) >= self._pace.patience:

@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,8 +30,8 @@ from hb_engine.scan.cookie import NEEDED, Cookies
 from hb_engine.scan.linux import packets
 from hb_engine.scan.linux.packets import FIRST, LAST, Packets, Ports, row_layout
 from hb_engine.scan.linux.rings import RX_SLOT
-from hb_engine.scan.linux.ways import Ways
-from hb_engine.wire import ip
+from hb_engine.scan.linux.ways import Way, Ways
+from hb_engine.wire import ip, tcp
 
 HOSTS4 = [bytes((10, 77, 0, 2)), bytes((10, 77, 0, 3))]
 HOSTS6 = [bytes(15) + b"\2", bytes(15) + b"\3"]
@@ -53,7 +54,7 @@ class OurPorts:
 
 def line(version=4):
     """A line that only reads."""
-    made = Packets.__new__(Packets)
+    made: Any = Packets.__new__(Packets)
     made._board = Board(HOSTS4 if version == 4 else HOSTS6, PORTS)
     made._cookies, made._ports, made._clock, made.version = COOKIES, OurPorts(), lambda: 77.0, version
     made._receiver, made._rows = Ring(), struct.Struct(row_layout(version, NET))
@@ -299,7 +300,7 @@ class Raw:
     """A raw socket that takes so many packets."""
 
     def __init__(self, takes) -> None:
-        self.takes, self.sent = takes, []
+        self.takes, self.sent = takes, list[tuple[bytes, object]]()
 
     def sendto(self, packet, place):
         if len(self.sent) == self.takes:
@@ -310,7 +311,7 @@ class Raw:
 def test_the_kernel_has_no_room():
     made = line()
     made._raw, made._senders = Raw(2), []
-    made._heads = [packets.tcp.syn(OURS, host) for host in HOSTS4]
+    made._heads = [tcp.syn(OURS, host) for host in HOSTS4]
     made._names = [("10.77.0.2", 0), ("10.77.0.3", 0)]
     assert made.ask([22, 80, 443], 7) == 2
     (first, place), _ = made._raw.sent
@@ -381,11 +382,12 @@ def talked(framed):
     board, ports = Board([address], wanted), Ports(1)
     with Ways() as ways:
         way = ways.way(address)
+        assert isinstance(way, Way)
         made = Packets(board, Cookies(1, bytes(range(256)) * 1025), [way], ports, clock=time.monotonic, stamp=1)
         made.ask([1], 0)
         until(lambda: board.settled == 1, made)
         if framed:
-            made.frame([ways.hardware([way])[way.device.index, address]])
+            made.frame([ways.hardware([way])[way.device.index, address] or b""])
         sent = [steadily(made, wanted, 1), steadily(made, wanted[:100], 2)]
         until(lambda: board.heard[1:3] == [2000, 100], made)
     finish = made.close()
@@ -437,9 +439,9 @@ def lied_to():
     address, wanted = socket.inet_pton(socket.AF_INET, V4), list(range(1, 101))
     board, ports = Board([address], wanted), Ports(1)
     with Ways() as ways:
-        made = Packets(
-            board, Cookies(1, bytes(range(256)) * 1025), [ways.way(address)], ports, clock=time.monotonic, stamp=1
-        )
+        way = ways.way(address)
+        assert isinstance(way, Way)
+        made = Packets(board, Cookies(1, bytes(range(256)) * 1025), [way], ports, clock=time.monotonic, stamp=1)
         made.ask(wanted, 0)
         until(lambda: board.heard[0] == 200, made)
         made.close()()

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -179,7 +180,7 @@ class Stubborn:
 
 def test_frames_that_were_not_taken_are_not_sent_later():
     """Else they would go out in the middle of a later flush, and be counted as that one's."""
-    sender = Sender.__new__(Sender)
+    sender: Any = Sender.__new__(Sender)
     sender.memory, sender.slots, sender.at = bytearray(8 * TX_SLOT), 8, 0
     for slot in range(6):
         sender.memory[slot * TX_SLOT + STATUS] = 1
@@ -218,7 +219,7 @@ def reading():
     receiver = Receiver(socket.if_nametoindex("v0"), 0x0800, PROGRAM, 512)
     assert (receiver.ready(), receiver.network_offset()) == (False, 0)
     syns(range(1, 301))
-    ports = []
+    ports = list[int]()
     while len(ports) < 300 and select.select([receiver], [], [], 5)[0]:
         assert receiver.ready()
         chunk = receiver.chunk(64)
@@ -256,7 +257,7 @@ def overflow():
 
 
 def test_only_filled_slots_are_copied():
-    receiver = Receiver.__new__(Receiver)
+    receiver: Any = Receiver.__new__(Receiver)
     receiver.memory, receiver.slots, receiver.at = bytearray(8 * RX_SLOT), 8, 5
     for slot in (5, 6, 0):
         receiver.memory[slot * RX_SLOT + STATUS] = 1

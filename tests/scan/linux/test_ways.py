@@ -25,6 +25,13 @@ from hb_engine.wire.netlink import attribute
 from hb_engine.wire.rtroute import Device
 
 
+def the_way(asked, address, zone=0) -> Way:
+    """A way that there is."""
+    found = asked.way(address, zone)
+    assert isinstance(found, Way), found
+    return found
+
+
 def packed(text):
     return socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
 
@@ -96,7 +103,7 @@ def test_link_local_addresses_need_their_zone():
 
 def zone():
     with Ways() as asked:
-        way = asked.way(packed("fe80::1234"), socket.if_nametoindex("v0"))
+        way = the_way(asked, packed("fe80::1234"), socket.if_nametoindex("v0"))
         return way.device.name, way.source
 
 
@@ -111,7 +118,7 @@ def test_neighbours_become_known_and_dead_ones_too():
 
 def neighbours():
     with Ways() as asked:
-        alive, gone = asked.way(packed("10.77.0.2")), asked.way(packed("10.77.0.9"))
+        alive, gone = the_way(asked, packed("10.77.0.2")), the_way(asked, packed("10.77.0.9"))
         keys = [(way.device.index, way.hop) for way in (alive, gone)]
         assert asked.hardware([alive, gone]) == {}, "nobody was asked for yet"
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
@@ -181,7 +188,7 @@ def test_ipsec_policies_want_the_kernel_to_send(monkeypatch):
     """A frame that is built here would go out in clear, past the policy."""
     kernel = FakeKernel([message(0x13, bytes(168)), done()], [route(), done()], [link(), done()])
     monkeypatch.setattr(ways, "Netlink", kernel.conversation)
-    assert not Ways().way(bytes((10, 0, 0, 9))).framed
+    assert not the_way(Ways(), bytes((10, 0, 0, 9))).framed
     assert kernel.questions[0][4:6] == struct.pack("=H", 0x15)
 
 
