@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hb_engine.app.naming import Namer
     from hb_engine.app.scan import Watch
 
-FEW_UDP, ROUNDS = 300, 20  # so few UDP ports are asked so often where they are silent: each time something else
+FEW_UDP, ROUNDS = 300, 6  # so few UDP ports are asked so often where they are silent: each time something else
 NEVER_UP = "gave no answer to the first questions and were asked nothing else; --every-host asks all ports of all"
 
 

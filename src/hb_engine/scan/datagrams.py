@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
     from hb_engine.scan.board import Board
 
+    Socket = _socket.socket
+
 LINUX = sys.platform == "linux"
 IP_RECVERR, IPV6_RECVERR, MSG_ERRQUEUE = 11, 25, 0x2000
 LARGEST = 2048  # bytes of an answer that are read: only that there is one counts
+TOGETHER = 4  # payloads that a port is sent together when it is asked again
 AT_ONCE = 4096  # answers, and errors, that are read from one socket before it is another one's turn
 EXTENDED = Struct("=IBBBBII")  # struct sock_extended_err: errno, origin, type, code, padding, info, data
 NO_ROOM = (errno.ENOBUFS, errno.EAGAIN, errno.ENOMEM)
@@ -50,6 +53,7 @@ class Datagrams:
         self._names = [_socket.inet_ntop(self._family, host) for host in board.hosts]
         self._sockets: dict[int, _socket.socket] = {}
         self._asked: dict[int, int] = {}  # how often, by cell
+        self.more = 0  # datagrams that were sent beside the first one of each question
 
     def _socket(self, mark: int) -> _socket.socket:
         if mark not in self._sockets:
@@ -74,23 +78,35 @@ class Datagrams:
             host, port = cell >> 16, cell & 0xFFFF
             name = self._names[host]
             place = (name, port) if self._family == _socket.AF_INET else (name, port, 0, self._zones[host])
-            payload = self._next(cell)
-            for _ in range(4):  # an earlier datagram's error may be reported here: it is in the queue as well
-                try:
-                    one.sendto(payload, place)
-                    break
-                except OSError as error:
-                    if error.errno in NO_ROOM:
-                        return count
-                    if self._refused(cell, error):
-                        break
+            for payload in self._next(cell):
+                if not self._send(one, payload, place, cell):
+                    return count
+                self.more += 1
+            self.more -= 1  # one a cell is counted by who asked
         return len(cells)
 
-    def _next(self, cell: int) -> bytes:
-        """What a cell is sent this time: who asks again may as well ask something else."""
-        payloads, turn = self._payloads(cell & 0xFFFF), self._asked.get(cell, 0)
+    def _send(self, one: Socket, payload: bytes, place: tuple[str | int, ...], cell: int) -> bool:
+        """Send one datagram; False where there is no room."""
+        for _ in range(4):  # an earlier datagram's error may be reported here: it is in the queue as well
+            try:
+                one.sendto(payload, place)
+            except OSError as error:
+                if error.errno in NO_ROOM:
+                    return False
+                if self._refused(cell, error):
+                    break
+            else:
+                break
+        return True
+
+    def _next(self, cell: int) -> tuple[bytes, ...]:
+        """What a cell is sent this time: first what its port is for, and then, a few at a time, what else it may be."""
+        payloads, turn = self._payloads(cell & 0xFFFF) or (b"",), self._asked.get(cell, 0)
         self._asked[cell] = turn + 1
-        return payloads[turn % len(payloads)] if payloads else b""
+        if turn == 0:
+            return payloads[:1]
+        first = 1 + (turn - 1) * TOGETHER
+        return payloads[first : first + TOGETHER] or payloads[:1]
 
     def _refused(self, cell: int, error: OSError) -> bool:
         """Whether the kernel will not send this at all."""

@@ -67,7 +67,9 @@ class _Plain:
         before = board.settled
         try:
             self._greet()
-            told += with_greeting(self._sweep(), self._greeting.sent, board.settled - before)
+            told += self._sweep()
+            more = self._line.more if isinstance(self._line, Datagrams) else 0
+            told = with_greeting(told, self._greeting.sent + more, board.settled - before)
         except CannotLook as error:
             if board.settled == before:
                 raise
