@@ -123,6 +123,11 @@ def test_a_stop_ends_it_and_nothing_is_concluded():
     assert net.sent <= 2 * BURST, "no second trial is begun"
 
 
+def test_services_of_udp_are_asked_twice_more():
+    _, net, _ = tried(Host(OPENED), known=300, transport="udp")
+    assert max(net.asked[port] for port in OPENED if port in net.asked) <= 2 * 2
+
+
 def test_a_trial_that_cannot_be_sent_tells_nothing():
     made, net, pace = tried(LIMITED["a bucket"], Path(refuses=0))
     assert (made.limited, made.gone, pace.trusted, net.sent) == (set(), set(), True, 0)

@@ -28,7 +28,7 @@ LONG_LEAST = 100  # refusals that a host gave, below which a long trial tells no
 LONG_MOST = 32  # hosts that get one
 QUIET, SUSPICIOUS = 0.05, 0.2  # of a host's ports are silent: a trial is worth it; a long one
 LIMITING = 0.6  # of the refusals come again, or fewer: limited
-EACH = 8  # times that an open port is asked again at most
+EACH, EACH_UDP = 8, 2  # times that an open port is asked again at most: of UDP, services themselves answer
 IDLE = 100  # times in a row that the line takes nothing, after which a trial is given up
 REFUSALS, WELCOMES = MARKS - 1, MARKS - 2  # marks of such trials
 
@@ -75,7 +75,8 @@ class Trials:
 
     def _limits(self, host: int, closed: list[int], rate: float | None) -> bool:
         opened = self._board.openings(host)
-        refused, welcomed = self._trial(closed, (opened * EACH)[:BURST], rate)
+        each = EACH if self._board.transport == "tcp" else EACH_UDP
+        refused, welcomed = self._trial(closed, (opened * each)[:BURST], rate)
         if refused >= LIMITING or self._stop():
             self.gone.discard(host)
             return False
