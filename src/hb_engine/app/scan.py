@@ -158,6 +158,8 @@ def _ports(request: Request) -> ports.Ports:
         tcp = TOP
     first = ports.parse([tcp], transports=("tcp",), named=named) if tcp else ports.Ports()
     second = ports.parse([udp], transports=("udp",), named=named) if udp else ports.Ports()
+    if not (first.count and second.count):
+        return first if first.count else second
     merged = [ports.in_order(name, {*first.of(name), *second.of(name)}) for name in ("tcp", "udp")]
     return ports.Ports(*merged)
 

@@ -93,6 +93,8 @@ class Board:
     def silent(self, cells: Iterable[int]) -> list[int]:
         """Those of some cells that nothing is known of."""
         codes, place = self.codes, self.place
+        if not any(SILENT in row for row in codes):
+            return []
         return [cell for cell in cells if not codes[cell >> 16][place[cell & 0xFFFF]]]
 
     def code(self, cell: int) -> int:

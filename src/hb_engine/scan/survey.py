@@ -76,9 +76,9 @@ def engine(wanted: str) -> tuple[str, Gap | None]:
 def _try_packets() -> None:
     if sys.platform != "linux":
         raise CannotLook("packets are built on Linux only", "Use --engine connect.")
-    from hb_engine.scan.linux.rings import packet_socket  # Linux only
+    from hb_engine.scan.linux.rings import begin, packet_socket  # Linux only
 
-    packet_socket(3).close()
+    begin(packet_socket(3).close)  # which takes the kernel a while
 
 
 class Survey:

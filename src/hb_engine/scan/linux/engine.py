@@ -15,7 +15,7 @@ from hb_engine.scan.board import CODES, LIMITED, MEANINGS, SILENT, UNASKED, Boar
 from hb_engine.scan.cookie import NEEDED, Cookies
 from hb_engine.scan.greeting import Greeting
 from hb_engine.scan.hosts import GONE_NOTE, broken_note, limit_note
-from hb_engine.scan.linux.packets import Packets, Ports
+from hb_engine.scan.linux.packets import Packets, Ports, Rings
 from hb_engine.scan.linux.ways import Way, Ways
 from hb_engine.scan.order import order
 from hb_engine.scan.pace import BLIND, NEAR, Pace
@@ -75,10 +75,14 @@ class _Part:
         self._outcomes = [outcome for _, outcome, _ in members]
         self._ways = [way for _, _, way in members]
         self._asking, self._job, self._together = ways, job, together
-        self._board = Board([outcome.target.address for outcome in self._outcomes], job.ports)
+        addresses = [outcome.target.address for outcome in self._outcomes]
+        rings = Rings(self._ways[0], 4 if len(addresses[0]) == 4 else 6, ports)
+        self._board = Board(addresses, job.ports)
+        names = [self._number(number) for number in range(len(addresses))]
+        self._cells = order(len(addresses), job.ports, job.seed, job.shard, names)
         cookies = Cookies(len(members), job.random(NEEDED + 4 * len(members)))
         stamp = int.from_bytes(job.random(4), "big")
-        self._line = Packets(self._board, cookies, self._ways, ports, clock=job.clock, stamp=stamp)
+        self._line = Packets(self._board, cookies, self._ways, ports, clock=job.clock, stamp=stamp, rings=rings)
         self._wanted: list[int] = []  # hosts of which something is not known yet
         rate = min(job.limits.start, job.limits.most)
         self._greeting = Greeting(self._board, self._line, rate, job.clock, job.stop)
@@ -106,11 +110,10 @@ class _Part:
             told.append(Told(0, 0, None, stopped=True, broken=error.message))
             board.leave([host << 16 | port for host in self._wanted for port in board.ports])
         finally:
-            finish = self._line.close()
+            self._line.close()  # which takes the kernel a while, and nobody has to wait for it
         self._job.opened(board)
         for host in range(len(self._outcomes)):
             self._write_down(host, told)
-        finish()
         return told
 
     def _number(self, host: int) -> int:
@@ -183,9 +186,7 @@ class _Part:
         skipped = self._silent_ones(hosts)
         self._skipped |= skipped
         there = set(hosts) - self._dead.keys() - skipped
-        cells = order(
-            len(board.hosts), job.ports, job.seed, job.shard, [self._number(n) for n in range(len(board.hosts))]
-        )
+        cells = self._cells
         if len(there) < len(board.hosts):
             cells = [cell for cell in cells if cell >> 16 in there]
         cells = board.silent(cells) if board.settled else cells

@@ -73,21 +73,39 @@ class Ports:
         self.sockets.clear()
 
 
+class Rings:
+    """Rings on their way: the kernel takes some 20 ms for each, all at the same time, and there is enough to do.
+
+    `senders` and `receiver` wait for them when they are called; they raise CannotLook.
+    """
+
+    def __init__(self, way: Way, version: int, ports: Ports) -> None:
+        device, program = way.device, cbpf.answers(version, ports.first, ports.first + MARKS - 1)
+        self.receiver = begin(lambda: Receiver(device.index, ETHERTYPES[version], program))
+        self.senders = [begin(lambda: Sender(device.name)) for _ in range(2 if way.framed else 0)]
+
+
 class Packets:
     """The line to the hosts of a board, all behind one device. `ways` are theirs, by the board's numbers."""
 
     def __init__(
-        self, board: Board, cookies: Cookies, ways: list[Way], ports: Ports, *, clock: Callable[[], float], stamp: int
+        self,
+        board: Board,
+        cookies: Cookies,
+        ways: list[Way],
+        ports: Ports,
+        *,
+        clock: Callable[[], float],
+        stamp: int,
+        rings: Rings | None = None,
     ) -> None:
         self._board, self._cookies, self._ports, self._clock = board, cookies, ports, clock
         device = ways[0].device
         self.version = 4 if len(board.hosts[0]) == 4 else 6
+        rings = rings or Rings(ways[0], self.version, ports)
         self._heads = [tcp.syn(way.source, host, stamp) for way, host in zip(ways, board.hosts, strict=True)]
-        program = cbpf.answers(self.version, ports.first, ports.first + MARKS - 1)
-        # Rings take a while to set up, which passes while the others are, and while the first few packets are out.
-        self._coming = [begin(lambda: Sender(device.name)) for _ in range(2 if ways[0].framed else 0)]
-        self._receiver = Receiver(device.index, ETHERTYPES[self.version], program)
         self._raw = _raw_socket(self.version)
+        self._coming, self._receiver = rings.senders, rings.receiver()
         self._senders: list[Sender] = []
         self._device = device
         self._names = [(_socket.inet_ntop(self._raw.family, host), 0) for host in board.hosts]
@@ -119,28 +137,33 @@ class Packets:
         """Send a SYN for the first of these cells; how many went out."""
         if not self._senders:
             return self._ask_by_kernel(cells, mark)
-        if len(cells) < WORTH_TWO:
-            return self._ask_by_ring(self._senders[0], cells, mark)
-        half = len(cells) // 2
-        first, second = self._senders
-        pending = begin(lambda: self._ask_by_ring(first, cells[:half], mark))
-        went = self._ask_by_ring(second, cells[half:], mark)
-        taken = pending()
-        return taken + went if taken == half else taken
-
-    def _ask_by_ring(self, sender: Sender, cells: list[int], mark: int) -> int:
-        """Write frames into a ring, and have them sent."""
-        taken = 0
+        taken, source = 0, self._ports.first + mark
         while taken < len(cells):
-            part = cells[taken : taken + sender.room()]
-            if not part:
-                break
-            self._pack_frames(sender, part, self._ports.first + mark)
-            went = sender.flush(len(part))
+            part = cells[taken:]
+            went, wanted = self._by_two(part, source) if len(part) >= WORTH_TWO else self._by_one(part, source)
             taken += went
-            if went < len(part):
+            if went < wanted or not wanted:
                 break
         return taken
+
+    def _by_one(self, cells: list[int], source: int) -> tuple[int, int]:
+        """Send some of these by one ring: how many went, of how many there was room for."""
+        sender = self._senders[0]
+        part = cells[: sender.room()]
+        self._pack_frames(sender, part, source)
+        return (sender.flush(len(part)) if part else 0), len(part)
+
+    def _by_two(self, cells: list[int], source: int) -> tuple[int, int]:
+        """Send some of these by two rings, each on a core of its own, and read answers meanwhile."""
+        first, second = self._senders
+        half = min(len(cells) // 2, first.room())
+        rest = min(len(cells) - half, second.room())
+        self._pack_frames(first, cells[:half], source)
+        self._pack_frames(second, cells[half : half + rest], source)
+        pending = [begin(lambda: first.flush(half)), begin(lambda: second.flush(rest))]
+        self.hear(0)
+        went = [wait() for wait in pending]
+        return (went[0] + went[1] if went[0] == half else went[0]), half + rest
 
     def _pack_frames(self, sender: Sender, cells: list[int], source: int) -> None:
         pack, frames, heads, memory = self._pack, self._frames, self._heads, sender.memory
