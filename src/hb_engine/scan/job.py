@@ -38,6 +38,8 @@ class Job:
     shard: tuple[int, int] = (1, 1)
     first: int = 0
     every_host: bool = False
+    cores: int = 2  # for sending, where one process has them all
+    together: int = 0  # hosts that are asked together, where these are but a part of them
     watch: Watch = lambda *_: None
     stop: Stop = lambda: False
     known: Told = lambda _: None

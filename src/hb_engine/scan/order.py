@@ -42,16 +42,18 @@ def order(
     if hosts == 1 and shard == (1, 1):
         return [ports[place] for place in places]
     turns = _turns(hosts, seed)
-    shifts = [(host * 40503 + seed) % size for host in range(hosts)]
     part, parts = shard
     names = numbers or range(hosts)
-    return [
-        host << 16 | ports[place]
-        for number in range(size)
-        for host in turns
-        if parts == 1 or (names[host] * size + places[(number + shifts[host]) % size]) % parts == part - 1
-        for place in (places[(number + shifts[host]) % size],)
-    ]
+    rows = []
+    for host in turns:
+        shift, base = (host * 40503 + seed) % size, host << 16
+        rotated = places[shift:] + places[:shift]
+        if parts == 1:
+            rows.append([base | ports[place] for place in rotated])
+        else:
+            own = names[host] * size
+            rows.append([base | ports[place] if (own + place) % parts == part - 1 else -1 for place in rotated])
+    return [cell for turn in zip(*rows, strict=True) for cell in turn if cell >= 0]
 
 
 def again(cells: list[int], seed: int) -> list[int]:

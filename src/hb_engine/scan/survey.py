@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Opened = Callable[[bytes, str, int], None]
     Watch = Callable[[int, int], None]
+    Sweeping = Callable[[Sequence[Outcome], Job], list[Told]]
 
 CELLS = 2_000_000  # of a group at most
 HOSTS = 512  # of a group at most: the kernel keeps 1,024 neighbours (net.ipv4.neigh.default.gc_thresh3)
@@ -130,9 +131,20 @@ class Survey:
                 opened=lambda board: _tell(board, opened),
             )
             sweep = self._sweep if transport == "tcp" else plain.sweep
-            self.counted = self.counted.plus(sweep(outcomes, job))
+            self.counted = self.counted.plus(self._swept(sweep, outcomes, job, opened))
             self._done += len(outcomes) * len(ports) // job.shard[1]
             watch(self._done, self.total)
+
+    def _swept(self, sweep: Sweeping, outcomes: list[Outcome], job: Job, opened: Opened) -> list[Told]:
+        """One sweep, or two at the same time where hosts and ports are many."""
+        if sweep is not plain.sweep and len(outcomes) > 1:
+            from hb_engine.scan import halves  # most scans are of one host
+
+            if halves.worth(len(outcomes), len(job.ports) // job.shard[1]):
+                told = halves.sweep(sweep, outcomes, job)
+                opened_by_halves(outcomes, opened)
+                return told
+        return sweep(outcomes, job)
 
     def _remember(self, board: Board) -> None:
         """Note on a new board what an earlier run found out."""
@@ -144,6 +156,15 @@ class Survey:
                     shape = outcome.shapes.get((board.transport, port)) if outcome else None
                     board.note(host << 16 | port, code, None, shape)
         board.news.clear()
+
+
+def opened_by_halves(outcomes: Sequence[Outcome], opened: Opened) -> None:
+    """Tell of the open ports of those hosts that a child swept: those of the first half were told already."""
+    for outcome in outcomes[len(outcomes) // 2 :]:
+        ports, codes = outcome.rows.get("tcp", ((), b""))
+        for port, code in zip(ports, codes, strict=True):
+            if is_open(code):
+                opened(outcome.target.address, "tcp", port)
 
 
 def _tell(board: Board, opened: Opened) -> None:

@@ -42,7 +42,7 @@ def sweep(outcomes: Sequence[Outcome], job: Job) -> list[Told]:
     try:
         with Ways() as ways:
             for members in _parts(outcomes, ways, job.ports):
-                part = _Part(members, ways, ports, job, len(outcomes))
+                part = _Part(members, ways, ports, job, job.together or len(outcomes))
                 told += part.run()
     finally:
         ports.close()
@@ -76,7 +76,7 @@ class _Part:
         self._ways = [way for _, _, way in members]
         self._asking, self._job, self._together = ways, job, together
         addresses = [outcome.target.address for outcome in self._outcomes]
-        rings = Rings(self._ways[0], 4 if len(addresses[0]) == 4 else 6, ports)
+        rings = Rings(self._ways[0], 4 if len(addresses[0]) == 4 else 6, ports, job.cores)
         self._board = Board(addresses, job.ports)
         names = [self._number(number) for number in range(len(addresses))]
         self._cells = order(len(addresses), job.ports, job.seed, job.shard, names)

@@ -79,10 +79,10 @@ class Rings:
     `senders` and `receiver` wait for them when they are called; they raise CannotLook.
     """
 
-    def __init__(self, way: Way, version: int, ports: Ports) -> None:
+    def __init__(self, way: Way, version: int, ports: Ports, cores: int = 2) -> None:
         device, program = way.device, cbpf.answers(version, ports.first, ports.first + MARKS - 1)
         self.receiver = begin(lambda: Receiver(device.index, ETHERTYPES[version], program))
-        self.senders = [begin(lambda: Sender(device.name)) for _ in range(2 if way.framed else 0)]
+        self.senders = [begin(lambda: Sender(device.name)) for _ in range(cores if way.framed else 0)]
 
 
 class Packets:
@@ -140,11 +140,14 @@ class Packets:
         taken, source = 0, self._ports.first + mark
         while taken < len(cells):
             part = cells[taken:]
-            went, wanted = self._by_two(part, source) if len(part) >= WORTH_TWO else self._by_one(part, source)
+            went, wanted = self._by_two(part, source) if self._worth_two(part) else self._by_one(part, source)
             taken += went
             if went < wanted or not wanted:
                 break
         return taken
+
+    def _worth_two(self, cells: list[int]) -> bool:
+        return len(self._senders) > 1 and len(cells) >= WORTH_TWO
 
     def _by_one(self, cells: list[int], source: int) -> tuple[int, int]:
         """Send some of these by one ring: how many went, of how many there was room for."""
