@@ -24,9 +24,10 @@ from bench.networks import NEAR_ADDRESS, Network, near, sample
 
 HB = os.path.join(TOP, "hb")
 OPEN = sample(200)
-RATES = (1_000_000, 500_000, 250_000, 120_000, 60_000, 30_000)  # of masscan, the fastest first
+RATES = (1_000_000, 300_000, 100_000, 30_000)  # of masscan, the fastest first
+SPARE = "10.97.200.200"  # an address that is nobody's: at the machine's own, its kernel resets what masscan begins
 WAIT = 1  # seconds that masscan waits for late answers, instead of ten
-PATIENCE = 900  # seconds, after which a peer is ended
+PATIENCE = 150  # seconds, after which a peer is ended
 
 
 class Runs:
@@ -102,7 +103,7 @@ def masscan(addresses: list[str], runs: Runs, wanted: set[tuple[str, int]], hard
         "-e",
         "hbb0",
         "--source-ip",
-        NEAR_ADDRESS,
+        SPARE,
     ]
     command = near([*words, "--router-mac", hardware, "-oL", "-", *addresses])
     start = time.perf_counter()
@@ -140,7 +141,7 @@ def many_hosts(rounds: int) -> str:
     """65,535 ports of 16 hosts."""
     with Network(16, OPEN) as network:
         return _contest("65,535 TCP ports of 16 hosts", network, network.addresses, rounds,
-                        "Goal: at most 0.35 of nmap.", peers=True)  # fmt: skip
+                        "Goal: at most 0.35 of nmap.")  # fmt: skip
 
 
 def hard_ways(rounds: int, peers: int) -> list[str]:
