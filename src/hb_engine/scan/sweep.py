@@ -48,7 +48,7 @@ WORTH = 8.0  # seconds that may be spent on telling closed from filtered where r
 EXACT = 1.0  # seconds of asking, after which a number of refusals a second is worth telling
 STUCK = 5.0  # seconds in which the line took nothing, after which it will not
 SLOWER = 0.8  # times the rate at which a host's refusals came
-BATCH = 2048
+BATCH = 8192
 
 
 @record
