@@ -94,8 +94,8 @@ Made by `make bench` on {day}: {machine}, as root. Peer: {version}.
 
 Real servers from Debian packages, each in a network namespace of its own, as `bench/testbed/servers/` declares them.
 Versions are those of the installed packages, asked of them when the bed was built, and count only as far as the server
-tells them to a stranger. Each scanner runs once, one after the other, on the same bed; both forms of each are shown:
-one run over all hosts, and one run a host, many at once.
+tells them to a stranger. Each scanner runs once, one after the other, on the same bed, in
+two forms: one run over all hosts with every port of any of them, or ("by host") one run a host, many at once.
 
 {told.rstrip()}
 """
