@@ -112,3 +112,22 @@ def test_files_that_are_none(tmp_path):
     (tmp_path / "words").write_text("words")
     with pytest.raises((BadInput, DataError)):
         scan.read(str(tmp_path / "words"))
+
+
+def test_what_hb_wrote_itself_is_told_with_what_is_registered(tmp_path):
+    """nmap's XML has no place for a registration, nor for what a port was held to."""
+    from hb_engine.faces.export import nmap_xml
+    from hb_engine.model.answer import Answer, Scan, ScannedHost, ScanStats
+    from hb_engine.model.identity import Identity
+
+    answers = (
+        Answer("tcp", 22, "open", "syn-ack", held="not-asked"),
+        Answer("tcp", 443, "open", "syn-ack", identity=Identity("ssh", "OpenSSH", "9.2p1")),
+    )
+    seen = Scan((ScannedHost("10.0.0.1", up=True, reason="answered", answers=answers),), ScanStats(), 1.0, 2.0)
+    path = tmp_path / "scan.xml"
+    path.write_text(nmap_xml.scan(seen))
+    first, second = scan.read(str(path)).hosts[0].answers
+    assert (first.registered[0].name, first.held) == ("ssh", "not-asked")
+    assert (second.registered[0].name, second.held) == ("https", "other-service")
+    assert second.mismatch

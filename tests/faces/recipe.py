@@ -1,4 +1,4 @@
-"""What the faces expect of app.scan: its records, and functions whose answers a test replaces."""
+"""What the faces see of app.scan: its own records, and functions whose answers a test replaces."""
 
 from __future__ import annotations
 
@@ -6,33 +6,8 @@ from types import ModuleType
 
 from tests.faces import scans
 
+from hb_engine.app.scan import Done, Found, Progress, Request
 from hb_engine.model.record import record
-
-
-@record
-class Request:
-    """What a person asked for."""
-
-    targets: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    ports: str | None = None
-    udp: str | None = None
-    engine: str = "auto"
-    identify: bool = True
-    rate: int | None = None
-    gentle: bool = False
-    shard: tuple[int, int] = (1, 1)
-    resume: str | None = None
-    yes: bool = False
-    compare: bool = False
-    nmap_probes: str | None = None
-    recog: str | None = None
-    allow: tuple[str, ...] = ()
-    tries: int | None = None
-    family: int = 0
-    every_host: bool = False
-    words: tuple[str, ...] = ()
 
 
 @record
@@ -41,33 +16,6 @@ class Planned:
 
     needs_consent: bool = False
     sentences: tuple[str, ...] = ("1,000 TCP ports of 256 hosts: 256,000 questions",)
-
-
-@record
-class Progress:
-    """How far it is."""
-
-    phase: str
-    done: int
-    total: int
-    open: int
-    seconds: float
-    eta: float | None
-
-
-@record
-class Found:
-    """One port."""
-
-    address: str
-    answer: object
-
-
-@record
-class Done:
-    """One host."""
-
-    host: object
 
 
 class Recipe(ModuleType):

@@ -192,7 +192,7 @@ def read(path: str) -> Scan:
     namer = Namer(Registry.open(folders.data()).short, Settings(), random=os.urandom, clock=time.time)
     ours = found.scanner == "hb"
     hosts = [
-        replace(host, answers=tuple([one if one.held and ours else namer.claimed(one) for one in host.answers]))
+        replace(host, answers=tuple([one if one.registered and ours else namer.claimed(one) for one in host.answers]))
         for host in found.hosts
     ]
     return replace(found, hosts=tuple(hosts))
