@@ -72,6 +72,11 @@ def test_an_echo_is_no_server():
     assert hears(drda, "tcp", sent(drda.talk(peer()))) is None
 
 
+def test_a_level_that_is_cut_short_names_no_version():
+    assert drda._kind("QDB2/LINUXX8664", "SQL1105") == ("", "", "")
+    assert drda._kind("QDB2/LINUXX8664", "SQL11055")[1] == "11.05.5"
+
+
 @given(damaged(DERBY, answer("QDB2/LINUXX8664", "SQL11055")))
 def test_no_replies_break_the_talk(replies):
     assert is_bounded(hears(drda, "tcp", *replies))

@@ -67,7 +67,7 @@ def _kind(name: str, level: str) -> tuple[str, str, str]:
     if "Derby" in name:
         version = level.partition("/")[2].split(" ", 1)[0]
         return "Apache Derby", version, f"cpe:/a:apache:derby:{version}".rstrip(":")
-    if level.startswith("SQL") and level[3:8].isdigit():
+    if level.startswith("SQL") and len(level) >= 8 and level[3:8].isdecimal() and level.isascii():
         version = f"{int(level[3:5])}.{int(level[5:7])}.{level[7]}"
         return "IBM DB2 Database Server", version, f"cpe:/a:ibm:db2:{version}"
     if level.startswith("IFX") or name.startswith("IDS/"):
