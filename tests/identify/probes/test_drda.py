@@ -74,7 +74,7 @@ def test_an_echo_is_no_server():
 
 def test_a_level_that_is_cut_short_names_no_version():
     assert drda._kind("QDB2/LINUXX8664", "SQL1105") == ("", "", "")
-    assert drda._kind("QDB2/LINUXX8664", "SQL11055")[1] == "11.05.5"
+    assert drda._kind("QDB2/LINUXX8664", "SQL11055")[1] == "11.5.5"
 
 
 @given(damaged(DERBY, answer("QDB2/LINUXX8664", "SQL11055")))
