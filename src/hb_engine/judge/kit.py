@@ -7,6 +7,7 @@ week, or another host's inventory. A rule refuses to guess: what was not read (N
 
 from __future__ import annotations
 
+from hb_engine.model.answer import Answer
 from hb_engine.model.assignment import Threat
 from hb_engine.model.endpoint import narrower
 from hb_engine.model.inventory import Coverage
@@ -30,12 +31,15 @@ class Rule:
     """A rule's declaration. `severity` is its usual one; a reason may deviate, and says why in its evidence.
 
     `title` is one sentence of what the rule looks for; `false_positives` are the honest causes that look the same.
+    A baseline's rule that covers an opening accepts what is said of it, but not what is `lasting`: evidence that what
+    runs is not what was accepted.
     """
 
     name: str
     severity: str
     title: str
     false_positives: tuple[str, ...] = ()
+    lasting: bool = False
 
     def reason(self, text: str, *evidence: str, remedy: str = "", severity: str = "") -> Reason:
         """A reason of this rule. `text` is a phrase about the opening, in lower case and without a full stop.
@@ -52,7 +56,8 @@ class Facts:
     `threats` are the listings that cover the port; `siblings` are the other openings of the same transport and port
     in the same network namespace; `packages_asked` tells whether this machine's package manager was asked who owns
     files: where it was not, "in no package" means nothing. `registered` overrides the opening's own. `now` is seconds
-    since the epoch.
+    since the epoch. `answer` is what the opening said, where it was asked; `first_seen` and `looking_since` are when
+    history first shows this key, and when it begins; `local_ports` is the range that the kernel chooses ports from.
     """
 
     opening: Opening
@@ -62,6 +67,10 @@ class Facts:
     packages_asked: bool = False
     coverage: Coverage = Coverage(privileged=False)
     now: float | None = None
+    answer: Answer | None = None
+    first_seen: float | None = None
+    looking_since: float | None = None
+    local_ports: tuple[int, int] | None = None
 
 
 @record

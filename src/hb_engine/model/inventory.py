@@ -32,6 +32,11 @@ class Host:
     system: str  # Debian GNU/Linux 12 (bookworm)
     kernel: str = ""
     boot_id: str = ""
+    machine: str = ""  # the same for the same installation, and for no other: a keyed digest of its machine-id(5)
+    os: str = ""  # debian-12: ID and VERSION_ID of os-release(5)
+    addresses: tuple[str, ...] = ()  # its own, of the host's network namespace, without loopback
+    labels: tuple[str, ...] = ()  # name=value, or a word, by which roles choose machines
+    local_ports: tuple[int, int] | None = None  # the first and last port that the kernel chooses
 
 
 @record

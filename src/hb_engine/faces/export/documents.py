@@ -6,9 +6,9 @@ after them. Nothing is escaped here but by JSON itself: programs get what the ke
 
 from __future__ import annotations
 
-from hb_engine.faces.export.openings import opening, when
 from hb_engine.model.record import items
 from hb_engine.wire.json_text import array, document, members, value
+from hb_engine.wire.opening_json import opening, when
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ microsecond; NaN and infinities become null. `confidence` is nmap's scale of 0 t
 
 from __future__ import annotations
 
-from hb_engine.faces.export.openings import number, texts, when
 from hb_engine.model.record import items
 from hb_engine.wire.json_text import LITERALS, array, document, members, value
+from hb_engine.wire.opening_json import number, texts, when
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

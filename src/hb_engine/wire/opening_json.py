@@ -1,4 +1,4 @@
-"""Openings and owners as JSON text, the part of the contract that there are thousands of.
+"""Openings and owners as JSON text, the part of the contract that there are thousands of. inventory_json.py reads it.
 
 Each record is written by one format string rather than by way of dicts: a busy machine's half megabyte is built four
 times faster so, and with a tenth of the objects. Fields stand in the order of the contract, further ones after them.
@@ -8,8 +8,7 @@ no quoting.
 
 from __future__ import annotations
 
-import time
-
+from hb_engine.wire.dates import iso
 from hb_engine.wire.json_text import LITERALS
 
 TYPE_CHECKING = False
@@ -44,7 +43,7 @@ def when(seconds: float | None) -> str:
     whole = int(seconds)
     said = _said.get(whole)
     if said is None:
-        said = _said[whole] = '"%04d-%02d-%02dT%02d:%02d:%02dZ"' % time.gmtime(whole)[:6]  # noqa: UP031 - six at once
+        said = _said[whole] = f'"{iso(whole)}"'
     return said
 
 

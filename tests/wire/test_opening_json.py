@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.faces import kit
 from tests.faces.kit import LOOK, NOW, hostile_look
 
-from hb_engine.faces.export.openings import opening, owner, when
 from hb_engine.model.record import items, replace
 from hb_engine.wire.json_text import document, quote, quote_whole
+from hb_engine.wire.opening_json import opening, owner, when
 
 OPENING = [
     *("key", "kind", "transport", "port", "addresses", "families", "scope", "interface", "netns", "owners", "unowned"),
