@@ -8,7 +8,7 @@ import pytest
 
 from hb_engine.app import collect
 from hb_engine.model.errors import CannotLook
-from hb_engine.model.inventory import Coverage, Host, Inventory
+from hb_engine.model.inventory import Coverage, Gap, Host, Inventory
 from hb_engine.model.opening import Netns, Opening
 
 
@@ -41,3 +41,11 @@ def test_other_systems_by_psutil_and_only_the_ports_that_were_asked(monkeypatch,
     assert [one.port for one in collect.collect().openings] == [22, 80]
     assert [one.port for one in collect.collect(frozenset((80,))).openings] == [80]
     assert asked == [system, system]
+
+
+def test_labels_and_what_hid_them_come_along(monkeypatch):
+    gap = Gap("the labels of this machine", "refused", "ask")
+    monkeypatch.setattr(collect, "labels", lambda: (("web",), (gap,)))
+    found = collect.collect(frozenset((1,)))
+    assert found.host.labels == ("web",)
+    assert gap in found.coverage.gaps

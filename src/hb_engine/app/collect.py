@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 
 from hb_engine.app import folders
+from hb_engine.app.labels import labels
 from hb_engine.model.errors import CannotLook
+from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
 
 def collect(ports: frozenset[int] | None = None, *, fresh: bool = False) -> Inventory:
     """One look, at everything or at some ports. `fresh` trusts no remembered digest. Raises CannotLook."""
+    seen = _collected(ports, fresh=fresh)
+    told, gaps = labels()
+    coverage = replace(seen.coverage, gaps=(*seen.coverage.gaps, *gaps)) if gaps else seen.coverage
+    return replace(seen, host=replace(seen.host, labels=told), coverage=coverage)
+
+
+def _collected(ports: frozenset[int] | None, *, fresh: bool) -> Inventory:
     if sys.platform.startswith("linux"):
         from hb_engine.inventory.linux.collect import collect as linux
         from hb_engine.inventory.linux.memo import Memo
@@ -27,7 +36,6 @@ def _portable(ports: frozenset[int] | None) -> Inventory:
     if system is None:
         raise CannotLook(f"hb has no collector for {sys.platform}", "It looks at Linux, macOS and Windows.")
     from hb_engine.inventory.portable.collect import collect as by_psutil
-    from hb_engine.model.record import replace
 
     seen = by_psutil(system)
     if ports is None:

@@ -90,3 +90,38 @@ def test_the_look_is_dated_and_its_source_named():
 def test_a_recording_of_another_system_is_refused():
     with pytest.raises(DataError, match="a recording of darwin, not of windows"):
         collect("windows", Replay(document("darwin")))
+
+
+@pytest.mark.parametrize(
+    ("system", "release", "short"),
+    [
+        ("darwin", "macOS 15.1", "macos-15.1"),
+        ("windows", "Windows 11 (10.0.26100)", "windows-11"),
+        ("darwin", "", "macos"),
+    ],
+)
+def test_the_system_in_short(system, release, short):
+    assert collect(system, Replay(document(system, release=release))).host.os == short
+
+
+def test_addresses_without_loopback_and_zones_links_last():
+    texts = [
+        "127.0.0.1",
+        "fe80::1%lo0",
+        "fe80::2%en0",
+        "192.0.2.7",
+        "192.0.2.7",
+        "::1",
+        "2001:db8::7",
+        "a0:b0",
+        "",
+        "x",
+    ]
+    host = collect("darwin", Replay(document(addresses=texts))).host
+    assert host.addresses == ("192.0.2.7", "2001:db8::7", "fe80::1", "fe80::2")
+    assert collect("darwin", Replay(document())).host.addresses == ()
+
+
+def test_the_ports_that_the_system_chooses():
+    assert collect("darwin", Replay(document(ephemeral=[49152, 65535]))).host.local_ports == (49152, 65535)
+    assert collect("darwin", Replay(document(ephemeral=None))).host.local_ports is None

@@ -250,3 +250,16 @@ def _as_nobody(tcp: socket.socket) -> str:
         answer = file.read()
     os.waitpid(child, 0)
     return answer
+
+
+def test_addresses_of_every_interface_and_no_hardware_addresses():
+    class Address:
+        def __init__(self, family, address) -> None:
+            self.family, self.address = family, address
+
+    fake = FakePsutil()
+    rows = {"en0": [Address(18, "00:53:00:00:00:01"), Address(30, "fe80::1%en0"), Address(2, "192.0.2.7")], "x": []}
+    assert look("darwin", fake)["addresses"] == []
+    fake.net_if_addrs = lambda: rows
+    assert look("darwin", fake)["addresses"] == ["fe80::1%en0", "192.0.2.7"]
+    assert parse(look("darwin", fake)).addresses == ("fe80::1%en0", "192.0.2.7")

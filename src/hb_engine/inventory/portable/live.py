@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from hb_engine.inventory.portable.recording import FORMAT
+from hb_engine.inventory.portable.recording import FAMILIES, FORMAT
 from hb_engine.model.errors import CannotLook
 
 TYPE_CHECKING = False
@@ -61,6 +61,7 @@ class Live:
             "listed_at": listed_at,
             "ephemeral": _ephemeral(self.system),
             "interfaces": _interfaces(),
+            "addresses": self._addresses(),
             "connections": rows,
             "denied": denied,
             "processes": processes,
@@ -94,6 +95,12 @@ class Live:
                 continue
             rows += [_row(connection, pid) for connection in found]
         return rows, denied
+
+    def _addresses(self) -> list[str]:
+        """The addresses of all interfaces; hardware addresses are left out."""
+        found = self._ask(self.psutil.net_if_addrs) if hasattr(self.psutil, "net_if_addrs") else None
+        rows = [row for rows in (found or {}).values() for row in rows]
+        return [_cut(row.address) for row in rows if int(row.family) in FAMILIES and row.address]
 
     # -- processes ---------------------------------------------------------------------------------------------------
 

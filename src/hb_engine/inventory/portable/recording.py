@@ -74,6 +74,7 @@ class Recording:
     rows: tuple[Row, ...]
     denied: tuple[int, ...]
     processes: dict[int, Process]
+    addresses: tuple[str, ...] = ()  # as psutil writes them, a zone (%en0) behind those of a link
 
 
 def parse(document: object) -> Recording:
@@ -99,6 +100,7 @@ def parse(document: object) -> Recording:
         rows=tuple([row for one in top.list("connections") if (row := _row(_Fields(one, "a connection")))]),
         denied=tuple([_integer(pid) for pid in top.list("denied")]),
         processes={process.pid: process for process in processes},
+        addresses=top.maybe("addresses", _strings) or (),  # recordings of before have none
     )
 
 
