@@ -70,6 +70,18 @@ class Verdict:
 
 
 @record
+class Held:
+    """A rule that is for this machine, and how it fared: the keys of the openings that it covers."""
+
+    rule: str  # its id
+    kind: str  # one of model.baseline.RULE_KINDS
+    where: Where | None = None
+    owner: str = ""
+    why: str = ""
+    keys: tuple[str, ...] = ()
+
+
+@record
 class Report:
     """One machine held against a baseline. `expected` counts openings that rules cover."""
 
@@ -82,3 +94,4 @@ class Report:
     rules: int = 0  # that are for this machine
     baseline: str = ""  # the folder
     source: str = ""  # the file that was judged; empty for this machine
+    held: tuple[Held, ...] = ()  # every rule that is for this machine, in the order of the baseline
