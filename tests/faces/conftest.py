@@ -24,9 +24,9 @@ def _utc(monkeypatch):
 def app(monkeypatch):
     """The app that verbs import; tests replace its functions: app.look = lambda **_: kit.QUIET."""
     fake = kit.App()
-    for name in ("look", "port", "why", "update"):
+    for name in ("look", "again", "port", "why", "update"):
         module = ModuleType(f"hb_engine.app.{name}")
-        for function in ("look", "page", "pressure", "why", "update"):
+        for function in ("look", "again", "page", "pressure", "why", "update"):
             setattr(module, function, fake.through(function))
         monkeypatch.setitem(sys.modules, f"hb_engine.app.{name}", module)
     return fake

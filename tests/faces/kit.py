@@ -334,6 +334,7 @@ class App:
         self.asked: list[Any] = []
         self.answers: dict[str, Any] = {
             "look": lambda *_, **__: LOOK,
+            "again": lambda _, openings, __: tuple(openings),
             "page": lambda text: Found(text, PAGE, openings=(BACKDOOR,), coverage=ROOT),
             "pressure": lambda *_: (PRESSURE, ATTRIBUTION),
             "why": lambda text, *, ask: heard(story(text, "tcp", 1703, ROOT, (BACKDOOR,), PAGE, DETAILS), ask),

@@ -10,9 +10,16 @@ from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hb_engine.app.history import Known
+    from hb_engine.judge.kit import Loaded
+    from hb_engine.model.answer import Answer
     from hb_engine.model.assignment import Threat
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
+
+SPOKEN = "spoken"  # the folder of rules about what an opening said
 
 
 def look(ports: frozenset[int] | None = None, *, fresh: bool = False) -> Inventory:
@@ -33,12 +40,30 @@ class Bench:
         from hb_engine.registry.threats import Threats
 
         self._registry, self._threats = Registry.open(folders.data()), Threats.open()
-        self._rules, self._judge = load(rule_names()), judge_inventory
+        self._load, self._judge = load, judge_inventory
+        self._silent = load(rule_names(""))
+        self._spoken: tuple[Loaded, ...] = ()
 
-    def judged(self, seen: Inventory) -> Inventory:
-        """An inventory with registered names and verdicts."""
+    def judged(
+        self, seen: Inventory, answers: Mapping[str, Answer] | None = None, known: Known | None = None
+    ) -> Inventory:
+        """An inventory with registered names and verdicts.
+
+        `answers` is what openings said, by key; without any, the rules about what speaks are not even loaded. `known`
+        is what history knows of their keys.
+        """
         named = replace(seen, openings=tuple([self._named(opening) for opening in seen.openings]))
-        return replace(named, openings=self._judge(named, self._rules, self._listed))
+        if answers and not self._spoken:
+            self._spoken = self._load(rule_names(SPOKEN))
+        judged = self._judge(
+            named,
+            (*self._silent, *self._spoken) if answers else self._silent,
+            self._listed,
+            answers=answers,
+            first_seen=known.first_seen if known else None,
+            looking_since=known.since if known else None,
+        )
+        return replace(named, openings=judged)
 
     def _named(self, opening: Opening) -> Opening:
         found = self._registry.short(opening.transport, opening.port) if opening.port is not None else ()
@@ -48,16 +73,22 @@ class Bench:
         return self._threats.threats(port, transport)
 
 
-def rule_names() -> list[str]:
-    """The rules there are: the files of judge/rules."""
+def rule_names(*folders: str) -> list[str]:
+    """The rules there are: the files of judge/rules ("") and of its folder of rules that need an answer (SPOKEN)."""
+    return [f"{folder}.{name}" if folder else name for folder in folders or ("", SPOKEN) for name in _files(folder)]
+
+
+def _files(inside: str) -> list[str]:
     from hb_engine.judge import rules
 
     found: list[str] = []
-    for folder in rules.__path__:
+    for top in rules.__path__:
+        folder = os.path.join(top, inside) if inside else top
         try:
-            found += [name[:-3] for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("_")]
+            names = os.listdir(folder)
         except NotADirectoryError:  # inside a zip archive
-            found += _zipped(folder)
+            names = _zipped(folder)
+        found += [name[:-3] for name in names if name.endswith(".py") and not name.startswith("_")]
     return found
 
 
@@ -67,4 +98,4 @@ def _zipped(folder: str) -> list[str]:
     archive, _, inside = folder.partition(".pyz" + os.sep)
     with ZipFile(archive + ".pyz") as file:
         names = [name.rpartition("/") for name in file.namelist()]
-    return [name[:-3] for at, _, name in names if at == inside and name.endswith(".py") and not name.startswith("_")]
+    return [name for at, _, name in names if at == inside]

@@ -10,7 +10,7 @@ from hb_engine.app.port import page_of
 from hb_engine.model.answer import Answer
 from hb_engine.model.assignment import PortPage
 from hb_engine.model.errors import BadInput
-from hb_engine.model.inventory import Coverage
+from hb_engine.model.inventory import Coverage, Inventory
 from hb_engine.model.opening import Opening
 from hb_engine.model.record import record, replace
 from hb_engine.registry import query as questions
@@ -41,10 +41,16 @@ class Story:
 def why(text: str, *, ask: bool = False) -> Story:
     """The story of a port by number or name, else of a process or unit. Raises BadInput, CannotLook, DataError.
 
-    `ask` has what is open asked what it speaks, over this machine's own addresses; a few seconds at most.
+    `ask` has what is open asked what it speaks, over this machine's own addresses; a few seconds at most. What it says
+    is judged too.
     """
-    story = _told(text)
-    return replace(story, spoken=_spoken(story.openings)) if ask else story
+    story, seen = _told(text)
+    if not ask:
+        return story
+    from hb_engine.app.again import again  # only where somebody is asked
+
+    spoken = _spoken(story.openings)
+    return replace(story, spoken=spoken, openings=again(seen, story.openings, spoken))
 
 
 def _spoken(openings: tuple[Opening, ...]) -> dict[str, Answer]:
@@ -53,7 +59,8 @@ def _spoken(openings: tuple[Opening, ...]) -> dict[str, Answer]:
     return own.speaks(openings[:MOST], own.QUICK)
 
 
-def _told(text: str) -> Story:
+def _told(text: str) -> tuple[Story, Inventory]:
+    """The story as far as nobody was asked, and the look that it came from."""
     registry = Registry.open(folders.data())
     asked = questions.parse(text, lambda name: bool(registry.named(name)))
     if asked.port is not None:
@@ -61,28 +68,28 @@ def _told(text: str) -> Story:
     return _of_name(text, asked.text, asked.transport, registry)
 
 
-def _of_port(text: str, port: int, transport: str | None, registry: Registry) -> Story:
+def _of_port(text: str, port: int, transport: str | None, registry: Registry) -> tuple[Story, Inventory]:
     seen = look(frozenset((port,)), fresh=True)
     openings = tuple([opening for opening in seen.openings if transport in (None, opening.transport)])
-    return Story(text, seen.coverage, openings, _details(openings), transport, port, page_of(port, registry))
+    return Story(text, seen.coverage, openings, _details(openings), transport, port, page_of(port, registry)), seen
 
 
-def _of_name(text: str, name: str, transport: str | None, registry: Registry) -> Story:
+def _of_name(text: str, name: str, transport: str | None, registry: Registry) -> tuple[Story, Inventory]:
     """A process or unit of that name if one has something open; else the port that is registered under it."""
     seen = look(fresh=True)
     asked = [opening for opening in seen.openings if transport in (None, opening.transport)]
     openings = tuple([opening for opening in asked if _is_meant(opening, name.lower())])
     ports = {opening.port for opening in openings}
     if openings and len(ports) == 1 and (port := ports.pop()) is not None:
-        return Story(text, seen.coverage, openings, _details(openings), transport, port, page_of(port, registry))
+        return Story(text, seen.coverage, openings, _details(openings), transport, port, page_of(port, registry)), seen
     if openings:
-        return Story(text, seen.coverage, openings, _details(openings), transport)
+        return Story(text, seen.coverage, openings, _details(openings), transport), seen
     registered = {row.first for row in registry.named(name) if row.first is not None and row.status == "assigned"}
     if len(registered) != 1:
         raise BadInput(f"nothing that is open here goes by {name!r}, and no one port is registered under it", REMEDY)
     port = registered.pop()
     found = tuple([opening for opening in asked if opening.port == port])
-    return Story(text, seen.coverage, found, _details(found), transport, port, page_of(port, registry))
+    return Story(text, seen.coverage, found, _details(found), transport, port, page_of(port, registry)), seen
 
 
 def _is_meant(opening: Opening, name: str) -> bool:

@@ -13,9 +13,10 @@ from hb_engine.model.verdict import SEVERITIES, Judgement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from hb_engine.judge.kit import Loaded
+    from hb_engine.model.answer import Answer
     from hb_engine.model.assignment import Threat
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
@@ -39,17 +40,26 @@ def judge_opening(facts: Facts, rules: Iterable[Loaded]) -> Judgement:
 
 
 def judge_inventory(
-    inventory: Inventory, rules: Sequence[Loaded], threats: ThreatsFor | None = None
+    inventory: Inventory,
+    rules: Sequence[Loaded],
+    threats: ThreatsFor | None = None,
+    *,
+    answers: Mapping[str, Answer] | None = None,
+    first_seen: Mapping[str, float] | None = None,
+    looking_since: float | None = None,
 ) -> tuple[Opening, ...]:
     """The openings of an inventory, in their order, each with its verdict.
 
     `threats(transport, port)` gives the listings that cover a port, in any direction; it is asked once per distinct
-    port.
+    port. `answers` and `first_seen` are by the openings' keys, and times are seconds since the epoch.
     """
+    heard, known = answers or {}, first_seen or {}
+    keyed = bool(heard or known)  # a key is a text that has to be made
     around, listed = _by_port(inventory.openings), _Listed(threats)
     asked = packages_asked(inventory)
     judged = []
     for opening in inventory.openings:
+        key = opening.key if keyed else ""
         facts = Facts(
             opening,
             threats=listed.of(opening),
@@ -57,6 +67,10 @@ def judge_inventory(
             packages_asked=asked,
             coverage=inventory.coverage,
             now=inventory.taken_at,
+            answer=heard.get(key),
+            first_seen=known.get(key),
+            looking_since=looking_since,
+            local_ports=inventory.host.local_ports,
         )
         judged.append(replace(opening, verdict=judge_opening(facts, rules)))
     return tuple(judged)

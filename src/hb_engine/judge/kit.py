@@ -32,7 +32,7 @@ class Rule:
 
     `title` is one sentence of what the rule looks for; `false_positives` are the honest causes that look the same.
     A baseline's rule that covers an opening accepts what is said of it, but not what is `lasting`: evidence that what
-    runs is not what was accepted.
+    runs is not what was accepted. A lasting rule's remarks are no such evidence: see `lasts`.
     """
 
     name: str
@@ -82,13 +82,21 @@ class Loaded:
 
 
 def load(names: Iterable[str]) -> tuple[Loaded, ...]:
-    """Import rules by the names of their files, sorted. Raises AttributeError for a file that declares no rule."""
+    """Import rules by the names of their files (spoken.tls_too_old for one in a folder), sorted.
+
+    Raises AttributeError for a file that declares no rule.
+    """
     return tuple([_load(name) for name in sorted(names)])
 
 
 def _load(name: str) -> Loaded:
     module = __import__(f"hb_engine.judge.rules.{name}", fromlist=("RULE",))
     return Loaded(module.RULE, module.judge)
+
+
+def lasts(rule: Rule, reason: Reason) -> bool:
+    """Whether a reason outlives acceptance: its rule is lasting, and it is graver than a remark (medium and above)."""
+    return rule.lasting and SEVERITIES.index(reason.severity) >= SEVERITIES.index("medium")
 
 
 def words(text: str) -> frozenset[str]:

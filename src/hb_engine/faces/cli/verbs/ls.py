@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
     from hb_engine.model.answer import Answer
+    from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
 
 FEW = 1000  # ports that are worth asking for one by one
@@ -68,12 +69,14 @@ def run(asked: Asked, output: Output) -> int:
     if asked.flag("json"):
         from hb_engine.faces.export.documents import inventory  # people need none of it
 
-        output.write(inventory(replace(seen, openings=tuple(found)), _spoken(found, asked, output)))
+        spoken = _spoken(found, asked, output)
+        output.write(inventory(replace(seen, openings=tuple(_judged(seen, found, spoken))), spoken))
         return 0
     from hb_engine.faces.stories.listing import footer, tell  # programs need none of it
 
     shown = [opening for opening in found if _is_shown(opening, asked)]
     spoken = _spoken(shown, asked, output)
+    shown = _judged(seen, shown, spoken)
     output.show(tell(shown, output.now, wide=asked.flag("wide"), header=not asked.flag("no-header"), spoken=spoken))
     remark = footer(len(shown), len(found), len(seen.openings), seen.coverage)
     if remark:
@@ -99,6 +102,15 @@ def _spoken(openings: list[Opening], asked: Asked, output: Output) -> dict[str, 
         return own.speaks(openings, tell=tell)
     finally:
         line.clear()
+
+
+def _judged(seen: Inventory, openings: list[Opening], spoken: dict[str, Answer] | None) -> list[Opening]:
+    """Openings with what their answers say against them."""
+    if not spoken:
+        return openings
+    from hb_engine.app.again import again  # only where somebody was asked
+
+    return list(again(seen, openings, spoken))
 
 
 def _few(ranges: tuple[tuple[int, int], ...]) -> frozenset[int] | None:
