@@ -36,8 +36,13 @@ NOBODY = Coverage(
     False,
     SOURCES[:4],
     (
-        Gap("owners of 5 sockets", "their processes are not yours to read", "run as root, or give hb CAP_SYS_PTRACE"),
-        Gap("namespace cni-4f2a", "setns: operation not permitted", "run as root"),
+        Gap(
+            "owners of 5 sockets",
+            "their processes are not yours to read",
+            "run as root, or give hb CAP_SYS_PTRACE",
+            "owners",
+        ),
+        Gap("namespace cni-4f2a", "setns: operation not permitted", "run as root", "netns"),
     ),
 )
 

@@ -286,9 +286,12 @@ FIELDS = {
     "coverage.privileged": "whether hb had every right that a full look needs",
     "coverage.sources": "which sources were asked, in words",
     "coverage.gaps": "what they could not show",
+    "coverage.partial": "what alone was asked for: ports, or `filters`; then absence means nothing; empty for all",
     "gap.what": "what was not seen",
     "gap.why": "why not",
     "gap.remedy": "what would show it",
+    "gap.about": "which openings it may hide, in words: a transport, a kind, `netns` (other network namespaces), `any`; "
+    "`owners` and `facts` hide none; empty may hide any",
     "opening.key": "its identity: transport/scope/port/owner/namespace class",
     "opening.kind": one_of(KINDS),
     "opening.transport": one_of(TRANSPORTS),

@@ -14,20 +14,23 @@ if TYPE_CHECKING:
     from hb_engine.model.inventory import Inventory
 
 
-def collect(ports: frozenset[int] | None = None, *, fresh: bool = False) -> Inventory:
-    """One look, at everything or at some ports. `fresh` trusts no remembered digest. Raises CannotLook."""
-    seen = _collected(ports, fresh=fresh)
+def collect(ports: frozenset[int] | None = None, *, fresh: bool = False, hidden: bool = False) -> Inventory:
+    """One look, at everything or at some ports. Raises CannotLook.
+
+    `fresh` trusts no remembered digest; `hidden` also looks, where that is possible, for ports that no list shows.
+    """
+    seen = _collected(ports, fresh=fresh, hidden=hidden)
     told, gaps = labels()
     coverage = replace(seen.coverage, gaps=(*seen.coverage.gaps, *gaps)) if gaps else seen.coverage
     return replace(seen, host=replace(seen.host, labels=told), coverage=coverage)
 
 
-def _collected(ports: frozenset[int] | None, *, fresh: bool) -> Inventory:
+def _collected(ports: frozenset[int] | None, *, fresh: bool, hidden: bool) -> Inventory:
     if sys.platform.startswith("linux"):
         from hb_engine.inventory.linux.collect import collect as linux
         from hb_engine.inventory.linux.memo import Memo
 
-        return linux(ports, Memo(folders.cache()), fresh=fresh)
+        return linux(ports, Memo(folders.cache()), fresh=fresh, hidden=hidden)
     return _portable(ports)
 
 
@@ -40,4 +43,7 @@ def _portable(ports: frozenset[int] | None) -> Inventory:
     seen = by_psutil(system)
     if ports is None:
         return seen
-    return replace(seen, openings=tuple([opening for opening in seen.openings if opening.port in ports]))
+    asked = replace(seen.coverage, partial=f"ports {', '.join(map(str, sorted(ports)))}")
+    return replace(
+        seen, coverage=asked, openings=tuple([opening for opening in seen.openings if opening.port in ports])
+    )

@@ -8,20 +8,28 @@ from hb_engine.model.record import record
 
 @record
 class Gap:
-    """Something that was not seen: what, why, and what would show it."""
+    """Something that was not seen: what, why, and what would show it.
+
+    `about` says for programs which openings it may hide, in the words of model/coverage.py; "" may hide any.
+    """
 
     what: str
     why: str
     remedy: str
+    about: str = ""
 
 
 @record
 class Coverage:
-    """Which sources were asked (sock_diag tcp, bpf task iterator, /proc walk ...) and what they could not show."""
+    """Which sources were asked (sock_diag tcp, bpf task iterator, /proc walk ...) and what they could not show.
+
+    `partial` says what alone was asked for, or let through by filters: absence means nothing then.
+    """
 
     privileged: bool
     sources: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    partial: str = ""  # ports 22, 443; filters; "" for a look at everything
 
 
 @record

@@ -28,7 +28,7 @@ def test_inventory():
     assert told["kind"] == "inventory"
     assert told["taken_at"] == "2026-11-22T14:05:11Z"
     assert told["host"]["name"] == "web-17"
-    assert told["coverage"] == {"privileged": True, "sources": list(kit.SOURCES), "gaps": []}
+    assert told["coverage"] == {"privileged": True, "sources": list(kit.SOURCES), "gaps": [], "partial": ""}
     assert [opening["port"] for opening in told["openings"]] == [opening.port for opening in LOOK.openings]
 
 
@@ -38,6 +38,7 @@ def test_gaps_have_what_why_and_remedy():
         "what": "owners of 5 sockets",
         "why": "their processes are not yours to read",
         "remedy": "run as root, or give hb CAP_SYS_PTRACE",
+        "about": "owners",
     }
 
 

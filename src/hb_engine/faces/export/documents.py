@@ -95,7 +95,12 @@ def error(raised: HbError) -> str:
 
 def coverage(asked: Coverage) -> dict[str, Any]:
     """What was asked and what was not seen."""
-    return {"privileged": asked.privileged, "sources": asked.sources, "gaps": [dict(items(gap)) for gap in asked.gaps]}
+    return {
+        "privileged": asked.privileged,
+        "sources": asked.sources,
+        "gaps": [dict(items(gap)) for gap in asked.gaps],
+        "partial": asked.partial,
+    }
 
 
 def assignment(row: Assignment) -> dict[str, Any]:

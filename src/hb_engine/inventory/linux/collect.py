@@ -34,22 +34,26 @@ OUTSIDE = Gap(
     "what runs outside of this container",
     "hb stands in a pid namespace of its own, which hides other processes and their network namespaces",
     "run hb on the host itself",
+    "netns",
 )
 ASKED_ONE_BY_ONE = 1024  # processes; each costs a readlink
 ELSEWHERE = Gap(
     "network namespaces without processes that are mounted only where other programs look",
     f"without BPF each process must be asked where it looks, and there are more than {ASKED_ONE_BY_ONE}",
     "run hb where BPF is allowed",
+    "netns",
 )
 UNLISTED = Gap(
     "sockets that no list shows, such as those of a network namespace that nobody is in",
     "only their descriptors lead to them, and other users' are not hb's to ask",
     "run hb as root",
+    "netns",
 )
 STOPPED = Gap(
     "other holders of these sockets, and sockets that no list shows",
     "without BPF the walk through /proc ended at the first holder of each",
     "hb why looks at every process",
+    "owners netns xdp vsock",
 )
 STRAYS = 4096  # descriptors that are asked one by one; more would make a busy machine wait for a rarity
 ROOT = "run hb as root"
@@ -57,13 +61,18 @@ HIDEPID = "/proc is mounted with hidepid, which hides the processes of other use
 PORTLESS = ("vsock sockets", "xdp sockets")  # what a kernel without their diagnosis modules cannot list
 
 
-def collect(ports: frozenset[int] | None = None, memo: Memo | None = None, *, fresh: bool = False) -> Inventory:
+def collect(
+    ports: frozenset[int] | None = None, memo: Memo | None = None, *, fresh: bool = False, hidden: bool = False
+) -> Inventory:
     """Look at this machine once. With `ports`, only sockets on these ports count. Raises CannotLook without /proc.
 
-    `memo` remembers what does not change between looks; `fresh` reads every executable's digest again all the same.
+    `memo` remembers what does not change between looks; `fresh` reads every executable's digest again all the same;
+    `hidden` binds to each port of hb's own namespace for a moment, to find those that no list shows.
     """
     look = _Look(ports, memo)
     openings = look.openings(fresh=fresh)
+    if hidden:
+        openings = look.with_hidden(openings)
     if memo:
         memo.save()
     return Inventory(machine.host(), look.taken_at, look.coverage(), openings)
@@ -96,6 +105,19 @@ class _Look:
         sockets += self._strays(census, {socket.inode for socket in sockets})
         return self._told(sockets, census, fresh=fresh) if sockets else ()
 
+    def with_hidden(self, openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
+        """The openings, and the ports of this namespace that the kernel keeps and its lists do not show."""
+        from hb_engine.inventory.linux import hidden  # a second or two of binds, only where they are asked for
+
+        home = self.tour.names()[self.tour.home]
+        here = [one for one in openings if one.netns.id == home.id]
+        held = {(one.transport, one.port) for one in here if one.port is not None}
+        ports = hidden.EVERY if self.ports is None else sorted(self.ports & frozenset(hidden.EVERY))
+        found, gaps = hidden.find(ports, held)
+        self.gaps.update(dict.fromkeys(gaps))
+        self.sources.append("bind sweep tcp, udp")
+        return hidden.merged(openings, found, home)
+
     def _told(self, sockets: list[Socket], census: Census, *, fresh: bool) -> tuple[Opening, ...]:
         from hb_engine.inventory.linux.attribution import Attribution  # a closed port needs none of these
         from hb_engine.inventory.linux.openings import arrange
@@ -116,7 +138,8 @@ class _Look:
             gaps[OUTSIDE] = None
         if self.ports is not None or not self.missing:  # without ports; or found by their descriptors
             gaps = {gap: None for gap in gaps if gap.what not in PORTLESS}
-        return Coverage(not self.missing, (*self.sources, *self.tour.sources), tuple(gaps))
+        asked = f"ports {', '.join(map(str, sorted(self.ports)))}" if self.ports is not None else ""
+        return Coverage(not self.missing, (*self.sources, *self.tour.sources), tuple(gaps), asked)
 
     # -- who runs ----------------------------------------------------------------------------------------------------
 
@@ -203,14 +226,15 @@ class _Look:
         suspects = [inode for inode in census.suspects(listed) if inode not in listed]
         if len(suspects) > STRAYS:
             what = f"{len(suspects) - STRAYS} descriptors that no list of sockets explains"
-            self.gaps[Gap(what, f"hb asks at most {STRAYS} one by one", "run hb where BPF is allowed")] = None
+            why = f"hb asks at most {STRAYS} one by one"
+            self.gaps[Gap(what, why, "run hb where BPF is allowed", "netns xdp vsock")] = None
         found: list[Socket] = []
         self.silent = 0
         for inode in suspects[:STRAYS]:
             found += self._stray(census, inode, listed)
         if self.silent:
             what = f"{self.silent} held socket{'s' if self.silent > 1 else ''} that no list shows"
-            self.gaps[Gap(what, f"asking the descriptor failed: {self.reason}", ROOT)] = None
+            self.gaps[Gap(what, f"asking the descriptor failed: {self.reason}", ROOT, "netns xdp vsock")] = None
         return [socket for socket in found if self._counts(socket)]
 
     def _stray(self, census: Census, inode: int, listed: set[int]) -> list[Socket]:
@@ -264,7 +288,8 @@ class _Look:
             pids = ", ".join(map(str, unread[:8])) + (" ..." if len(unread) > 8 else "")
             why = "they have capabilities that hb has not, or a security module protects them"
             what = f"sockets that no list shows, and shared ones, of {_processes(len(unread))} ({pids})"
-            self.gaps[Gap(what, why, "run hb with all capabilities, on the host itself")] = None
+            remedy = "run hb with all capabilities, on the host itself"
+            self.gaps[Gap(what, why, remedy, "owners netns xdp vsock")] = None
 
     def _veil(self) -> Unowned | None:
         """Why a process may exist that hb cannot even see; None where it would see every one."""
@@ -284,7 +309,7 @@ class _Look:
         why = f"the descriptors of {_processes(unread)} are not hb's to read{known}" if unread else HIDEPID + known
         lacking = " and ".join(self.missing) or "the capabilities that those processes have"
         remedy = f"{ROOT}, or give it {lacking}"
-        self.gaps[Gap(f"the owners of {len(unnamed)} of {len(rows)} sockets", why, remedy)] = None
+        self.gaps[Gap(f"the owners of {len(unnamed)} of {len(rows)} sockets", why, remedy, "owners")] = None
 
 
 def _processes(count: int) -> str:

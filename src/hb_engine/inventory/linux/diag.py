@@ -32,7 +32,8 @@ def tcp(kernel: Netlink, netns: int, release: str | None = None) -> Answer:
     if version(name) < LISTS_BOUND:
         # Older kernels would walk every connection for a state that they do not know.
         why = f"Linux {name} does not list them; Linux 6.8 does"
-        return rows, [Gap("TCP sockets that are bound but do not listen", why, "look among the descriptors, as root")]
+        what, remedy = "TCP sockets that are bound but do not listen", "look among the descriptors, as root"
+        return rows, [Gap(what, why, remedy, "tcp:bound")]
     bound = _inet(
         kernel,
         lambda sequence: sock_diag.tcp_request(sock_diag.BOUND, sequence=sequence),
@@ -79,7 +80,7 @@ def packet(kernel: Netlink, netns: int) -> Answer:
         row, seen = sock_diag.packet_row(body, netns)
         rows.append(row)
         blind = blind or not seen
-    gap = Gap("filters of packet sockets", "the kernel tells them to CAP_NET_ADMIN only", "run as root")
+    gap = Gap("filters of packet sockets", "the kernel tells them to CAP_NET_ADMIN only", "run as root", "facts")
     return rows, [gap] if blind else []
 
 

@@ -170,4 +170,4 @@ def _asked(kernel: Netlink, number: int, question: Callable[[int, int], bytes]) 
 
 
 def _gap(what: str, error: CannotLook) -> Gap:
-    return Gap(what, error.message, error.remedy or "run as root")
+    return Gap(what, error.message, error.remedy or "run as root", "owners")

@@ -247,6 +247,7 @@ def _unseen(link: rtnetlink.Link) -> Gap:
         "a network namespace that was not found",
         f"the other end of {kind}link {link.name} is in none of the namespaces that were visited",
         "run hb as root on the host itself, outside containers",
+        "netns",
     )
 
 

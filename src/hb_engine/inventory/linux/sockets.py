@@ -127,7 +127,7 @@ def _one(
     else:
         if text is not None:
             return text, f"proc {family.word}", []
-    return [], "", [Gap(f"{family.word} sockets", reason, family.remedy)]
+    return [], "", [Gap(f"{family.word} sockets", reason, family.remedy, family.word)]
 
 
 def _read(tables: tuple[str, ...], netns: int, root: str) -> list[Socket] | None:

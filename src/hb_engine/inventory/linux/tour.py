@@ -80,7 +80,7 @@ class Tour:
             for space in list(self.spaces.values()):
                 self.within(space, lambda: self._note(namespaces.unseen_peers(interfaces.links(), doors)))
         except CannotLook as error:
-            self._note([Gap("links to other network namespaces", error.message, error.remedy or REMEDY)])
+            self._note([Gap("links to other network namespaces", error.message, error.remedy or REMEDY, "netns")])
         finally:
             for door in doors:
                 os.close(door)
@@ -160,7 +160,8 @@ class Tour:
             try:
                 space.devices = interfaces.look()
             except CannotLook as error:
-                self.gaps[Gap("the devices that sockets are bound to", error.message, error.remedy)] = None
+                what = "the devices that sockets are bound to"
+                self.gaps[Gap(what, error.message, error.remedy, "device")] = None
 
     def _from_outside(self, space: Space, error: CannotLook) -> None:
         """The text tables, where a process leads to them; else a gap."""
@@ -170,7 +171,7 @@ class Tour:
             self._take(space, namespaces.dump_of_process(space.pid)[1])
         except CannotLook as reason:
             where = space.path or f"network namespace {space.inode}"
-            self.gaps[Gap(f"the sockets of {where}", reason.message, reason.remedy or REMEDY)] = None
+            self.gaps[Gap(f"the sockets of {where}", reason.message, reason.remedy or REMEDY, "netns")] = None
 
     def _take(self, space: Space, dump: sockets.Dump) -> None:
         space.sockets = dump.sockets
@@ -188,6 +189,7 @@ class Tour:
             try:
                 self.within(space, ask)
             except CannotLook as error:
-                self.gaps[Gap("ports that the kernel itself listens on", error.message, error.remedy or REMEDY)] = None
+                what = "ports that the kernel itself listens on"
+                self.gaps[Gap(what, error.message, error.remedy or REMEDY, "owners")] = None
             self.gaps.update(dict.fromkeys(space.kernel.gaps))
         return space.kernel

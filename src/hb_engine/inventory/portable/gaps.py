@@ -13,14 +13,25 @@ if TYPE_CHECKING:
     from hb_engine.inventory.portable.recording import Recording
 
 EVERYWHERE = (
-    Gap("packages, and whether programs were changed", "psutil does not know them", "see the signature: {signature}"),
+    Gap(
+        "packages, and whether programs were changed",
+        "psutil does not know them",
+        "see the signature: {signature}",
+        "owners",
+    ),
     Gap(
         "raw and packet sockets, tunnels and packet filters",
         "psutil lists TCP and UDP only",
         "{raw}",
+        "udplite sctp dccp raw packet vsock forward redirect tap tunnel kernel bpf",
     ),
-    Gap("whether UDP and TCP ports were asked for or chosen by the system", "the system does not tell", "{autobound}"),
-    Gap("what the firewall lets in", "it is not asked here", "{firewall}"),
+    Gap(
+        "whether UDP and TCP ports were asked for or chosen by the system",
+        "the system does not tell",
+        "{autobound}",
+        "ephemeral",
+    ),
+    Gap("what the firewall lets in", "it is not asked here", "{firewall}", "facts"),
 )
 WORDS = {
     "darwin": {
@@ -47,11 +58,13 @@ DARWIN = (
         "what launchd and pf take in for others",
         "sockets on demand belong to launchd until the first connection, and pf's redirects have no socket",
         "sudo launchctl print system; sudo pfctl -s nat",
+        "activation forward redirect",
     ),
     Gap(
         "which container is behind a forwarded port",
         "Docker, colima and Lima forward from a virtual machine through one process of their own",
         "docker ps --format '{{.Names}} {{.Ports}}'",
+        "owners",
     ),
 )
 WINDOWS = (
@@ -59,36 +72,41 @@ WINDOWS = (
         "whether [::] alone takes IPv4 too",
         "Windows does not tell the option IPV6_V6ONLY of other processes' sockets",
         "Test-NetConnection 127.0.0.1 -Port N",
+        "facts",
     ),
     Gap(
         "whether the named process still holds the socket",
         "Windows names the process that created it; handles are inherited, and numbers are used again",
         "Get-NetTCPConnection -State Listen | select LocalPort, OwningProcess, CreationTime",
+        "owners",
     ),
     Gap(
         "forwards and translations",
         "portproxy, WinNAT, WSL and Docker forward without a socket of the service's own",
         "netsh interface portproxy show all; Get-NetNatStaticMapping; wsl hostname -I",
+        "forward redirect",
     ),
     Gap(
         "programs behind HTTP.sys",
         "the kernel listens for them, as pid 4",
         "netsh http show servicestate view=requestq",
+        "owners",
     ),
     Gap(
         "ports that are set aside",
         "excluded ranges refuse a bind without a socket that shows it",
         "netsh interface ipv4 show excludedportrange protocol=tcp",
+        "facts",
     ),
 )
-LINUX = (Gap("other network namespaces", "psutil lists its own", "use hb's own collector for Linux"),)
+LINUX = (Gap("other network namespaces", "psutil lists its own", "use hb's own collector for Linux", "netns"),)
 OF = {"darwin": DARWIN, "windows": WINDOWS, "linux": LINUX}
 
 
 def gaps_of(recording: Recording) -> tuple[Gap, ...]:
     """All that a look through psutil at this system did not show; what was denied comes first."""
     words = WORDS[recording.system]
-    common = [Gap(gap.what, gap.why, gap.remedy.format(**words)) for gap in EVERYWHERE]
+    common = [Gap(gap.what, gap.why, gap.remedy.format(**words), gap.about) for gap in EVERYWHERE]
     return (*_denied(recording), *_range(recording), *OF[recording.system], *common)
 
 
@@ -102,6 +120,7 @@ def _denied(recording: Recording) -> tuple[Gap, ...]:
                 f"the sockets of {count} process{'es' if count != 1 else ''} of other users",
                 "the system shows a process's descriptors to its own user and to root only",
                 "sudo hb; without rights netstat -anv lists all sockets with their processes",
+                "any",
             )
         )
     if recording.system == "windows" and not recording.privileged:
@@ -110,10 +129,11 @@ def _denied(recording: Recording) -> tuple[Gap, ...]:
                 "users and command lines of other users' processes",
                 "Windows shows them to administrators",
                 "run hb from an elevated prompt",
+                "owners",
             )
         )
     if recording.system == "linux" and not recording.privileged:
-        gaps.append(Gap("owners of other users' sockets", "/proc hides their descriptors", "run hb as root"))
+        gaps.append(Gap("owners of other users' sockets", "/proc hides their descriptors", "run hb as root", "owners"))
     return tuple(gaps)
 
 
@@ -125,5 +145,6 @@ def _range(recording: Recording) -> tuple[Gap, ...]:
             "the range of outgoing ports",
             "the system did not tell it",
             "macOS: sysctl net.inet.ip.portrange; Windows: netsh int ipv4 show dynamicport tcp",
+            "ephemeral",
         ),
     )

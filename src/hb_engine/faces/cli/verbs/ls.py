@@ -70,6 +70,8 @@ def run(asked: Asked, output: Output) -> int:
         from hb_engine.faces.export.documents import inventory  # people need none of it
 
         spoken = _spoken(found, asked, output)
+        if wanted:  # whoever reads it must not take what was left out for closed
+            seen = replace(seen, coverage=replace(seen.coverage, partial=seen.coverage.partial or "filters"))
         output.write(inventory(replace(seen, openings=tuple(_judged(seen, found, spoken))), spoken))
         return 0
     from hb_engine.faces.stories.listing import footer, tell  # programs need none of it

@@ -49,9 +49,9 @@ def resolve(runtime: str, identifier: str, root: str = "/", pod: str = "") -> tu
     empty = Container(runtime=runtime or "unknown", id=identifier, name=name, pod=pod)
     what = f"{'image' if name else 'name and image'} of {empty.runtime} container {identifier[:12]}"
     if problems:
-        return empty, Gap(what, problems[0].message, problems[0].remedy)
+        return empty, Gap(what, problems[0].message, problems[0].remedy, "owners")
     why = "none of the files where its runtime keeps names has it (another data folder, or it was removed)"
-    return empty, Gap(what, why, "ask the runtime, for example docker ps or crictl ps")
+    return empty, Gap(what, why, "ask the runtime, for example docker ps or crictl ps", "owners")
 
 
 def network_owner(path: str, root: str = "/") -> Container | None:

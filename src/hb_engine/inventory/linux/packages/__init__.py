@@ -134,10 +134,10 @@ class Packages:
         try:
             os.stat(f"{where}/")
         except OSError as error:
-            return Gap("packages", f"{where} may not be looked into: {error.strerror}", "run hb as root")
+            return Gap("packages", f"{where} may not be looked into: {error.strerror}", "run hb as root", "owners")
         names = ", ".join([manager.name for manager, _ in load()])
         why = f"there is no database of {names} under {where}"
-        return Gap("packages", why, "look by hand where its programs come from")
+        return Gap("packages", why, "look by hand where its programs come from", "owners")
 
     def _learn(self, places: list[str]) -> None:
         """Fill _known for canonical paths, from memory where possible."""

@@ -50,7 +50,8 @@ def _database(question: Question, found: Found) -> bytes:
 
 
 def _gap(why: str) -> Gap:
-    return Gap("apk's database", f"it could not be read whole: {why}", "run apk audit, and apk fix where it complains")
+    remedy = "run apk audit, and apk fix where it complains"
+    return Gap("apk's database", f"it could not be read whole: {why}", remedy, "owners")
 
 
 def _files(data: bytes, basename: bytes) -> Iterator[int]:

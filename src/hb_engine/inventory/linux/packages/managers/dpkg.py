@@ -64,7 +64,8 @@ class _Problems:
             return []
         more = f" (and {len(self._seen) - 1} more)" if len(self._seen) > 1 else ""
         why = f"it could not be read whole: {self._seen[0]}{more}"
-        return [Gap("dpkg's database", why, "run dpkg --audit; after an interrupted upgrade dpkg --configure -a")]
+        remedy = "run dpkg --audit; after an interrupted upgrade dpkg --configure -a"
+        return [Gap("dpkg's database", why, remedy, "owners")]
 
 
 def _listed(question: Question, problems: _Problems) -> Iterator[tuple[str, str, bytes]]:

@@ -42,7 +42,7 @@ def find(question: Question) -> Found:
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         why = f"it could not be read whole: {problems[0]}{more}"
-        found.gaps.append(Gap("pacman's database", why, "run pacman -Dk, and install again what it names"))
+        found.gaps.append(Gap("pacman's database", why, "run pacman -Dk, and install again what it names", "owners"))
     return found
 
 

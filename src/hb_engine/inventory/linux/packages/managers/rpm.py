@@ -48,7 +48,7 @@ def find(question: Question) -> Found:
     except (OSError, HbError) as error:
         why = error.message if isinstance(error, HbError) else error.strerror
         remedy = "run rpm --verifydb, and rpm --rebuilddb where it complains"
-        found.gaps.append(Gap("rpm's database", f"{database} could not be read whole: {why}", remedy))
+        found.gaps.append(Gap("rpm's database", f"{database} could not be read whole: {why}", remedy, "owners"))
     return found
 
 
