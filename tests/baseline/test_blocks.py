@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hb_engine.baseline import blocks
+from hb_engine.baseline import blocks, times
 from hb_engine.model.baseline import All, AnyOf, Is, Listen, Not, Rule, Speaks
 
 DAY = 86400
@@ -42,7 +42,7 @@ def test_a_rule_is_one_key_a_line_in_a_fixed_order():
 def test_every_field_has_its_line():
     rule = Rule(
         "require", "x", (Listen("udp", text="udp/domain"),), by_text="user:alice", speaks=Speaks(text="dns"),
-        sources=("net:10.0.0.0/8", "any"), why="w", owner="o", review=DAY, severity="high", role="web", host="web-1",
+        sources=("net:10.0.0.0/8", "any"), why="w", owner="o", review=2 * DAY - 1, severity="high", role="web", host="web-1",
         pin=("sha256",), accepts=("writable-path", "no-owner-found"),
     )  # fmt: skip
     read = tomllib.loads(blocks.block(rule))["require"][0]
@@ -51,6 +51,13 @@ def test_every_field_has_its_line():
     assert read["from"] == ["net:10.0.0.0/8", "any"]
     assert (read["pin"], read["listen"], read["by"]) == ("sha256", "udp/domain", "user:alice")
     assert read["review"].isoformat() == "1970-01-02"
+
+
+@given(st.integers(0, 253402300799), st.booleans())
+def test_times_are_read_back_as_they_were(at, ends):
+    told = blocks.moment(at, ends=ends)
+    assert times.moment(told, ends=ends) == (at, False)
+    assert tomllib.loads(f"a = {told}")["a"].isoformat()[:10] == told[:10]
 
 
 @given(HOSTILE)

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from tests.baseline.seen import DB, SSH, WEB, opening, owner
 
 from hb_engine.baseline import blocks, drafts
+from hb_engine.baseline.holders import compiled, every, groups
 from hb_engine.model.baseline import Is, Listen
 from hb_engine.model.opening import Netns, Unowned
-from hb_engine.model.owner import Container
+from hb_engine.model.owner import Container, Hold
 from hb_engine.model.record import replace
 
 BOX = Container("docker", "4f1c" * 16, "shop", "registry.example:5000/shop:4")
@@ -40,16 +41,25 @@ def by(*owners, **more):
         ([owner(None, None, None, container=BOX)], "image:registry.example:5000/shop:4"),
         (
             [
-                owner("/usr/lib/systemd/systemd", "systemd", "init.scope"),
-                owner("/usr/sbin/cupsd", "cups-daemon", "cups.service"),
+                owner("/usr/sbin/a", "a", "a.service"),
+                owner("/usr/sbin/b", "b", "b.service"),
             ],
-            "unit:init.scope and pkg:systemd or unit:cups.service and pkg:cups-daemon",
+            "unit:a.service and pkg:a or unit:b.service and pkg:b",
         ),
         ([owner("/tmp/x (deleted)", None, None)], "exe:/tmp/x and user:root"),
+        ([owner("C:\\Program Files\\x.exe", None, None, user="")], "exe:C:/Program?Files/x.exe"),
     ],
 )  # fmt: skip
 def test_owners_are_named_by_what_lasts(owners, told):
     assert by(*owners) == told
+
+
+def test_a_socket_that_is_kept_for_a_service_is_the_services_before_and_after_its_start():
+    keeper = owner("/usr/lib/systemd/systemd", "systemd", "cups.service", pid=1, holds=(Hold("activation", "x"),))
+    started = owner("/usr/sbin/cupsd", "cups-daemon", "cups.service")
+    assert by(keeper) == "unit:cups.service"
+    assert by(started, keeper) == "unit:cups.service and pkg:cups-daemon"
+    assert by(replace(keeper, unit=None)) is None
 
 
 def test_where_no_process_is_named():
@@ -115,3 +125,17 @@ def test_whatever_a_process_calls_itself_its_id_is_plain_and_its_pattern_matches
     assert isinstance(found, Is)
     assert (found.field, len(found.pattern)) == ("exe", len(f"/tmp/{name}".removesuffix(" (deleted)")))
     assert "*" not in found.pattern
+    assert every(compiled(found), groups(one))
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=()), min_size=1, max_size=20), min_size=6, max_size=6))
+def test_a_draft_covers_what_it_was_drafted_from(texts):
+    exe, name, unit, package, script, user = texts
+    for one in (
+        owner(exe, package, f"{unit}.service", user=user),
+        owner(exe, None, None, comm=name, script=script, user=user),
+        owner(None, None, None, comm=name, container=replace(BOX, image=name)),
+    ):
+        found = drafts.by_of(opening(9, one))
+        assert found
+        assert every(compiled(found), groups(opening(9, one)))

@@ -56,7 +56,7 @@ def _values(rule: Rule) -> Iterator[tuple[str, str]]:
     yield from [(name, quoted(text)) for name, text in (("why", rule.why), ("owner", rule.owner)) if text]
     for name, at in (("accepted", rule.accepted), ("review", rule.review), ("until", rule.until)):
         if at is not None:
-            yield name, moment(at)
+            yield name, moment(at, ends=name != "accepted")
     if rule.severity != "medium":
         yield "severity", quoted(rule.severity)
     yield from [(name, _several(words)) for name, words in (("pin", rule.pin), ("accepts", rule.accepts)) if words]
@@ -66,9 +66,9 @@ def _several(words: tuple[str, ...]) -> str:
     return quoted(words[0]) if len(words) == 1 else "[" + ", ".join([quoted(word) for word in words]) + "]"
 
 
-def moment(at: int) -> str:
-    """A time as TOML has it: a day where it falls on midnight, UTC, else a date with a time."""
-    return iso_day(at) if at % DAY == 0 else iso(at)
+def moment(at: int, *, ends: bool = True) -> str:
+    """A time as TOML has it: a day alone where it is that day's last second, or its first of what begins with it."""
+    return iso_day(at) if at % DAY == (DAY - 1 if ends else 0) else iso(at)
 
 
 def quoted(text: str) -> str:

@@ -8,6 +8,7 @@ too. It refuses to draft for an owner that nobody knows: a rule without one woul
 from __future__ import annotations
 
 from hb_engine.baseline.blocks import condition, listen, pattern
+from hb_engine.baseline.holders import is_keeper
 from hb_engine.model.baseline import All, AnyOf, Is, Listen, Rule
 
 TYPE_CHECKING = False
@@ -38,7 +39,10 @@ def by_of(opening: Opening) -> Condition | None:
     """Who holds an opening, as a condition; None where nobody is known, or only by a name that anybody can take."""
     if not opening.owners:
         return _absent(opening)
-    parts = [_owner(owners, opening) for owners in _programs(opening.owners)]
+    kept = tuple([owner for owner in opening.owners if not is_keeper(owner)])
+    if not kept:  # systemd holds it for a service that has not started: its program is not known yet
+        return Is("unit", pattern(opening.owners[0].unit)) if opening.owners[0].unit else None
+    parts = [_owner(owners, opening) for owners in _programs(kept)]
     distinct = tuple(dict.fromkeys(parts))
     return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
 
@@ -83,14 +87,19 @@ def _box(box: Container) -> Condition:
 
 def _program(owner: Owner, *, alone: bool) -> list[Condition]:
     """What an owner runs. Of a program in a container its image says enough, where nothing narrower is known."""
-    exe = (owner.exe or "").removesuffix(" (deleted)")
+    exe = _path(owner.exe or "")
     if owner.script:
-        return [*([Is("exe", pattern(exe))] if exe else []), Is("script", pattern(owner.script))]
+        return [*([Is("exe", exe)] if exe else []), Is("script", _path(owner.script))]
     if owner.package:
-        return [*([Is("exe", pattern(exe))] if exe and alone else []), Is("pkg", pattern(owner.package.name))]
+        return [*([Is("exe", exe)] if exe and alone else []), Is("pkg", pattern(owner.package.name))]
     if exe:
-        return [Is("exe", pattern(exe))]
+        return [Is("exe", exe)]
     return [Is("comm", pattern(owner.comm))] if alone else []
+
+
+def _path(text: str) -> str:
+    """A path as a pattern; which way slashes lean makes no difference there."""
+    return pattern(text.removesuffix(" (deleted)").replace("\\", "/"))
 
 
 def name_of(opening: Opening) -> str:
