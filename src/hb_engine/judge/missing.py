@@ -1,0 +1,91 @@
+"""What is not there: openings that a rule requires, and openings that were observed and have vanished.
+
+"Not there" may be said only of what was asked (model/coverage.py): where the sources that would have shown an opening
+were not read, the word is that it was not seen. It refuses to guess which program should have opened it.
+"""
+
+from __future__ import annotations
+
+from hb_engine.baseline.facts import place_of
+from hb_engine.model.endpoint import SCOPES, TRANSPORTS
+from hb_engine.model.opening import Netns, Opening, Unowned
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hb_engine.model.baseline import Listen, LockedHost, Observed, Rule
+    from hb_engine.model.decision import Decision
+
+    Shows = Callable[[Opening], bool]
+
+# Steps of a rule that say that what it requires may be there, though not all of it could be seen.
+UNSURE = ("owner-unseen", "speech-unseen")
+# Steps that say that it is there and not as it should be: a word of its own tells so.
+WRONG = ("wider", "other-owner", "speaks-else", "weaker")
+ADDRESSES = {"loopback": "127.0.0.1", "link": "169.254.0.1", "private": "10.0.0.1", "public": "0.0.0.0"}  # noqa: S104
+
+
+def unmet(rules: tuple[Rule, ...], decisions: list[Decision], explain: Callable[[Opening], Decision]) -> list[Rule]:
+    """The requiring rules that no opening meets, not even one that is otherwise than it should be.
+
+    `explain` gives a decision with its steps; it is asked only about openings at a rule's places, and only where no
+    decision names the rule already.
+    """
+    met = {id(one.rule) for one in decisions if one.rule is not None and one.word != "expired"}
+    steps: dict[int, Decision] = {}
+    found = []
+    for rule in rules:
+        if rule.kind != "require" or id(rule) in met:
+            continue
+        near = [one.opening for one in decisions if any(is_place(place, one.opening) for place in rule.listen)]
+        if not any(_meets(rule, opening, steps, explain) for opening in near):
+            found.append(rule)
+    return found
+
+
+def _meets(rule: Rule, opening: Opening, steps: dict[int, Decision], explain: Callable[[Opening], Decision]) -> bool:
+    known = steps.get(id(opening))
+    if known is None:
+        known = steps[id(opening)] = explain(opening)
+    return any(step.rule is rule and step.outcome in ("covers", *UNSURE) for step in known.steps)
+
+
+def is_place(place: Listen, opening: Opening) -> bool:
+    """Whether an opening is at a place of a rule, how far it reaches left aside."""
+    if place.transport not in ("any", opening.transport) or place.netns not in ("any", opening.netns.kind):
+        return False
+    if place.place == "ports":
+        return opening.port is not None and place.first <= opening.port <= place.last
+    return place.place == "any" or opening.ephemeral
+
+
+def required(rule: Rule) -> Opening:
+    """What a rule requires, as an opening that is not there: its first place."""
+    place = rule.listen[0] if rule.listen else None
+    transport = place.transport if place and place.transport in TRANSPORTS else "tcp"
+    port = place.first if place and place.place == "ports" else None
+    scope = place.scope if place else "public"
+    netns = place.netns if place and place.netns != "any" else "host"
+    return _absent(transport, port, scope, netns)
+
+
+def vanished(
+    locked: LockedHost | None, is_there: Callable[[Observed], bool], shows: Shows
+) -> Iterator[tuple[Observed, Opening]]:
+    """What hb.lock holds and is not there, where it would have been seen; what comes and goes by itself is left out."""
+    for one in locked.observed if locked else ():
+        transport, place, _, netns = place_of(one.thread)
+        if place == "ephemeral" or transport not in TRANSPORTS or is_there(one):
+            continue
+        port = int(place) if place.isascii() and place.isdigit() and len(place) < 11 else None
+        opening = _absent(transport, port, one.scope, netns)
+        if shows(opening):
+            yield one, opening
+
+
+def _absent(transport: str, port: int | None, scope: str, netns: str) -> Opening:
+    scope = scope if scope in SCOPES else "public"
+    kind = "listener" if transport == "tcp" else "bound"
+    space = Netns(0, "", netns or "host")
+    return Opening(kind, transport, port, (ADDRESSES[scope],), ("ipv4",), scope, space, unowned=Unowned("not-found"))
