@@ -28,8 +28,9 @@ class Machine:
         self.seen, self.refusal = seen, refusal
         self.asked: list[tuple[frozenset[int] | None, bool]] = []
 
-    def collect(self, ports: frozenset[int] | None = None, *, fresh: bool = False) -> Inventory:
+    def collect(self, ports: frozenset[int] | None = None, *, fresh: bool = False, hidden: bool = False) -> Inventory:
         self.asked.append((ports, fresh))
+        self.hidden = hidden
         if self.refusal:
             raise self.refusal
         kept = [one for one in self.seen.openings if ports is None or one.port in ports]

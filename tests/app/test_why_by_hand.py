@@ -32,6 +32,7 @@ def test_by_number(machine):
 def test_nothing_is_taken_from_memory(machine):
     app.why("22")
     assert machine.asked == [(frozenset((22,)), True)]
+    assert machine.hidden
 
 
 def test_one_transport(machine):

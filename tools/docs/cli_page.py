@@ -25,6 +25,7 @@ OURS = {
     "HB_DEBUG": "any value: an unforeseen error shows its traceback",
     "HB_IANA": "where `hb update` fetches the registry, instead of IANA's own address: for mirrors",
     "HB_ISC": "where `hb port N --pressure` asks, instead of SANS ISC's own address: for mirrors",
+    "HB_LABELS": "labels of this machine, divided by blanks or commas, beside those of `/etc/hb-engine/labels`",
     "HB_MAIL": "your mail address, sent to the services that ask whom to write to; `--pressure` needs it",
 }
 EVERYBODYS = {

@@ -34,5 +34,5 @@ def _lines(path: str) -> tuple[list[str], tuple[Gap, ...]]:
         return [], ()
     except OSError as error:
         what, why = "the labels of this machine", f"{path} could not be read: {error.strerror}"
-        return [], (Gap(what, why, "let everyone read it, or run hb as root"),)
+        return [], (Gap(what, why, "let everyone read it, or run hb as root", "facts"),)
     return data.decode("utf-8", "replace").splitlines(), ()

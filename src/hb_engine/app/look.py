@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 SPOKEN = "spoken"  # the folder of rules about what an opening said
 
 
-def look(ports: frozenset[int] | None = None, *, fresh: bool = False) -> Inventory:
+def look(ports: frozenset[int] | None = None, *, fresh: bool = False, hidden: bool = False) -> Inventory:
     """This machine's openings, each with what is registered for its port and what the rules say of it.
 
-    With `ports`, only openings on these are looked for. `fresh` trusts no remembered digest. Raises CannotLook.
+    With `ports`, only openings on these are looked for. `fresh` trusts no remembered digest; `hidden` tries ports
+    that no list shows. Raises CannotLook.
     """
-    return Bench().judged(collect(ports, fresh=fresh))
+    return Bench().judged(collect(ports, fresh=fresh, hidden=hidden))
 
 
 class Bench:

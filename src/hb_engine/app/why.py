@@ -69,7 +69,7 @@ def _told(text: str) -> tuple[Story, Inventory]:
 
 
 def _of_port(text: str, port: int, transport: str | None, registry: Registry) -> tuple[Story, Inventory]:
-    seen = look(frozenset((port,)), fresh=True)
+    seen = look(frozenset((port,)), fresh=True, hidden=True)
     openings = tuple([opening for opening in seen.openings if transport in (None, opening.transport)])
     return Story(text, seen.coverage, openings, _details(openings), transport, port, page_of(port, registry)), seen
 

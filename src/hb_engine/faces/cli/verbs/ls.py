@@ -36,6 +36,7 @@ VERB = Verb(
         Option("netns", "network namespaces by name or number; host, container, named or all", "", "NAME,...", "list"),
         Option("kind", "kinds of opening", "", "KIND,...", "list", KINDS),
         Option("identify", "ask each listener, over this machine's own addresses, what it speaks", "i"),
+        Option("hidden", "bind to every port for a moment, to find those that no list of the kernel shows"),
         Option("all", "UDP clients and idle sockets too", "a"),
         Option("sort", "order, the port by default", "", "KEY", "text", SORTS),
         Option("reverse", "the other way round", "r"),
@@ -48,6 +49,7 @@ VERB = Verb(
         ("hb ls -t udp --sort started", "UDP, the youngest first"),
         ("hb ls nginx", "all that has to do with nginx"),
         ("hb ls --identify", "what really speaks behind each"),
+        ("hb ls --hidden", "and what hides; takes a second or two"),
         ("hb ls --json | jq '.openings[].key'", "the keys, for programs"),
     ),
     "UDP clients on a port of the kernel's choice, and sockets that are bound but do not listen, are shown with --all, "
@@ -60,7 +62,7 @@ def run(asked: Asked, output: Output) -> int:
     wanted = tests(asked)  # mistakes are told before anything is looked at
     from hb_engine.app.look import look  # help and mistakes need none of it
 
-    seen = look(_few(ports(asked.many("port"))))
+    seen = look(_few(ports(asked.many("port"))), hidden=asked.flag("hidden"))
     found = in_order(
         [opening for opening in seen.openings if all(test(opening) for test in wanted)],
         asked.text("sort") or "port",
