@@ -5,6 +5,8 @@ Each Gap has in `about` the openings that it may hide, as words between spaces; 
     any              whatever it is
     tcp, raw ...     a transport
     tap, forward ... a kind; tcp:bound is both
+    tcp/1-1024       ports of a transport, or one of them: tcp/22
+    loopback, link   what reaches no further
     netns            a network namespace that is not the host's
     mptcp, xdp       a flag or a family
     hidden           on no list, found only by a sweep of binds
@@ -20,7 +22,7 @@ by what both looks know, and ignorance is never a change.
 
 from __future__ import annotations
 
-from hb_engine.model.endpoint import KINDS, TRANSPORTS
+from hb_engine.model.endpoint import KINDS, SCOPES, TRANSPORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ def names_owners(coverage: Coverage) -> bool:
     return coverage.privileged and not any(
         word not in TRANSPORTS
         and word not in KINDS
+        and word not in SCOPES
+        and "/" not in word
         and word not in ("facts", "netns", "device", "ephemeral", "mptcp", "xdp", HIDDEN)
         for gap in coverage.gaps
         for word in gap.about.split() or ("any",)
@@ -65,9 +69,9 @@ def same_holder(one: Opening, other: Opening) -> bool:
     """Whether two openings of one place may have the same holder: True unless what both looks know says otherwise."""
     if one.identity == other.identity:
         return True
-    kernel = [_is_kernel(opening) for opening in (one, other)]
-    if any(kernel):
-        return all(kernel) or "unknown" in (one.identity, other.identity)
+    special = [_is_kernel(opening) or _is_nobody(opening) for opening in (one, other)]
+    if any(special):  # the kernel, or provably no process: only ignorance may be the same
+        return not all(special) and 0 in (knowledge(one), knowledge(other))
     if one.owners and other.owners and _is_known(one.owners[0]) and _is_known(other.owners[0]):
         return _same_program(one, other)
     return _agree(one, other)
@@ -77,7 +81,9 @@ def knowledge(opening: Opening) -> int:
     """How much is known of a holder: 0 nothing, 1 its unit or container, 2 a process's name, 3 its executable."""
     if opening.owners:
         return 3 if _is_known(opening.owners[0]) else 2
-    return 3 if _is_kernel(opening) else 1 if opening.unit or opening.container else 0
+    if _is_kernel(opening) or _is_nobody(opening):
+        return 3
+    return 1 if opening.unit or opening.container else 0
 
 
 def _hides(word: str, opening: Opening) -> bool:
@@ -87,6 +93,11 @@ def _hides(word: str, opening: Opening) -> bool:
         return opening.transport == word
     if word in KINDS:
         return opening.kind == word
+    if word in SCOPES:
+        return opening.scope == word
+    transport, slash, ports = word.partition("/")
+    if slash and transport in TRANSPORTS:
+        return opening.transport == transport and _within(opening.port, ports)
     transport, colon, kind = word.partition(":")
     if colon and transport in TRANSPORTS:
         return opening.transport == transport and (opening.kind == kind or kind not in KINDS)
@@ -99,8 +110,21 @@ def _hides(word: str, opening: Opening) -> bool:
     return opening.ephemeral if word == "ephemeral" else True
 
 
+def _within(port: int | None, ports: str) -> bool:
+    """Whether a port is among 1-1024, or 22; what is no such text has them all."""
+    first, _, last = ports.partition("-")
+    if port is None or not (first.isdecimal() and (last or first).isdecimal()):
+        return True
+    return int(first) <= port <= int(last or first)
+
+
 def _is_kernel(opening: Opening) -> bool:
     return opening.identity.startswith("kernel:")
+
+
+def _is_nobody(opening: Opening) -> bool:
+    """Whether every process could be asked, and none holds it: that is known, and no ignorance."""
+    return opening.unowned is not None and opening.unowned.reason == "not-found"
 
 
 def _is_known(owner: Owner) -> bool:
