@@ -1,0 +1,86 @@
+"""Markdown as a merge request shows it: read back by a CommonMark parser, strangers' text is text and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from tests.faces import reports
+from tests.faces.kit import NOW, golden
+
+from hb_engine.faces.export.reports import markdown
+from hb_engine.model.record import replace
+
+markdown_it = pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
+OURS = {
+    *(
+        "heading_open",
+        "heading_close",
+        "paragraph_open",
+        "paragraph_close",
+        "inline",
+        "text",
+        "code_inline",
+        "softbreak",
+    ),
+    *("table_open", "table_close", "thead_open", "thead_close", "tbody_open", "tbody_close", "tr_open", "tr_close"),
+    *("th_open", "th_close", "td_open", "td_close", "strong_open", "strong_close"),
+    *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"),
+}
+LINKS = re.compile(r"[@#!~$%&][A-Za-z0-9]|https?:|www\.|[A-Za-z0-9]@[A-Za-z0-9]|GH-\d|<|>|[*_`\[\]]", re.IGNORECASE)
+
+
+def parsed(text):
+    return markdown_it.MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(text)
+
+
+def flat(tokens):
+    for token in tokens:
+        yield token
+        yield from flat(token.children or [])
+
+
+def page(*found):
+    return markdown.write(found, "1.2.3", NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("quiet", [reports.QUIET]), ("drift", [reports.DRIFTED]), ("blind", [reports.BLIND]), ("many", reports.MANY)],
+)
+def test_pages(name, found):
+    golden(f"report-{name}.md", page(*found))
+
+
+def test_nothing_but_what_we_write_is_markup():
+    assert {token.type for token in flat(parsed(page(*reports.MANY)))} <= OURS
+
+
+@given(reports.hostile_reports)
+def test_no_stranger_s_text_is_markup(report):
+    tokens = list(flat(parsed(page(report, reports.DRIFTED))))
+    assert {token.type for token in tokens} <= OURS
+    rows = [token for token in tokens if token.type == "tr_open"]
+    drifted = 4 + (report.verdicts[0].state == "drift")
+    assert len(rows) == 1 + drifted
+    assert len([token for token in tokens if token.type == "td_open"]) == drifted * 8
+    assert len([token for token in tokens if token.type == "heading_open"]) == 1
+    for token in tokens:
+        if token.type == "text":
+            assert not LINKS.search(token.content), token.content
+
+
+@pytest.mark.parametrize("text", reports.AWKWARD, ids=range(len(reports.AWKWARD)))
+def test_awkward_texts(text):
+    """The sampled ones too, each on its own."""
+    tokens = list(flat(parsed(page(reports.saying(text)))))
+    assert {token.type for token in tokens} <= OURS
+    assert len([token for token in tokens if token.type == "td_open"]) == 7
+
+
+def test_long_lists_are_cut_and_say_so():
+    crowd = replace(reports.DRIFTED, verdicts=(reports.NEW,) * 500)
+    text = page(crowd)
+    assert "And 300 more; hb check has them all." in text
+    assert text.startswith("## Network baseline: 500 differences\n")
