@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from hb_engine.inventory.linux.memo import Memo
     from hb_engine.model.opening import Opening
+    from hb_engine.model.owner import Owner
 
 MOST = 1000  # executables
 BUDGET = 8 << 30  # bytes that are read for one look
@@ -39,11 +40,11 @@ def digests(
     """
     try:
         from hb_engine.inventory.linux.memo import Memo
-        from hb_engine.inventory.linux.packages import digest
+        from hb_engine.inventory.linux.packages.digest import digest_of, identity, settled
     except ImportError:  # no /proc to read through
         return {}
     kept = Memo(folders.cache(), "digests") if memo is None else memo
-    reader = _Reader(digest.identity, digest.settled, digest.digest_of, kept, now_ns)
+    reader = _Reader(identity, settled, digest_of, kept, now_ns)
     found = {}
     for opening in openings:
         for owner in _main(opening):
@@ -52,6 +53,16 @@ def digests(
                 found[opening.key] = value
     kept.save()
     return found
+
+
+def digest(owner: Owner, root: str = "/proc") -> str:
+    """The sha256 of what one owner runs, read now; "" where it cannot be."""
+    try:
+        from hb_engine.inventory.linux.packages.digest import digest_of
+
+        return digest_of(f"{root}/{owner.pid}/exe", ALGORITHM)[0]
+    except (ImportError, OSError):  # another system, another's process, or one that is gone
+        return ""
 
 
 def _main(opening: Opening) -> tuple[int, ...]:

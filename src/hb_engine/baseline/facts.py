@@ -7,6 +7,7 @@ now, differs from nothing.
 
 from __future__ import annotations
 
+from hb_engine.baseline.holders import is_keeper
 from hb_engine.baseline.lock import plain
 from hb_engine.model.baseline import Observed
 from hb_engine.model.endpoint import SCOPES
@@ -75,11 +76,12 @@ def observed(
 
 
 def main(opening: Opening) -> Owner | None:
-    """The owner that facts are of: of those that the first one's unit has, always the same one."""
+    """The owner that facts are of, always the same one: not systemd, which keeps a socket for its service; of those
+    that the first one's unit has."""
     if len(opening.owners) < 2:
         return opening.owners[0] if opening.owners else None
-    unit = opening.owners[0].unit
-    return min([one for one in opening.owners if one.unit == unit], key=lambda one: (one.exe or "", one.comm))
+    owners = [one for one in opening.owners if not is_keeper(one)] or list(opening.owners)
+    return min([one for one in owners if one.unit == owners[0].unit], key=lambda one: (one.exe or "", one.comm))
 
 
 def _spoken(answer: Answer | None) -> tuple[str, str, str, str]:

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
         def explain(self, opening: Opening, answer: Answer | None = None) -> Decision:
             """The same, with each rule that was held against it."""
 
+        def missing(self, openings: Iterable[Opening]) -> tuple[Rule, ...]:
+            """The rules that require something at this time, and that none of these openings is about."""
+
 
 NAME = "hb.lock"
 BEFORE = DAY  # seconds before a drift was first seen in which what led to it is looked for, where no look tells better
@@ -148,7 +151,7 @@ def _verdict(finding: Finding, host: Host, around: Around, known: Mapping[str, f
 
 def _gone_rules(seen: Inventory, decider: Decides, decisions: list[Decision], around: Around) -> list[Verdict]:
     """What is required and not there."""
-    in_force = tuple([rule for rule in decider.rules if _holds(rule, around.now)])
+    in_force = decider.missing(())  # of nothing, everything that is required at this time is missing
     unmet = missing.unmet(in_force, decisions, lambda one: decider.explain(one, around.answers.get(one.key)))
     told = []
     for rule in unmet:

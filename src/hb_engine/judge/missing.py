@@ -32,7 +32,7 @@ def unmet(rules: tuple[Rule, ...], decisions: list[Decision], explain: Callable[
     `explain` gives a decision with its steps; it is asked only about openings at a rule's places, and only where no
     decision names the rule already.
     """
-    met = {id(one.rule) for one in decisions if one.rule is not None and one.word != "expired"}
+    met = {id(one.rule) for one in decisions if one.rule is not None and one.word not in ("unmatched", "expired")}
     steps: dict[int, Decision] = {}
     found = []
     for rule in rules:

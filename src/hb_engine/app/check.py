@@ -1,0 +1,164 @@
+"""`hb check`: this machine, or inventories out of files, held against the baseline.
+
+Mistakes in the rules are told before anything is looked at. What speaks is asked only where a rule wants to know, and
+the machine's records are read only where there is drift to explain. It refuses to change anything: it looks, asks this
+machine's own addresses, and tells.
+"""
+
+from __future__ import annotations
+
+from hb_engine.model.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hb_engine.app.baseline import Loaded
+    from hb_engine.baseline.decide import Decider
+    from hb_engine.baseline.rules import Rules
+    from hb_engine.model.answer import Answer
+    from hb_engine.model.inventory import Inventory
+    from hb_engine.model.report import Report
+
+    Tell = Callable[[str, int, int], None]  # what is done, how many of how many
+
+RECENT = 7 * 86400  # seconds: how far back what led to a drift is looked for
+
+
+@record
+class Wanted:
+    """What is to be held against what. `ask` allows to ask openings what they speak; `roles` are further ones."""
+
+    files: tuple[str, ...] = ()
+    baseline: str = ""
+    packs: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    ask: bool = True
+
+
+def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
+    """A report for this machine, or for each machine in the files. Raises BadInput, CannotLook, DataError."""
+    from hb_engine.app.baseline import load
+
+    loaded = load(wanted.baseline, packs=wanted.packs)
+    if not wanted.files:
+        return (_here(loaded, wanted, tell),)
+    from hb_engine.app.inputs import read_all  # brings all formats along
+
+    judged = _Judged(loaded, wanted)
+    given = read_all(wanted.files)
+    reports = []
+    for number, one in enumerate(given):
+        tell("judging", number, len(given))
+        reports.append(judged.report(one.inventory, one.answers, one.source))
+    tell("judging", len(given), len(given))
+    return tuple(reports)
+
+
+def decider(loaded: Loaded, seen: Inventory, roles: tuple[str, ...] = ()) -> Decider:
+    """What decides about this machine's openings, at the time of the look."""
+    from hb_engine.app.baseline import zone
+    from hb_engine.app.facts import digest
+    from hb_engine.baseline.decide import Decider
+
+    return Decider(loaded.baseline, seen.host, seen.taken_at, roles=roles, offset=zone, digest=digest)
+
+
+def lasting() -> frozenset[str]:
+    """The names of the rules of evidence that no baseline silences by itself."""
+    from hb_engine.app.look import rule_names
+    from hb_engine.judge.kit import load
+
+    return frozenset([one.rule.name for one in load(rule_names()) if one.rule.lasting])
+
+
+def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
+    from hb_engine.app.collect import collect
+    from hb_engine.app.facts import digests
+    from hb_engine.app.history import known as remembered
+    from hb_engine.app.look import Bench
+    from hb_engine.judge.drift import explained, report
+
+    seen, known = collect(), remembered()
+    words = decider(loaded, seen, wanted.roles)
+    answers = _asked(words, seen, tell) if wanted.ask else {}
+    judged = Bench().judged(seen, answers, known)
+    made = report(
+        judged,
+        words,
+        loaded.lock,
+        defaults=loaded.baseline.defaults,
+        known=known.first_seen,
+        answers=answers,
+        digests=digests(judged.openings, pinned=_pinned(words, judged, answers)),
+        lasting=lasting(),
+        unsafe=loaded.unsafe,
+        baseline=loaded.folder,
+    )
+    if not any(one.state == "drift" for one in made.verdicts):
+        return made
+    from hb_engine.app.events import events  # reads logs: only where there is something to explain
+
+    happened, _ = events(seen.taken_at - RECENT, seen.taken_at)
+    return explained(made, happened)
+
+
+def _asked(words: Decider, seen: Inventory, tell: Tell) -> dict[str, Answer]:
+    """What those openings say whose rules want to know."""
+    openings = [opening for opening in seen.openings if words.wants_speech(opening)]
+    if not openings:
+        return {}
+    from hb_engine.app import own  # brings all probes along
+
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        tell("asking", done, len(openings))
+
+    return own.speaks(openings, tell=count)
+
+
+def _pinned(words: Decider, seen: Inventory, answers: Mapping[str, Answer]) -> frozenset[str]:
+    """The keys of openings whose rules pin their executable's bytes."""
+    decisions = [words.decide(opening, answers.get(opening.key)) for opening in seen.openings]
+    return frozenset([one.opening.key for one in decisions if one.rule is not None and "sha256" in one.rule.pin])
+
+
+class _Judged:
+    """Inventories of any machines held against one baseline, which is made ready once for each time."""
+
+    def __init__(self, loaded: Loaded, wanted: Wanted) -> None:
+        from hb_engine.app.baseline import zone
+        from hb_engine.app.look import Bench
+        from hb_engine.baseline.decide import Decider
+        from hb_engine.baseline.rules import Rules
+        from hb_engine.judge.drift import report
+
+        self._loaded, self._wanted, self._zone = loaded, wanted, zone
+        self._rules_of, self._decider = Rules, Decider
+        self._bench = Bench()
+        self._lasting, self._make = lasting(), report
+        self._at: float | None = None
+        self._rules: Rules | None = None
+
+    def report(self, seen: Inventory, answers: Mapping[str, Answer], source: str) -> Report:
+        """The report of one inventory: by what it holds, for nobody can be asked."""
+        if self._rules is None or self._at != seen.taken_at:
+            self._rules, self._at = self._rules_of(self._loaded.baseline, seen.taken_at, self._zone), seen.taken_at
+        words = self._decider(
+            self._loaded.baseline, seen.host, seen.taken_at, roles=self._wanted.roles, offset=self._zone,
+            shared=self._rules,
+        )  # fmt: skip
+        return self._make(
+            self._bench.judged(seen, answers),
+            words,
+            self._loaded.lock,
+            defaults=self._loaded.baseline.defaults,
+            answers=answers,
+            lasting=self._lasting,
+            unsafe=self._loaded.unsafe,
+            source=source,
+            baseline=self._loaded.folder,
+        )
