@@ -8,7 +8,7 @@ by what was said of the first; a rule that forbids needs one. What was not read 
 from __future__ import annotations
 
 from hb_engine.baseline import patterns
-from hb_engine.model.baseline import All, AnyOf, Is, Not
+from hb_engine.model.baseline import All, Is, Not
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     Answer = bool | None
     Asked = Callable[["Group"], bool | None]
     Digest = Callable[[Owner], str]
+    Literal = tuple[str, str]  # a field, and the one text that it must hold
 
+LITERAL = ("unit", "exe", "pkg")
 ANY = ("*", "yes", "true", "any")  # kernel:yes, signed:distro: patterns that ask whether at all
 
 
@@ -264,6 +266,37 @@ def some(asked: Asked, held: tuple[Group, ...]) -> Answer:
     """Whether a condition fits at least one group, for rules that forbid."""
     answers = [asked(group) for group in held]
     return True if True in answers else None if None in answers else False
+
+
+def literal(condition: Condition | None) -> Literal | None:
+    """A field and text without which a condition cannot fit, where it has one: by it, rules are found from owners."""
+    if isinstance(condition, Is):
+        pattern = condition.pattern
+        if condition.field not in LITERAL or not patterns.is_plain(pattern):
+            return None
+        if condition.field == "unit" and not pattern.endswith(patterns.SUFFIXES):
+            pattern += ".service"
+        is_path = "/" in pattern and "\\" not in pattern
+        return None if condition.field == "exe" and not is_path else (condition.field, pattern)
+    if isinstance(condition, All):
+        return next(filter(None, map(literal, condition.parts)), None)
+    return None
+
+
+def literals(group: Group) -> list[Literal] | None:
+    """What `literal` may be of a condition that fits a group; None where that was not seen."""
+    found: list[Literal] = []
+    for field in LITERAL:
+        values = group.values(field)
+        if values is None:
+            return None
+        for value in values:
+            if field == "exe" and (value[1:2] == ":" or "\\" in value):
+                return None  # paths that are compared in another way
+            found.append((field, value.removesuffix(" (deleted)") if field == "exe" else value))
+            if field == "unit" and "/" in value:
+                found.append((field, value[value.rfind("/") + 1 :]))
+    return found
 
 
 def fields(condition: Condition | None) -> frozenset[str]:

@@ -11,13 +11,12 @@ is about whoever holds 443; `tcp/any by unit:nginx.service` is about nginx, and 
 from __future__ import annotations
 
 from hb_engine.baseline import holders, patterns, roles, speech
+from hb_engine.model.baseline import RULE_KINDS
 from hb_engine.model.endpoint import SCOPES
-from hb_engine.wire.dates import iso
+from hb_engine.wire.dates import DAY, iso, iso_day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hb_engine.model.answer import Answer
     from hb_engine.model.baseline import Listen, Rule
     from hb_engine.model.opening import Opening
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     Held = tuple[str, str, bool]  # an outcome, why in a phrase, and whether the rule is about the opening
 
 NAMED = 1000  # ports; a wider range names nobody's port, and whoever is in it is not thereby taken for its owner
+KINDS = {kind: number for number, kind in enumerate(RULE_KINDS)}
 RANK = {scope: number for number, scope in enumerate(SCOPES)}
 ELSEWHERE: Held = ("other-place", "", False)
 OTHER_HOST: Held = ("other-host", "", False)
@@ -100,7 +100,7 @@ class Place:
         return any(version == family and first <= number <= last for family, first, last in self.networks)
 
     def misfit(self, seen: Seen) -> str:
-        """Why an opening at this place reaches further than is allowed, or not so far as is forbidden; "" if it fits."""
+        """Why an opening here reaches further than is allowed, or not so far as is forbidden; "" where it fits."""
         opening = seen.opening
         if self.forbids:
             return (
@@ -116,19 +116,43 @@ class Place:
 
 
 class Ready:
-    """A rule made ready to be held against many openings at one time."""
+    """A rule made ready to be held against many openings at one time: `now`, in seconds since the epoch.
+
+    It is made ready when it is first held against something, since most rules of a large baseline never are.
+    """
+
+    __slots__ = ("by", "forbids", "now", "number", "order", "places", "rule")
 
     def __init__(self, rule: Rule, number: int, now: float) -> None:
-        self.rule, self.number = rule, number
+        self.rule, self.number, self.now = rule, number, now
         self.forbids = rule.kind == "forbid"
-        self.places = [Place(listen, forbids=self.forbids) for listen in rule.listen]
-        self.by = holders.compiled(rule.by) if rule.by is not None else None
-        self.is_expired = rule.until is not None and now >= rule.until
-        self.name = rule.id or rule.where.text
+        self.order = (KINDS[rule.kind], 0 if rule.host else 1 if rule.role else 2, number)
+        self.places: list[Place] | None = None
+        self.by: holders.Asked | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call the rule: its id, else its place in the files."""
+        return self.rule.id or self.rule.where.text
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time has ended."""
+        return self.rule.until is not None and self.now >= self.rule.until
+
+    def _at(self, seen: Seen) -> list[Place]:
+        if self.places is None:
+            self.places = [Place(listen, forbids=self.forbids) for listen in self.rule.listen]
+            self.by = holders.compiled(self.rule.by) if self.rule.by is not None else None
+        return [place for place in self.places if place.has(seen)]
+
+    def shares_port(self, seen: Seen) -> bool:
+        """Whether the rule names the opening's port, alone or in a range."""
+        return any(place.listen.place == "ports" for place in self._at(seen))
 
     def hold(self, seen: Seen, outside: str = "") -> Held:
         """The rule against an opening. `outside` is the window in which the rule holds, where it is not now."""
-        places = [place for place in self.places if place.has(seen)]
+        places = self._at(seen)
         if not places:
             return ELSEWHERE
         return self._forbid(seen, places, outside) if self.forbids else self._allow(seen, places, outside)
@@ -174,12 +198,28 @@ class Ready:
             return "outside-window", f"{self.name} holds in the window {outside}, and it is another time"
         if self.is_expired and self.rule.until is not None:
             owner = f", owner {self.rule.owner}" if self.rule.owner else ""
-            return "expired", f"allowed until {iso(self.rule.until)}{owner}"
+            return (
+                "expired",
+                f"allowed until {_date(self.rule.until)} (expired {ago(self.now - self.rule.until)} ago){owner}",
+            )
         return None
 
     @property
     def _by(self) -> str:
         return self.rule.by_text or "another owner"
+
+
+def _date(seconds: int) -> str:
+    return iso(seconds) if seconds % DAY else iso_day(seconds)
+
+
+def ago(seconds: float) -> str:
+    """3 days, 1 hour, 20 minutes: a stretch of time in its largest unit."""
+    for size, unit in ((DAY, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "less than a minute"
 
 
 def _why(seen: Seen) -> str:
@@ -195,25 +235,3 @@ def holder(seen: Seen) -> str:
         return opening.identity
     names = [owner.unit or owner.exe or owner.comm or f"process {owner.pid}" for owner in owners]
     return " and ".join(dict.fromkeys(names[:3]))
-
-
-def exact(condition: object) -> tuple[str, str] | None:
-    """A (field, value) that a condition needs, where it needs one: by it, rules are found from owners."""
-    from hb_engine.model.baseline import All, Is
-
-    if isinstance(condition, Is):
-        pattern = condition.pattern
-        if condition.field not in ("unit", "exe", "pkg") or not patterns.is_plain(pattern):
-            return None
-        if condition.field == "unit":
-            return "unit", pattern if pattern.endswith(patterns.SUFFIXES) else f"{pattern}.service"
-        return (
-            None if condition.field == "exe" and ("/" not in pattern or "\\" in pattern) else (condition.field, pattern)
-        )
-    if isinstance(condition, All):
-        return next(filter(None, map(exact, condition.parts)), None)
-    return None
-
-
-if TYPE_CHECKING:
-    Outside = Callable[[Rule], str]

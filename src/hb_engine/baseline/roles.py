@@ -47,9 +47,14 @@ class Roles:
     def __init__(self, roles: Sequence[Role]) -> None:
         self._names = list(dict.fromkeys(role.name for role in roles))
         self._choose: dict[str, list[Chooses]] = {name: [] for name in self._names}
+        self._listed: dict[str, list[str]] = {}  # plain names, however many, with their roles
         self._includes: dict[str, list[str]] = {name: [] for name in self._names}
         for role in roles:
-            self._choose[role.name] += [chooser(word) for word in role.hosts]
+            for word in role.hosts:
+                if patterns.is_plain(word) and "[" not in word and addresses(word) is None:
+                    self._listed.setdefault(word.lower(), []).append(role.name)
+                else:
+                    self._choose[role.name].append(chooser(word))
             self._includes[role.name] += role.includes
             if role.when is not None:
                 self._choose[role.name].append(condition(role.when))
@@ -62,6 +67,8 @@ class Roles:
         """
         machine = Machine(host)
         self._add(machine, given)
+        for name in (machine.name, machine.short):
+            self._add(machine, self._listed.get(name, ()))
         for name in self._names:
             if name not in self._after and any(chooses(machine) for chooses in self._choose[name]):
                 self._add(machine, (name,))
