@@ -1,0 +1,85 @@
+"""One file of the baseline, from its text to a tree of values with places, by the format that its name ends in.
+
+A format is a module in readers/; the folder is listed. It refuses what is larger, deeper or of another kind than people
+write, each with a message that says so.
+"""
+
+from __future__ import annotations
+
+from hb_engine.baseline.nodes import Mistake, Source, Tree
+from hb_engine.model.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
+    from hb_engine.baseline.nodes import Format, Node
+
+    class Reader(Protocol):
+        """A file of readers/. `inside` is where a format can tell places inside of a text."""
+
+        FORMAT: Format
+        read: Callable[[str], Tree]
+        inside: Callable[[str, int, int], int]
+
+
+LARGEST = 1 << 20  # characters of a file
+_READERS: list[Reader] = []
+
+
+@record
+class File:
+    """A file that was read: its text with places, its values (None: nothing could be read), and what is wrong."""
+
+    source: Source
+    root: Node | None
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def opened(name: str, text: str) -> File:
+    """A file of this name and text. Never raises."""
+    text = text.removeprefix("\ufeff").replace(
+        "\r\n", "\n"
+    )  # a mark that editors on Windows write, and their line ends
+    reader = reader_of(name)
+    if reader is None:
+        told = Mistake("the name ends in no format that hb reads", 0, f"It reads {', '.join(endings())}.", "format")
+        return File(Source(name, text), None, (told,))
+    source = Source(name, text, reader.inside)
+    if len(text) > LARGEST:
+        told = Mistake(
+            f"this file is larger than {LARGEST >> 20} MiB", 0, "Split it; hb reads all files of hb.d.", "too-large"
+        )
+        return File(source, None, (told,))
+    if "\0" in text:
+        at = text.index("\0")
+        told = Mistake(
+            "there is a zero byte here", at, "This is no text file, or it was written in UTF-16: save it as UTF-8."
+        )
+        return File(source, None, (told,))
+    tree = reader.read(text)
+    return File(source, tree.root, tree.mistakes)
+
+
+def reader_of(name: str) -> Reader | None:
+    """The reader of a file's name; None for a name that is no baseline's."""
+    lower = name.lower()
+    return next((one for one in readers() if lower.endswith(one.FORMAT.endings)), None)
+
+
+def endings() -> tuple[str, ...]:
+    """How names of files end that are read."""
+    return tuple([ending for one in readers() for ending in one.FORMAT.endings])
+
+
+def readers() -> list[Reader]:
+    """Every reader, by name."""
+    if not _READERS:
+        from pkgutil import iter_modules  # 8 ms, once
+
+        from hb_engine.baseline import readers as folder
+
+        names = sorted([module.name for module in iter_modules(folder.__path__)])
+        _READERS.extend([__import__(f"{folder.__name__}.{name}", fromlist=("FORMAT",)) for name in names])
+    return _READERS

@@ -1,0 +1,168 @@
+"""Files of hb.d into a Baseline, and everything that is wrong with them, each with its place.
+
+All problems are gathered and sorted, so that a person corrects a folder in one go; a rule with an error is left out.
+Texts, packs, names of services and zones, and the time are passed in. It refuses to raise, to read files (app/), and to
+hold openings against rules (decide.py).
+"""
+
+from __future__ import annotations
+
+from hb_engine.baseline import files, ids, names, shape
+from hb_engine.baseline.report import Problems, in_order
+from hb_engine.baseline.builder import Builder, World
+from hb_engine.model.baseline import Baseline, Defaults, Problem
+from hb_engine.model.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from hb_engine.baseline.files import File
+    from hb_engine.baseline.nodes import Node
+    from hb_engine.baseline.schema import Table
+    from hb_engine.model.baseline import Role, Rule, Window
+
+    Pack = Callable[[str], "str | None"]
+
+RULES = ("require", "allow", "forbid")
+
+
+@record
+class Parsed:
+    """A baseline, and what is wrong with the files that it was read from, in the order of their places."""
+
+    baseline: Baseline
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep something out of the baseline."""
+        return tuple([problem for problem in self.problems if problem.level == "error"])
+
+
+def read(
+    texts: Sequence[tuple[str, str]],
+    pack: Pack = lambda _: None,
+    *,
+    packs: Sequence[str] = (),
+    known_packs: Sequence[str] = (),
+    world: World | None = None,
+) -> Parsed:
+    """The baseline of some files, (name, text) each, in their order. Never raises.
+
+    `pack` gives a pack's text by its name, or None; `packs` are wanted besides those that the files name, and
+    `known_packs` are those that there are, for messages.
+    """
+    reading = _Reading(pack, tuple(known_packs), world or World())
+    opened = [files.opened(name, text) for name, text in texts]
+    reading.take(opened)
+    reading.take_packs(tuple(packs))
+    return reading.parsed(tuple([name for name, _ in texts]))
+
+
+class _Reading:
+    def __init__(self, pack: Pack, known_packs: tuple[str, ...], world: World) -> None:
+        self._pack, self._known_packs, self._world = pack, known_packs, world
+        self._found: list[Problem] = []
+        self._defaults = Defaults()
+        self._set: dict[str, Problem] = {}
+        self._rules: list[Rule] = []
+        self._roles: list[Role] = []
+        self._windows: list[Window] = []
+        self._named: list[tuple[str, Problem]] = []  # packs, and the problem that it is if there is no such pack
+
+    def take(self, opened: Sequence[File]) -> None:
+        """Everything of the folder's files: defaults first, since rules are read by them."""
+        shaped: list[tuple[Problems, list[tuple[Table, Node]]]] = []
+        for file in opened:
+            problems = Problems(file.source)
+            for mistake in file.mistakes:
+                problems.error(mistake.at, mistake.message, mistake.remedy, mistake.code)
+            found = list(shape.tables(file.root, problems)) if file.root else []
+            shaped.append((problems, found))
+        for problems, found in shaped:
+            for table, node in found:
+                if table.name == "defaults":
+                    self._take_defaults(node, problems)
+        for problems, found in shaped:
+            builder = Builder(problems, self._world, self._defaults)
+            for table, node in found:
+                self._take(table, node, builder)
+            self._found += problems.found
+
+    def take_packs(self, wanted: tuple[str, ...]) -> None:
+        """The rules of the packs that are named: for every machine, or once for each role that names them."""
+        everywhere = dict.fromkeys((*wanted, *self._defaults.packs))
+        read = {
+            name: self._read_pack(name) for name in {**everywhere, **{p: None for r in self._roles for p in r.packs}}
+        }
+        for name in everywhere:
+            self._rules += [replace(rule, id=f"{name}/{rule.id}") for rule in read[name]]
+        for role in names.merged(self._roles):
+            for name in role.packs:
+                if name not in everywhere:
+                    self._rules += [
+                        replace(rule, id=f"{name}/{rule.id}@{role.name}", role=role.name) for rule in read[name]
+                    ]
+
+    def parsed(self, named: tuple[str, ...]) -> Parsed:
+        """Everything together, held against one another."""
+        rules, found = ids.given(self._rules)
+        roles = names.merged(self._roles)
+        found += names.problems(rules, roles, self._windows)
+        found += names.unknown_packs(self._roles, self._pack, self._known_packs)
+        baseline = Baseline(tuple(rules), tuple(roles), tuple(self._windows), self._defaults, named)
+        return Parsed(baseline, in_order([*self._found, *found], named))
+
+    def _take(self, table: Table, node: Node, builder: Builder) -> None:
+        if table.name in RULES:
+            rule = builder.rule(table.name, node)
+            if rule:
+                self._rules.append(rule)
+        elif table.name == "role":
+            role = builder.role(node)
+            if role:
+                self._roles.append(role)
+        elif table.name == "window":
+            window = builder.window(node)
+            if window:
+                self._windows.append(window)
+
+    def _take_defaults(self, node: Node, problems: Problems) -> None:
+        given: dict[str, Any] = Builder(problems, self._world, self._defaults).defaults(node)
+        for name, value in list(given.items()):
+            at = node.value[name].key_at
+            here = Problem(problems.source.where(at), "")
+            if name in self._set:
+                told = f"{name} was set before, at {self._set[name].where.text}"
+                problems.error(at, told, "Leave one of them out: each stands once in the whole folder.", "twice")
+                del given[name]
+            else:
+                self._set[name] = here
+        if "packs" in given:
+            for each in shape.words(node.value["packs"]):
+                if self._pack(each.value) is None:
+                    problems.error(each.at, *names.no_pack(each.value, self._known_packs))
+        self._defaults = replace(self._defaults, **given)
+
+    def _read_pack(self, name: str) -> list[Rule]:
+        text = self._pack(name)
+        if text is None:
+            return []
+        file = files.opened(f"pack:{name}.toml", text)
+        problems = Problems(file.source)
+        for mistake in file.mistakes:
+            problems.error(mistake.at, mistake.message, mistake.remedy, mistake.code)
+        builder = Builder(problems, self._world, replace(self._defaults, review=None), name)
+        found = []
+        for table, node in shape.tables(file.root, problems) if file.root else ():
+            if table.name not in RULES:
+                problems.error(node.at, f"a pack holds rules only, and no {table.name}", "Move it to hb.d.", "pack")
+                continue
+            rule = builder.rule(table.name, node)
+            if rule:
+                found.append(rule)
+        found, twice = ids.given(found)
+        self._found += [*problems.found, *twice]
+        return found

@@ -1,0 +1,61 @@
+"""Problems as they are found: gathered with their places, for one file or for the whole folder."""
+
+from __future__ import annotations
+
+from hb_engine.model.baseline import Problem, Where
+from hb_engine.model.nearest import nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hb_engine.baseline.nodes import Mistake, Node, Source
+
+
+class Problems:
+    """What was found in one file. `errors` counts those that keep a rule out."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.found: list[Problem] = []
+        self.errors = 0
+
+    def error(self, at: int, message: str, hint: str = "", code: str = "value") -> None:
+        """Something that keeps what it is in out of the baseline."""
+        self.errors += 1
+        self.found.append(Problem(self.source.where(at), message, hint, "error", code))
+
+    def warning(self, at: int, message: str, hint: str = "", code: str = "value") -> None:
+        """Something that a person should know, and that stands."""
+        self.found.append(Problem(self.source.where(at), message, hint, "warning", code))
+
+    def mistake(self, node: Node, mistake: Mistake, *, level: str = "error") -> None:
+        """A mistake inside of a text's value, at its very character."""
+        tell = self.error if level == "error" else self.warning
+        tell(self.source.character(node, mistake.at), mistake.message, mistake.remedy, mistake.code)
+
+
+def in_order(problems: Iterable[Problem], files: Iterable[str]) -> tuple[Problem, ...]:
+    """Problems by file, line and column; each once."""
+    order = {name: number for number, name in enumerate(files)}
+
+    def key(problem: Problem) -> tuple[int, str, int, int]:
+        where = problem.where
+        return order.get(where.file, len(order)), where.file, where.line, where.column
+
+    return tuple(sorted(dict.fromkeys(problems), key=key))
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", *, what: str = "There are") -> str:
+    """A hint: the nearest known word, or the first of those that there are."""
+    listed = tuple(dict.fromkeys(known))
+    meant = nearest(word, listed)
+    if meant:
+        return f"Did you mean {meant}?"
+    few = ", ".join(listed[:12]) + (" ..." if len(listed) > 12 else "")
+    return f"{what} {few}." if listed else otherwise
+
+
+def place(where: Where) -> str:
+    """A place as it stands inside of a message."""
+    return where.text

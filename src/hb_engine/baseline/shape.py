@@ -1,0 +1,208 @@
+"""Values held against the declaration of the language: unknown keys, wrong types, what is missing, the wrong kind of table.
+
+What passes is handed on as nodes of the declared type. It refuses to read sentences.
+"""
+
+from __future__ import annotations
+
+from hb_engine.baseline.nodes import KINDS, Node, shown
+from hb_engine.baseline.report import did_you_mean
+from hb_engine.baseline.schema import SCHEMA, TABLES, VERSION
+from hb_engine.model.nearest import nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hb_engine.baseline.report import Problems
+    from hb_engine.baseline.schema import Field, Table
+
+DAYS = ("day", "review", "length")
+LISTS = ("words", "choices", "from")
+_FIELDS: dict[str, dict[str, Field]] = {}
+
+
+def tables(root: Node, problems: Problems) -> Iterator[tuple[Table, Node]]:
+    """Every table of a file that the language knows, in the order of the file."""
+    known = {each.name: each for each in TABLES}
+    for key, node in root.value.items():
+        if key == SCHEMA.name:
+            _version(node, problems)
+        elif key in known:
+            for each in _elements(known[key], node, problems):
+                yield known[key], each
+        else:
+            _unknown_table(key, node, problems)
+
+
+def fields(table: Table, node: Node, problems: Problems) -> dict[str, Node]:
+    """The fields of a table that are of their declared type. Texts of lists stay nodes, so that places are kept."""
+    known = _FIELDS.get(table.name) or _FIELDS.setdefault(table.name, {each.name: each for each in table.fields})
+    found = {}
+    for key, value in node.value.items():
+        field = known.get(key)
+        if field is None:
+            _unknown_key(key, value, table, problems)
+        elif value.kind == "text" and field.kind not in ("choice", "choices"):
+            if value.value.strip():
+                found[key] = value
+            else:
+                problems.error(value.at, f"{key} is empty", f"Write such as {key} = {field.example}.", "empty")
+        elif _fits(field, value, problems):
+            found[key] = value
+    for field in table.fields:
+        if field.required and field.name not in node.value:
+            hint = f"Write such as {field.name} = {field.example}."
+            problems.error(node.at, f"this {_called(table)} has no {field.name}", hint, "missing")
+    return found
+
+
+def words(node: Node) -> tuple[Node, ...]:
+    """The texts of a field that takes one or several."""
+    return node.value if node.kind == "list" else (node,)
+
+
+def _called(table: Table) -> str:
+    return f"{table.name} rule" if table.name in ("require", "allow", "forbid") else table.name
+
+
+def _version(node: Node, problems: Problems) -> None:
+    if node.value == VERSION:
+        return
+    told = f"schema is {shown(str(node.value))}, and this hb reads {VERSION}"
+    newer = isinstance(node.value, str) and node.value.startswith("hb/") and node.value[3:].isdigit()
+    hint = "Update hb, or write rules of the older language." if newer else f'Write schema = "{VERSION}".'
+    problems.error(node.at, told, hint, "schema")
+
+
+def _elements(table: Table, node: Node, problems: Problems) -> Iterator[Node]:
+    """The tables under one key; a problem where they stand in the wrong kind of brackets."""
+    if not table.many:
+        if node.kind == "table":
+            yield node
+        elif node.kind == "list" and node.value and node.value[0].kind == "table":
+            told = f"there is one {table.name} in a baseline, and this is a list of them"
+            problems.error(node.value[0].at, told, f"Write [{table.name}] in single brackets.", "brackets")
+        else:
+            problems.error(
+                node.at, f"{table.name} is a table, not {KINDS[node.kind]}", f"Write [{table.name}].", "type"
+            )
+    elif node.kind == "list":
+        for each in node.value:
+            if each.kind == "table":
+                yield each
+            else:
+                told = f"{table.name} is a list of tables, and this is {KINDS[each.kind]}"
+                problems.error(each.at, told, f"Write [[{table.name}]], and below it one key a line.", "type")
+    elif node.kind == "table":
+        told = f"{table.name} is a list: each stands in double brackets"
+        problems.error(node.at, told, f"Write [[{table.name}]] instead of [{table.name}].", "brackets")
+    else:
+        told = f"{table.name} is a list of tables, not {KINDS[node.kind]}"
+        problems.error(node.at, told, f"Write [[{table.name}]], and below it one key a line.", "type")
+
+
+def _unknown_table(key: str, node: Node, problems: Problems) -> None:
+    meant = next((each for each in TABLES if key.lower() == each.name or key.lower() in each.also), None)
+    if meant is None:
+        near = nearest(key, (SCHEMA.name, *[each.name for each in TABLES]))
+        meant = next((each for each in TABLES if each.name == near), None)
+    if meant is None and near != SCHEMA.name:
+        place = [each.name for each in TABLES if key in [field.name for field in each.fields]]
+        if place:
+            hint = f"It belongs below a [[{place[0]}]]." if place[0] != "defaults" else "It belongs below [defaults]."
+            problems.error(node.key_at, f"{key} stands above all tables, where it belongs to none", hint, "unknown-key")
+            return
+    called = (f"[[{meant.name}]]" if meant.many else f"[{meant.name}]") if meant else "schema" if near else ""
+    hint = f"Did you mean {called}?" if called else f"There are {', '.join([each.name for each in TABLES])}."
+    problems.error(node.key_at, f"there is no table {shown(key)}", hint, "unknown-key")
+
+
+def _unknown_key(key: str, node: Node, table: Table, problems: Problems) -> None:
+    names = [each.name for each in table.fields]
+    lower = key.lower().replace("_", "-")
+    meant = next((each for each in table.fields if lower in each.also), None)
+    near = lower if lower in names else meant.name if meant else nearest(key, names)
+    hint = f"Did you mean {near}?" if near else f"It has {', '.join(names)}."
+    if meant and node.kind == "text" and meant.kind == "by":
+        field = {"process": "comm", "program": "exe", "holder": "unit"}.get(lower, lower)
+        hint = f'Write by = "{field}:{node.value[:60]}".'
+    problems.error(node.key_at, f"{_a(_called(table))} has no {shown(key)}", hint, "unknown-key")
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def _fits(field: Field, node: Node, problems: Problems) -> bool:
+    """Whether a value is of the field's type; a problem where it is not."""
+    if field.kind in ("choice", "choices") and node.kind == "text":
+        return _is_choice(field, node, problems)
+    if field.kind in LISTS and node.kind == "list":
+        return _all_texts(field, node, problems)
+    if field.kind in DAYS and node.kind == "moment":
+        if field.kind == "length":
+            problems.error(node.at, f"{field.name} is a length of time here", f"Write such as {field.example}.", "type")
+            return False
+        return True
+    if field.kind == "length" and node.kind == "truth" and node.value is False:
+        return True
+    problems.error(node.at, f"{field.name} is {_wanted(field)}, not {KINDS[node.kind]}", _instead(field, node), "type")
+    return False
+
+
+def _is_choice(field: Field, node: Node, problems: Problems) -> bool:
+    if node.value in field.choices:
+        return True
+    hint = did_you_mean(node.value, field.choices, what="It is one of")
+    problems.error(node.at, f"{field.name} is never {shown(node.value)}", hint, "choice")
+    return False
+
+
+def _all_texts(field: Field, node: Node, problems: Problems) -> bool:
+    good = True
+    for each in node.value:
+        if each.kind != "text" or not each.value.strip():
+            what = "an empty text" if each.kind == "text" else KINDS[each.kind]
+            problems.error(
+                each.at,
+                f"{field.name} is a list of texts, and this is {what}",
+                f"Write such as {field.name} = {field.example}.",
+                "type",
+            )
+            good = False
+        elif field.kind == "choices":
+            good = _is_choice(field, each, problems) and good
+    return good
+
+
+def _wanted(field: Field) -> str:
+    if field.kind in LISTS:
+        return "a list of texts"
+    if field.kind in DAYS:
+        return (
+            "a day or a time"
+            if field.kind == "day"
+            else "a length of time"
+            if field.kind == "length"
+            else "a day, or a length of time"
+        )
+    return "one of its words" if field.kind == "choice" else "one text"
+
+
+def _instead(field: Field, node: Node) -> str:
+    if field.kind == "listen" and node.kind == "number" and isinstance(node.value, int):
+        return f'Write listen = "tcp/{node.value}".'
+    if field.kind in ("listen", "by", "when", "every") and node.kind == "list":
+        texts = [each.value for each in node.value if each.kind == "text"]
+        joint = " or " if field.kind in ("by", "when") else ", "
+        return (
+            f'Write one text: {field.name} = "{joint.join(texts)[:80]}".'
+            if texts
+            else f"Write {field.name} = {field.example}."
+        )
+    if field.kind in ("length", "review") and node.kind == "number" and isinstance(node.value, int):
+        return f'Write {field.name} = "{node.value}d" for days.'
+    if field.kind == "text" and node.kind in ("number", "moment"):
+        return f'Put it in quotes: {field.name} = "{node.value}".'
+    return f"Write such as {field.name} = {field.example}."
