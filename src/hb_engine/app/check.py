@@ -7,13 +7,17 @@ machine's own addresses, and tells.
 
 from __future__ import annotations
 
-from hb_engine.model.record import record
+from hb_engine.app import folders
+from hb_engine.model.errors import BadInput, DataError
+from hb_engine.model.inventory import Gap
+from hb_engine.model.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hb_engine.app.baseline import Loaded
+    from hb_engine.app.history import Known
     from hb_engine.baseline.decide import Decider
     from hb_engine.baseline.rules import Rules
     from hb_engine.model.answer import Answer
@@ -38,9 +42,7 @@ class Wanted:
 
 def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
     """A report for this machine, or for each machine in the files. Raises BadInput, CannotLook, DataError."""
-    from hb_engine.app.baseline import load
-
-    loaded = load(wanted.baseline, packs=wanted.packs)
+    loaded = rules(wanted.baseline, wanted.packs)
     if not wanted.files:
         return (_here(loaded, wanted, tell),)
     from hb_engine.app.inputs import read_all  # brings all formats along
@@ -53,6 +55,22 @@ def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
         reports.append(judged.report(one.inventory, one.answers, one.source))
     tell("judging", len(given), len(given))
     return tuple(reports)
+
+
+def rules(given: str = "", packs: tuple[str, ...] = ()) -> Loaded:
+    """The baseline; where there is none, what packs say alone. Raises BadInput where there is neither."""
+    from hb_engine.app import baseline
+
+    if baseline.locate(given) is not None:
+        return baseline.load(given, packs=packs)
+    if not packs:
+        where = f"no {baseline.FOLDER} here or above, and none in {folders.system()}"
+        remedy = "Begin with hb learn --now. For a first look without rules of your own: hb check --pack debian."
+        raise BadInput(f"there is no baseline: {where}", remedy)
+    parsed = baseline.read([], packs=packs)
+    if any(problem.level == "error" for problem in parsed.problems):
+        raise baseline.BadBaseline("", parsed.problems)
+    return baseline.Loaded("", parsed.baseline, parsed.problems)
 
 
 def decider(loaded: Loaded, seen: Inventory, roles: tuple[str, ...] = ()) -> Decider:
@@ -75,11 +93,10 @@ def lasting() -> frozenset[str]:
 def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
     from hb_engine.app.collect import collect
     from hb_engine.app.facts import digests
-    from hb_engine.app.history import known as remembered
     from hb_engine.app.look import Bench
     from hb_engine.judge.drift import explained, report
 
-    seen, known = collect(), remembered()
+    seen, known = remembering(collect())
     words = decider(loaded, seen, wanted.roles)
     answers = _asked(words, seen, tell) if wanted.ask else {}
     judged = Bench().judged(seen, answers, known)
@@ -101,6 +118,18 @@ def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
 
     happened, _ = events(seen.taken_at - RECENT, seen.taken_at)
     return explained(made, happened)
+
+
+def remembering(seen: Inventory) -> tuple[Inventory, Known]:
+    """A look, and what history knows of this machine. History that cannot be read is a gap, no reason not to look."""
+    from hb_engine.app import history
+
+    try:
+        return seen, history.known(seen.host.name)
+    except DataError as error:
+        gap = Gap("what was open before", error.message, error.remedy, "facts")
+        coverage = replace(seen.coverage, gaps=(*seen.coverage.gaps, gap))
+        return replace(seen, coverage=coverage), history.Known({})
 
 
 def _asked(words: Decider, seen: Inventory, tell: Tell) -> dict[str, Answer]:

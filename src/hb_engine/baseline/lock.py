@@ -142,16 +142,18 @@ def _only(content: str, host: str) -> tuple[str, str, int]:
 def _sections(content: str) -> Iterator[tuple[str, int, int]]:
     """Each machine's name, and where its tables begin and end."""
     starts: list[tuple[str, int]] = []
-    at = 0 if content.startswith(HOST) else content.find("\n" + HOST) + 1
-    while at or (not starts and content.startswith(HOST)):
-        end = content.find("\n", at)
-        line = content[at : end if end >= 0 else len(content)].rstrip()
+    lead = "\n" + content  # so that every line has an end of line before it
+    at = lead.find("\n" + HOST)
+    while at >= 0:
+        end = lead.find("\n", at + 1)
+        line = lead[at + 1 : end if end >= 0 else len(lead)].rstrip()
         if not line.endswith(OPENINGS):
             starts.append((_name(line), at))
-        at = content.find("\n" + HOST, at) + 1
-    stop = content.rfind("\n" + END) + 1 or len(content)
-    ends = [at for _, at in starts[1:]] + [stop]
-    yield from [(name, first, last) for (name, first), last in zip(starts, ends, strict=True)]
+        at = lead.find("\n" + HOST, at + 1)
+    stop = lead.rfind("\n" + END)
+    ends = [first for _, first in starts[1:]] + [stop if starts and stop > starts[-1][1] else len(content)]
+    for number, (name, first) in enumerate(starts):
+        yield name, first, ends[number]
 
 
 def _name(line: str) -> str:
@@ -211,9 +213,9 @@ def _of_another_schema(schema: object, content: str, file: str) -> BadInput:
     return BadInput(told, "Use the hb that wrote it, or a newer one.")
 
 
-def _line(content: str, start: str) -> int:
-    """The first line that begins so, 1 where none does."""
-    at = 0 if content.startswith(start) else content.find("\n" + start) + 1
+def _line(content: str, start: str, after: int = 0) -> int:
+    """The first line from a place on that begins so, 1 where none does."""
+    at = 0 if content.startswith(start) else content.find("\n" + start, after) + 1
     return content.count("\n", 0, at) + 1
 
 
@@ -226,9 +228,11 @@ class _Reader:
 
     def __init__(self, content: str, file: str) -> None:
         self._content, self._file = content, file
+        self._after = 0  # where the tables of the machine begin that is read
 
     def host(self, name: str, table: object) -> LockedHost:
         start = f"{HOST}{_quoted(name)}]"
+        self._after = max(self._content.find("\n" + start), 0)
         if not isinstance(table, dict) or not isinstance(table.get("openings", {}), dict):
             raise self._wrong(start, "a machine must be a table")
         return LockedHost(
@@ -271,4 +275,4 @@ class _Reader:
         return seconds - (int(offset.total_seconds()) if offset else 0)
 
     def _wrong(self, start: str, what: str) -> BadInput:
-        return _wrong(self._file, _line(self._content, start), what)
+        return _wrong(self._file, _line(self._content, start, self._after), what)
