@@ -32,6 +32,13 @@ def state() -> str | None:
     return _folder("XDG_STATE_HOME", ".local/state")
 
 
+def history() -> str | None:
+    """For what was seen; None where this user has no home. Root's is the machine's, among what programs keep."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and os.name == "posix" and not os.environ.get("XDG_STATE_HOME"):
+        return os.path.join("/var/lib", NAME)
+    return _folder("XDG_STATE_HOME", ".local/state")
+
+
 def system() -> str:
     """For what the machine's administrator decided for all of its users."""
     return os.path.join("/etc", NAME)

@@ -78,9 +78,12 @@ def same_holder(one: Opening, other: Opening) -> bool:
 
 
 def knowledge(opening: Opening) -> int:
-    """How much is known of a holder: 0 nothing, 1 its unit or container, 2 a process's name, 3 its executable."""
+    """How much is known of a holder: 0 nothing, 1 its unit or container, 2 a process's name, 3 its executable, 4 and
+    the package or image that this is of."""
     if opening.owners:
-        return 3 if _is_known(opening.owners[0]) else 2
+        main = opening.owners[0]
+        origin = main.container.image if main.container else main.package
+        return 4 if origin and _is_known(main) else 3 if _is_known(main) else 2
     if _is_kernel(opening) or _is_nobody(opening):
         return 3
     return 1 if opening.unit or opening.container else 0

@@ -1,4 +1,4 @@
-"""Inventories out of the JSON that `hb ls --json` writes (schema hb/1, kind inventory): any saved listing is a snapshot.
+"""Inventories out of the JSON that `hb ls --json` writes (schema hb/1, kind inventory): a saved listing is a snapshot.
 
 A file may have been edited, cut short or made by somebody else: it is bounded, every field has its type, words from
 closed lists are from them, and what is wrong is a DataError that names the field by its path. Fields that this version
@@ -35,7 +35,7 @@ NETNS_KINDS = ("host", "named", "container", "private")
 AGAIN = "Write it again with hb ls --json, or hb snapshot."
 
 
-class _Wrong(Exception):  # noqa: N818 - it never leaves this module
+class _Wrong(Exception):
     """A field that is not what it should be: its path so far, and what is wrong with it."""
 
     def __init__(self, path: str, what: str) -> None:
@@ -57,7 +57,8 @@ def loaded(text: str) -> Any:
     try:
         return loads(text)
     except (ValueError, RecursionError) as error:
-        where = f", line {error.lineno} column {error.colno}" if hasattr(error, "lineno") else ""
+        line, column = getattr(error, "lineno", 0), getattr(error, "colno", 0)
+        where = f", line {line} column {column}" if line else ""
         raise DataError(f"this is not JSON, or not whole{where}", AGAIN) from error
 
 
@@ -228,10 +229,10 @@ def _hold(told: dict[str, Any]) -> Hold:
 # -- fields: absent and null are the same
 
 
-def _is_object(item: Any) -> dict[str, Any]:
+def _is_object(item: Any) -> Any:
     if item.__class__ is not dict:
         raise _Wrong("", "is not an object")
-    return item  # type: ignore[no-any-return]
+    return item
 
 
 def _one(told: dict[str, Any], name: str, make: Callable[[dict[str, Any]], Made]) -> Made | None:
@@ -268,7 +269,7 @@ def _no_array(name: str) -> tuple[Any, ...]:
 
 
 def _text(told: dict[str, Any], name: str) -> str:
-    item = told.get(name, "")
+    item: Any = told.get(name, "")
     if item.__class__ is not str:
         if item is None:
             return ""
@@ -315,7 +316,7 @@ def _listed(told: dict[str, Any], name: str, words: tuple[str, ...]) -> str:
     item = told.get(name)
     if item.__class__ is not str or item not in words:
         raise _Wrong(name, f"is none of {', '.join(words)}")
-    return item  # type: ignore[return-value]
+    return item
 
 
 def _number(told: dict[str, Any], name: str, most: int = DEEPEST) -> int | None:

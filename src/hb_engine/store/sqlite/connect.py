@@ -1,0 +1,72 @@
+"""A connection to the file, and what SQLite's refusals mean to a person.
+
+Write-ahead log, so that readers never wait; synchronous=FULL, so that a kept look survives a power cut; foreign keys;
+five seconds of patience with another hb. On a disk that may only be read the file is opened as one that nobody changes.
+"""
+
+from __future__ import annotations
+
+from hb_engine.model.errors import DataError
+from hb_engine.store.sqlite import files, schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sqlite3 import Connection, Error
+
+PATIENCE = 5.0  # seconds that another hb is waited for
+REPAIR = "hb record --repair sets it aside, begins anew and saves what can be read."
+
+
+def connect(path: str, *, patience: float = PATIENCE) -> Connection:
+    """The file, up to date. It must be there. Raises DataError."""
+    import sqlite3  # 5 ms, only where there is history
+
+    try:
+        if not files.may_write(path):
+            return _only_to_read(path)
+        connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+        try:
+            _set_up(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+    except sqlite3.Error as error:
+        raise told(error, path) from error
+
+
+def told(error: Error, path: str) -> DataError:
+    """A refusal of SQLite in words."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DataError(f"{path} is in use by another hb", "Wait until that one is done, and try again.")
+    if name.startswith("SQLITE_FULL"):
+        return DataError(f"there is no room left for {path}", "Make room. What was kept before is whole.")
+    if name.startswith("SQLITE_READONLY"):
+        return DataError(f"{path} may only be read", "Name a file that may be written in HB_HISTORY.")
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return DataError(f"{path} could not be read or written ({name})", "Look whether its disk and folder are well.")
+    return DataError(f"{path} is damaged ({error})", REPAIR)
+
+
+def _set_up(connection: Connection, path: str) -> None:
+    execute = connection.execute
+    if not execute("PRAGMA page_count").fetchone()[0]:
+        execute("PRAGMA auto_vacuum = INCREMENTAL")  # only before the first table
+    execute("PRAGMA journal_mode = WAL")
+    execute("PRAGMA synchronous = FULL")
+    execute("PRAGMA foreign_keys = ON")
+    execute("PRAGMA trusted_schema = OFF")
+    schema.migrate(connection, path)
+
+
+def _only_to_read(path: str) -> Connection:
+    import sqlite3  # as above
+    from urllib.parse import quote  # a rarity
+
+    connection = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != len(schema.STEPS):
+        connection.close()
+        raise DataError(f"{path} is of another hb, and may only be read", "Copy it to where it may be written.")
+    return connection
