@@ -11,7 +11,7 @@ from hb_engine.baseline import accepting, blocks
 from hb_engine.baseline.accepting import Wish
 from hb_engine.model.baseline import Listen
 from hb_engine.model.errors import BadInput
-from hb_engine.model.opening import Unowned
+from hb_engine.model.opening import Netns, Unowned
 from hb_engine.model.record import replace
 from hb_engine.model.verdict import Judgement, Reason
 
@@ -34,7 +34,13 @@ def test_a_wish_becomes_a_rule():
 def test_what_is_forbidden_is_forbidden_to_everybody():
     rule = accepting.rule_of(WEB, replace(WISH, kind="forbid"), NOW)
     assert "by =" not in blocks.block(rule)
-    assert rule.kind == "forbid"
+    assert '[[forbid]]\nid = "nginx-443"\nlisten = "tcp/443"\n' in blocks.block(rule)
+    assert (
+        accepting.rule_of(WEB, replace(WISH, kind="forbid", scope="private"), NOW).listen[0].text
+        == "tcp/443 on private"
+    )
+    away = replace(WEB, netns=Netns(7, "", "container"))
+    assert accepting.rule_of(away, replace(WISH, kind="forbid"), NOW).listen[0].text == "tcp/443 on netns:container"
     rule = accepting.rule_for((Listen("tcp", 23, 23),), replace(WISH, kind="forbid"), NOW, {"no-23"})
     assert (rule.id, rule.why, rule.owner) == ("no-23-2", "front end", "web")
 

@@ -6,7 +6,7 @@ a port make evidence quiet that what runs there is not what it seems.
 
 from __future__ import annotations
 
-from hb_engine.baseline import drafts, times
+from hb_engine.baseline import blocks, drafts, times
 from hb_engine.baseline.lock import plain
 from hb_engine.baseline.nodes import Mistake
 from hb_engine.model.baseline import Rule
@@ -43,7 +43,7 @@ def rule_of(opening: Opening, wish: Wish, now: float, taken: Collection[str] = (
     """The rule that a wish makes of an opening. Raises BadInput where it would be a rule for anybody."""
     drafted = drafts.draft(opening, kind=wish.kind, scope=wish.scope, taken=taken)
     if wish.kind == "forbid":  # whoever holds it
-        return _filled(replace(drafted, by=None, by_text=""), wish, now)
+        return _filled(replace(drafted, by=None, by_text="", listen=_from(drafted.listen, wish.scope)), wish, now)
     if drafted.by is None:
         raise BadInput(
             f"who holds {_place(opening)} is not known, and a rule without that would cover whoever comes next",
@@ -55,21 +55,17 @@ def rule_of(opening: Opening, wish: Wish, now: float, taken: Collection[str] = (
 def rule_for(places: tuple[Listen, ...], wish: Wish, now: float, taken: Collection[str] = ()) -> Rule:
     """The rule that a wish makes of places at which nothing is open: one that forbids."""
     name = "no" if wish.kind == "forbid" else "any"
-    return _filled(Rule(wish.kind, drafts.id_of(name, places, taken), places), wish, now)
+    return _filled(Rule(wish.kind, drafts.id_of(name, places, taken), _from(places, wish.scope)), wish, now)
 
 
-def _filled(rule: Rule, wish: Wish, now: float) -> Rule:
-    return replace(
-        rule,
-        why=wish.why,
-        owner=wish.owner,
-        accepted=int(now // DAY) * DAY,
-        review=wish.review,
-        until=wish.until,
-        host=wish.host,
-        role=wish.role,
-        accepts=wish.accepts,
-    )
+def _from(places: tuple[Listen, ...], scope: str) -> tuple[Listen, ...]:
+    """Places that are forbidden from a scope on; everywhere where none is said, which is what no scope means there."""
+    told = []
+    for one in places:
+        reach = replace(one, text="", scope=scope or "loopback")
+        text = blocks.listen(reach)
+        told.append(replace(reach, text=text if scope else text.replace(" on loopback", " on", 1).removesuffix(" on")))
+    return tuple(told)
 
 
 def _unknown(opening: Opening) -> str:
