@@ -68,6 +68,20 @@ def _from(places: tuple[Listen, ...], scope: str) -> tuple[Listen, ...]:
     return tuple(told)
 
 
+def _filled(rule: Rule, wish: Wish, now: float) -> Rule:
+    return replace(
+        rule,
+        why=wish.why,
+        owner=wish.owner,
+        accepted=int(now // DAY) * DAY,
+        review=wish.review,
+        until=wish.until,
+        host=wish.host,
+        role=wish.role,
+        accepts=wish.accepts,
+    )
+
+
 def _unknown(opening: Opening) -> str:
     reason = opening.unowned.reason if opening.unowned else ""
     if reason in ("not-permitted", "outside-pid-namespace"):
