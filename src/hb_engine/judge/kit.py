@@ -19,10 +19,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from hb_engine.model.identity import Certificate, Identity
     from hb_engine.model.owner import Owner
 
     Judge = Callable[["Facts"], Iterator[Reason]]
 
+OWN = ("0.0.0.0", "::", "*", "127.0.0.1", "::1")  # noqa: S104 -- nothing is bound here
 QUOTE = 120  # characters of strangers' text in one sentence; all of it stands in the opening itself
 
 
@@ -32,7 +34,7 @@ class Rule:
 
     `title` is one sentence of what the rule looks for; `false_positives` are the honest causes that look the same.
     A baseline's rule that covers an opening accepts what is said of it, but not what is `lasting`: evidence that what
-    runs is not what was accepted. A lasting rule's remarks are no such evidence: see `lasts`.
+    runs is not what was accepted. A lasting rule's remarks (info) are no such evidence.
     """
 
     name: str
@@ -94,11 +96,6 @@ def _load(name: str) -> Loaded:
     return Loaded(module.RULE, module.judge)
 
 
-def lasts(rule: Rule, reason: Reason) -> bool:
-    """Whether a reason outlives acceptance: its rule is lasting, and it is graver than a remark (medium and above)."""
-    return rule.lasting and SEVERITIES.index(reason.severity) >= SEVERITIES.index("medium")
-
-
 def words(text: str) -> frozenset[str]:
     """Names separated by spaces, for tables that a person can read."""
     return frozenset(text.split())
@@ -117,6 +114,28 @@ def reach(opening: Opening) -> str:
 def reaches_others(opening: Opening) -> bool:
     """Whether other machines can reach the opening: a TCP socket that is bound and does not listen takes nobody."""
     return reach(opening) in ("private", "public") and "not-listening" not in opening.flags
+
+
+def serves_others(opening: Opening) -> bool:
+    """Whether others can reach the opening and it waits for them: a UDP port that the kernel chose is a client's."""
+    return reaches_others(opening) and not (opening.ephemeral and opening.transport != "tcp")
+
+
+def spoken(facts: Facts) -> Identity | None:
+    """What speaks behind the opening, as far as it was asked and could be named by more than its port's number."""
+    identity = facts.answer.identity if facts.answer else None
+    return identity if identity and identity.proof != "port" else None
+
+
+def certificate_of(facts: Facts) -> Certificate | None:
+    """The certificate that the opening presented, or None."""
+    identity = spoken(facts)
+    return identity.tls.certificate if identity and identity.tls else None
+
+
+def over_loopback(opening: Opening) -> bool:
+    """Whether asking the opening was done as this machine itself: a wildcard is asked over loopback."""
+    return any(address.partition("%")[0] in OWN for address in opening.addresses)
 
 
 def by_scope(opening: Opening, severity: str) -> str:

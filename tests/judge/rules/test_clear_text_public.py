@@ -6,7 +6,10 @@ import pytest
 from tests.judge.builders import facts, heard, opening, owner, severities
 
 from hb_engine.judge.rules import clear_text_public as rule
+from hb_engine.model.answer import Answer
+from hb_engine.model.identity import Identity
 from hb_engine.model.opening import Netns
+from hb_engine.model.record import replace
 
 TELNETD = owner("/usr/sbin/in.telnetd")
 INETD = owner("/usr/sbin/xinetd")
@@ -56,3 +59,10 @@ def test_it_says_what_travels():
     (reason,) = rule.judge(facts(opening(23, TELNETD)))
     assert reason.text == "telnet: passwords and all that is typed travel in clear text"
     assert heard(rule, opening(23, owner("/srv/strange")))[0][1].startswith("perhaps telnet")
+
+
+def test_where_it_was_heard_what_speaks_it_is_left_to_the_rule_about_that():
+    telnet = opening(23, owner("/usr/sbin/in.telnetd"))
+    spoken = Answer("tcp", 23, "open", "syn-ack", identity=Identity("telnet"))
+    assert heard(rule, telnet, answer=replace(spoken, identity=None)) == heard(rule, telnet) != []
+    assert heard(rule, telnet, answer=spoken) == []

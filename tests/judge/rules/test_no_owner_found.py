@@ -63,3 +63,8 @@ def test_what_is_known_of_the_socket_is_evidence():
     assert reason.evidence == ("its socket was made in cron.service",)
     (reason,) = rule.judge(facts(without("not-found", container=BOX)))
     assert reason.evidence == ("its socket was made in shop-cache-1",)
+
+
+def test_what_is_hidden_is_left_to_its_own_rule():
+    hidden = opening(4444, owners=(), unowned=Unowned("not-found"), flags=("hidden",))
+    assert heard(rule, hidden) == []

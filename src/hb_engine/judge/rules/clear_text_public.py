@@ -1,8 +1,8 @@
 """A protocol without encryption, that carries passwords or gives a shell, is open to others.
 
 Plain HTTP is left out, for it is ordinary and often only redirects; what speaks TLS on the same port cannot be told
-from here (hb scan asks). The small echo and chargen services are here because floods are all that they are still used
-for.
+from here, so where the opening was asked and said what it is, this rule leaves it to clear_text_spoken. The small echo
+and chargen services are here because floods are all that they are still used for.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ SYSLOG = frozenset(("rsyslogd", "syslog-ng", "fluentd", "fluent-bit", "vector"))
 
 def judge(facts: Facts) -> Iterator[Reason]:
     opening = facts.opening
+    if facts.answer and facts.answer.identity:
+        return  # what really speaks is known, and counts
     # In a container's own namespace only its neighbours reach it; what is published is an opening of the host's.
     match = SERVICES.match(opening) if reaches_others(opening) and opening.netns.kind != "container" else None
     if not match or not (OTHERS | SYSLOG).isdisjoint(names_of(opening)):

@@ -3,6 +3,8 @@
 Programs that do not want to be found delete their file once it runs: nothing is left to scan or to hash, and the
 process lives on. An update does the same for a moment, but leaves a new file in the old place; that is
 replaced_executable.
+
+It lasts: whoever accepted a program accepted the file that was there, and nobody can look at this one any more.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ RULE = Rule(
         "A package was removed, or moved its program to a path with a new version, while the old process runs on.",
         "A developer rebuilt or cleaned a build folder under a running program.",
     ),
+    lasting=True,
 )
 
 

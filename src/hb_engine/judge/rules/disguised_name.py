@@ -3,6 +3,8 @@
 Two disguises are told apart from the many honest reasons for odd names. A kernel thread has no executable and no
 command line: what has either and is named like one lies. And what runs from no package, outside the system's folders,
 while its command line claims a program inside them, lies too; backdoors of the BPFDoor kind do that.
+
+It lasts: a baseline knows programs by their names and files, and this one gives a false name.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ RULE = Rule(
         "A test or a demonstration that renames itself.",
         "A wrapper outside the packages that starts a program under the name of the one that it replaces.",
     ),
+    lasting=True,
 )
 # How kernel threads are named (kernel/kthread.c and its users); a slash or a bracket ends the honest part.
 KERNEL = tuple(

@@ -1,6 +1,8 @@
 """A process serves from a file that never had a name: it was written to memory and run from there (memfd_create(2)).
 
 No package, no disk scan and no file integrity check can see it. Servers are not started that way.
+
+It lasts: no baseline names a program that was never a file, so this is not what was accepted, whatever it calls itself.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ RULE = Rule(
         "Container runtimes run a sealed copy of themselves for a moment; it does not listen.",
         "A few launchers and self-unpacking programs do this by design: then its parent says which.",
     ),
+    lasting=True,
 )
 
 

@@ -2,6 +2,8 @@
 
 Where a file was replaced or deleted since the process started, there is nothing to compare with, and this rule is
 silent.
+
+It lasts: a baseline accepts a package's program, and these are other bytes under its name.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ RULE = Rule(
         "An administrator patched a packaged script by hand.",
         "Tools that rewrite programs in place: prelink, some security agents, fuse-overlayfs copies.",
     ),
+    lasting=True,
 )
 REINSTALL = {
     "dpkg": "dpkg --verify {0}; apt-get install --reinstall {0}",

@@ -2,6 +2,8 @@
 
 Every collector says why. Most reasons are honest limits and only noted. One is not: everything was allowed to be read,
 everything was read, and no process holds it. That is what hiding looks like, so it is a finding and not a blank.
+
+That one lasts: what was accepted is held by a process that can be named. The limits are remarks, and no evidence.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ RULE = Rule(
         "A service inside the kernel that hb does not know yet.",
         "A descriptor that was being handed from one process to another at that moment: look again.",
     ),
+    lasting=True,
 )
 SHOWN = {
     "kernel": "",  # its own tool stands in the opening's notes
@@ -35,6 +38,8 @@ SHOWN = {
 
 def judge(facts: Facts) -> Iterator[Reason]:
     unowned = facts.opening.unowned
+    if "hidden" in facts.opening.flags:
+        return  # that is more than a missing name, and hidden_opening says it
     if unowned is not None and not facts.opening.owners:
         yield _not_found(facts, unowned) if unowned.reason == "not-found" else _excused(unowned)
 

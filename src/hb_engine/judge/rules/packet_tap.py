@@ -3,6 +3,8 @@
 A packet socket (packet(7)) sees traffic that no listener answers, and a filter in it can wait for one magic packet:
 BPFDoor and its kin take orders so, on a machine whose list of ports looks clean. DHCP clients, sniffers and network
 daemons do the same honestly; they are known by their package's file, for a name alone can be taken.
+
+It does not last: a rule of the baseline that names the program and its package is what tells an honest reader apart.
 """
 
 from __future__ import annotations

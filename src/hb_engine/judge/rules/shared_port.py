@@ -3,6 +3,8 @@
 SO_REUSEPORT lets the sockets of one program share its connections. A second program in the group takes a share of
 what was meant for the first, silently (socket(7)). Sockets with the same inode are one socket in two hands:
 inherited, no impostor.
+
+It lasts: one of the two was accepted, and the other takes a share of what was meant for it.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ RULE = Rule(
         "A server that hands over to its new version under another path.",
         "Multicast protocols share their port by design; the well-known ones are left out.",
     ),
+    lasting=True,
 )
 # mDNS, LLMNR, SSDP, WS-Discovery, DHCP, NetBIOS, PTP, SLP, and programs that find each other on a local network.
 SHARED_BY_DESIGN = frozenset(

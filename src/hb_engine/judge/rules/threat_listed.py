@@ -7,16 +7,14 @@ or nobody.
 
 from __future__ import annotations
 
-from hb_engine.judge.kit import Facts, Rule, ask, is_file, milder, place, quote, reaches_others, running
-from hb_engine.judge.naming import owner_names
-from hb_engine.judge.places import is_managed
+from hb_engine.judge.doubt import doubt_of
+from hb_engine.judge.kit import Facts, Rule, ask, milder, place, quote, reaches_others
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hb_engine.model.assignment import Threat
-    from hb_engine.model.owner import Owner
     from hb_engine.model.verdict import Reason
 
 RULE = Rule(
@@ -28,7 +26,6 @@ RULE = Rule(
         "Lists of trojans' ports are decades old, and copy one another.",
     ),
 )
-RELAYS = frozenset(("nc", "ncat", "netcat", "nc.traditional", "nc.openbsd", "socat", "bash", "sh", "dash", "zsh"))
 CONFIDENCES = ("high", "medium", "low")
 
 
@@ -38,7 +35,7 @@ def judge(facts: Facts) -> Iterator[Reason]:
     listed = () if opening.ephemeral else tuple([threat for threat in facts.threats if threat.direction == "listen"])
     if not listed:
         return
-    doubt = _doubt(facts)
+    doubt = doubt_of(facts)
     if doubt:
         weak = all(threat.confidence == "low" for threat in listed) or not reaches_others(opening)
         yield RULE.reason(
@@ -56,26 +53,3 @@ def _names(listed: tuple[Threat, ...]) -> str:
     )
     more = f" and {len(listed) - 1} more" if len(listed) > 1 else ""
     return f"{quote(best.name)} ({best.kind}, {best.confidence} confidence){more}"
-
-
-def _doubt(facts: Facts) -> str:
-    """Why the owner is in doubt, or "" if something vouches for it or too little was read."""
-    opening = facts.opening
-    if not opening.owners:
-        found = opening.unowned is not None and opening.unowned.reason == "not-found" and facts.coverage.privileged
-        return "no process holds it" if found else ""
-    return next((doubt for owner in opening.owners if (doubt := _owner_doubt(owner, facts.packages_asked))), "")
-
-
-def _owner_doubt(owner: Owner, packages_asked: bool) -> str:
-    if owner.exe_state in ("deleted", "memfd"):
-        return f"pid {owner.pid} runs a file that is not on disk"
-    if not RELAYS.isdisjoint(owner_names(owner)):
-        return f"pid {owner.pid} is a bare {owner_names(owner)[0]}"
-    if owner.container or not packages_asked or not is_file(owner) or is_managed(running(owner)):
-        return ""
-    if owner.package is None:
-        return f"pid {owner.pid} runs {quote(running(owner))}, which is in no package"
-    if owner.script and owner.script_package is None:
-        return f"pid {owner.pid} runs the script {quote(owner.script)}, which is in no package"
-    return ""

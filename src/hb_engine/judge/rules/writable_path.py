@@ -3,6 +3,8 @@
 /tmp, /var/tmp and /dev/shm are writable by all: no package installs there, and an intruder with one user's rights
 starts there. A home folder is its user's to write, so a program that runs from it as somebody else runs what that
 user likes.
+
+It does not last: who accepts a program by its path has seen the path, and bytes that changed are for other rules.
 """
 
 from __future__ import annotations
