@@ -5,7 +5,7 @@ The world is small on purpose (few ports, units, users), so that random rules an
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
+from random import Random
 
 from hb_engine.model.answer import Answer
 from hb_engine.model.baseline import All, AnyOf, Baseline, Hours, Is, Listen, Not, Role, Rule, Speaks, Window
@@ -72,169 +72,153 @@ HOST = Host("web-1.example.org", "Debian GNU/Linux 12", boot_id="b", os="debian-
 
 # -- at random -----------------------------------------------------------------------------------------------------
 
-values = {
-    "unit": st.sampled_from(("nginx", "nginx.service", "ssh*", "dev", "*")),
-    "exe": st.sampled_from(("/usr/sbin/nginx", "python3*", "/usr/bin/*", "nginx", "c:/web/*", "/usr/bin/python3.11")),
-    "pkg": st.sampled_from((*PACKAGES, "open*")),
-    "user": st.sampled_from(("root", "0", "alice", "1000")),
-    "comm": st.sampled_from(("nginx", "n*")),
-    "script": st.sampled_from(("/srv/app.py", "*.py")),
-    "container": st.sampled_from(("shop", "*")),
-    "image": st.sampled_from(("redis:7", "redis:*")),
-    "signed": st.just("distro"),
-    "kernel": st.just("yes"),
+VALUES = {
+    "unit": ("nginx", "nginx.service", "ssh*", "dev", "*"),
+    "exe": ("/usr/sbin/nginx", "python3*", "/usr/bin/*", "nginx", "c:/web/*", "/usr/bin/python3.11"),
+    "pkg": (*PACKAGES, "open*"),
+    "user": ("root", "0", "alice", "1000"),
+    "comm": ("nginx", "n*"),
+    "script": ("/srv/app.py", "*.py"),
+    "container": ("shop", "*"),
+    "image": ("redis:7", "redis:*"),
+    "signed": ("distro",),
+    "kernel": ("yes",),
 }
-terms = st.sampled_from(sorted(values)).flatmap(lambda field: st.builds(Is, st.just(field), values[field]))
-conditions = st.recursive(
-    terms,
-    lambda inner: st.one_of(
-        st.builds(Not, inner),
-        st.builds(All, st.tuples(inner, inner)),
-        st.builds(AnyOf, st.tuples(inner, inner)),
-    ),
-    max_leaves=4,
-)
-ranges = st.one_of(
-    st.sampled_from(PORTS).map(lambda port: (port, port)),
-    st.sampled_from(((1, 1023), (20, 30), (1024, 65535), (8000, 8090))),
-)
-
-
-@st.composite
-def places(draw: st.DrawFn) -> Listen:
-    place = draw(st.sampled_from(("ports", "ports", "ports", "ephemeral", "any")))
-    first, last = draw(ranges) if place == "ports" else (0, 65535)
-    scope = draw(st.sampled_from(SCOPES))
-    said = draw(st.booleans())
-    return Listen(
-        draw(st.sampled_from(("tcp", "tcp", "udp", "any"))),
-        first,
-        last,
-        place,
-        scope if said else "public",
-        draw(st.sampled_from(("", "", "", "eth0", "eth*"))),
-        draw(st.sampled_from(((), (), (), NETWORKS[:1], NETWORKS))),
-        draw(st.sampled_from(("host", "host", "any", "container"))),
-        f"written on {scope}" if said else "written",
-    )
-
-
-speaking = st.sampled_from(
-    (
-        None,
-        None,
-        Speaks(("https",), "1.2"),
-        Speaks(("http", "ssh")),
-        Speaks(("ssh",), version=((">=", "9"),)),
-        Speaks((), product="nginx*"),
-        Speaks(("https",), certificate=(("san", "*.example.org"),)),
-    )
-)
-
-
-@st.composite
-def rules(draw: st.DrawFn, kinds: tuple[str, ...] = ("forbid", "require", "allow", "allow", "allow")) -> Rule:
-    return Rule(
-        draw(st.sampled_from(kinds)),
-        draw(st.sampled_from("abcdefgh")),
-        tuple(draw(st.lists(places(), min_size=1, max_size=3))),
-        draw(st.one_of(st.none(), conditions)),
-        draw(speaking),
-        until=draw(st.sampled_from((None, None, None, int(NOW) - 3 * DAY, int(NOW) + DAY))),
-        role=draw(st.sampled_from(("", "", "web", "db"))),
-        host=draw(st.sampled_from(("", "", "", "web-1", "web-*", "other"))),
-        by_text="somebody",
-    )
-
-
-windows = st.builds(
-    Window,
-    st.sampled_from(("night", "day")),
-    st.sampled_from(("only", "mute")),
-    st.lists(st.sampled_from("abcdefgh"), max_size=3).map(tuple),
-    st.one_of(st.none(), st.builds(Is, st.just("role"), st.sampled_from(("web", "db")))),
-    st.sampled_from(((Hours((0, 1, 2, 3, 4), 7 * 60, 9 * 60),), (Hours((5, 6), 0, 0),), ())),
-    st.sampled_from((None, int(NOW) - DAY)),
-    st.sampled_from((None, int(NOW) + DAY)),
+OFTEN = ("unit", "unit", "exe", "pkg")
+RANGES = ((1, 1023), (20, 30), (1024, 65535), (8000, 8090))
+SPEAKING = (
+    *(None,) * 9,
+    Speaks(("https",), "1.2"),
+    Speaks(("http", "ssh")),
+    Speaks(("ssh",), version=((">=", "9"),)),
+    Speaks((), product="nginx*"),
+    Speaks(("https",), certificate=(("san", "*.example.org"),)),
 )
 ROLES = (Role("web", ("web-*",)), Role("db", when=Is("label", "db")), Role("all", includes=("db",)))
-hosts = st.sampled_from((HOST, Host("db-1", "", labels=("db",)), Host("lone", "")))
+HOSTS = (HOST, HOST, Host("db-1", "", labels=("db",)), Host("lone", ""))
+BOXES = (*(None,) * 6, Container("docker", "c0ffee", "shop", "redis:7"), Container("docker", "1dea"))
+WEEKS = ((Hours((0, 1, 2, 3, 4), 7 * 60, 9 * 60),), (Hours((5, 6), 0, 0),), ())
 
 
-@st.composite
-def baselines(draw: st.DrawFn, **more: tuple[str, ...]) -> Baseline:
-    found = tuple(draw(st.lists(rules(**more), max_size=12)))
-    return Baseline(found, ROLES, tuple(draw(st.lists(windows, max_size=3))))
+class World:
+    """What a seed makes: the same again for the same seed. Many small worlds are drawn faster than hypothesis can."""
 
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.pick = self.random.choice
 
-boxes = st.sampled_from((None, None, None, Container("docker", "c0ffee", "shop", "redis:7"), Container("docker", "1dea")))
-owners = st.builds(
-    Owner,
-    st.integers(2, 4),
-    st.sampled_from(("nginx", "python3", "")),
-    st.sampled_from((*EXES, None)),
-    st.sampled_from(("present", "kernel", "deleted")),
-    uid=st.sampled_from((0, 1000, None)),
-    user=st.sampled_from(("root", "alice", "")),
-    unit=st.sampled_from((*UNITS, None)),
-    container=boxes,
-    package=st.one_of(st.none(), st.builds(Package, st.sampled_from(PACKAGES), st.just("1"), st.just("dpkg"))),
-    script=st.sampled_from((None, None, "/srv/app.py")),
-    holds=st.sampled_from(((), (), (), (Hold("activation", "x.socket"),))),
-)
-absences = st.sampled_from((None, Unowned("not-permitted"), Unowned("kernel", "NFS server"), Unowned("not-found")))
+    def rarely(self, what, otherwise, odds=6):
+        """Something now and then."""
+        return otherwise if self.random.randrange(odds) else what
 
+    def condition(self, depth=0):
+        """A condition of at most four terms."""
+        kind = self.random.randrange(6 if depth < 2 else 3)
+        if kind < 3:
+            field = self.pick(OFTEN if kind else tuple(VALUES))
+            return Is(field, self.pick(VALUES[field]))
+        if kind == 3:
+            return Not(self.condition(depth + 1))
+        return (All if kind == 4 else AnyOf)((self.condition(depth + 1), self.condition(depth + 1)))
 
-@st.composite
-def openings(draw: st.DrawFn) -> Opening:
-    held = tuple(draw(st.lists(owners, max_size=3)))
-    return Opening(
-        "listener",
-        draw(st.sampled_from(("tcp", "tcp", "udp", "raw"))),
-        draw(st.sampled_from((*PORTS, None))),
-        tuple(draw(st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=2, unique=True))),
-        ("ipv4",),
-        draw(st.sampled_from(SCOPES)),
-        Netns(1, kind=draw(st.sampled_from(("host", "host", "container")))),
-        draw(st.sampled_from(("", "", "eth0", "wlan0"))),
-        held,
-        None if held else draw(absences),
-        draw(st.sampled_from((None, 0, 1000))),
-        draw(st.sampled_from(("", "root", "alice"))),
-        draw(st.sampled_from((None, *UNITS))),
-        draw(boxes),
-        draw(st.booleans()),
-        draw(st.sampled_from(((), (), ("hidden",), ("reuseport",)))),
-    )
+    def place(self):
+        """A place; its scope is said, or not."""
+        place = self.pick(("ports", "ports", "ephemeral", "any"))
+        port = self.pick(PORTS)
+        first, last = self.rarely(self.pick(RANGES), (port, port), 4) if place == "ports" else (0, 65535)
+        scope, said = self.pick(SCOPES), self.pick((True, False))
+        return Listen(
+            self.pick(("tcp", "tcp", "udp", "any")),
+            first,
+            last,
+            place,
+            scope if said else "public",
+            self.rarely(self.pick(("eth0", "eth*")), ""),
+            self.rarely(self.pick((NETWORKS[:1], NETWORKS)), ()),
+            self.rarely("container", self.pick(("host", "any"))),
+            f"written on {scope}" if said else "written",
+        )
 
+    def rule(self, *kinds):
+        """A rule of one of some kinds."""
+        return Rule(
+            self.pick(kinds or ("forbid", "require", *("allow",) * 6)),
+            self.pick("abcdefgh"),
+            tuple([self.place() for _ in range(self.random.randint(1, 3))]),
+            self.condition() if self.random.randrange(4) else None,
+            self.pick(SPEAKING),
+            until=self.rarely(self.pick((int(NOW) - 3 * DAY, int(NOW) + DAY)), None, 4),
+            role=self.rarely(self.pick(("web", "db")), ""),
+            host=self.rarely(self.pick(("web-1", "web-*", "other")), ""),
+            by_text="somebody",
+        )
 
-certificates = st.sampled_from((None, Certificate("CN=x", "CN=ca", ("www.example.org",)), Certificate("CN=y", "CN=ca")))
-answers = st.one_of(
-    st.none(),
-    st.builds(
-        Answer,
-        st.just("tcp"),
-        st.just(443),
-        st.sampled_from(("open", "open", "filtered")),
-        st.just("syn-ack"),
-        identity=st.one_of(
-            st.none(),
-            st.builds(
-                Identity,
-                st.sampled_from(("http", "ssh", "telnet", "ssl")),
-                st.sampled_from(("", "nginx", "OpenSSH")),
-                st.sampled_from(("", "9.2p1", "1.22.1")),
-                tls=st.one_of(
-                    st.none(),
-                    st.builds(
-                        Tls,
-                        st.just("TLSv1.3"),
-                        versions=st.sampled_from(((), ("TLSv1.2", "TLSv1.3"), ("TLSv1", "TLSv1.3"))),
-                        certificate=certificates,
-                    ),
-                ),
-            ),
-        ),
-        held=st.sampled_from(("confirmed", "unknown", "silent")),
-    ),
-)
+    def window(self):
+        """A window of some rules, or of all."""
+        return Window(
+            self.pick(("night", "day")),
+            self.pick(("only", "mute")),
+            tuple([self.pick("abcdefgh") for _ in range(self.random.randrange(3))]),
+            self.rarely(Is("role", self.pick(("web", "db"))), None, 3),
+            self.pick(WEEKS),
+            self.pick((None, int(NOW) - DAY)),
+            self.pick((None, int(NOW) + DAY)),
+        )
+
+    def baseline(self, *kinds, most=24):
+        """Rules, the same three roles, and windows."""
+        found = tuple([self.rule(*kinds) for _ in range(self.random.randint(1, most))])
+        return Baseline(found, ROLES, tuple([self.window() for _ in range(self.random.randrange(4))]))
+
+    def owner(self):
+        """An owner of whom this and that could not be seen."""
+        package = self.rarely(None, Package(self.pick(PACKAGES), "1", "dpkg", self.pick((True, False, None))), 4)
+        return Owner(
+            self.random.randint(2, 4),
+            self.rarely("", self.pick(("nginx", "python3"))),
+            self.rarely(None, self.pick(EXES)),
+            self.rarely("kernel", "present", 12),
+            uid=self.pick((0, 1000, None)),
+            user=self.pick(("root", "alice", "")),
+            unit=self.rarely(None, self.pick(UNITS), 4),
+            container=self.pick(BOXES),
+            package=package,
+            script=self.rarely("/srv/app.py", None),
+            holds=self.rarely((Hold("activation", "x.socket"),), (), 8),
+        )
+
+    def opening(self):
+        """An opening of up to three owners, or of none that is known."""
+        held = tuple([self.owner() for _ in range(self.pick((0, 1, 1, 1, 2, 3)))])
+        absences = (None, Unowned("not-permitted"), Unowned("kernel", "NFS server"), Unowned("not-found"))
+        return Opening(
+            "listener",
+            self.rarely("raw", self.pick(("tcp", "tcp", "udp")), 12),
+            self.rarely(None, self.pick(PORTS), 12),
+            tuple(self.random.sample(ADDRESSES, self.pick((1, 1, 2)))),
+            ("ipv4",),
+            self.pick(SCOPES),
+            Netns(1, kind=self.rarely("container", "host")),
+            self.rarely(self.pick(("eth0", "wlan0")), ""),
+            held,
+            None if held else self.pick(absences),
+            self.pick((None, 0, 1000)),
+            self.pick(("", "root", "alice")),
+            self.rarely(self.pick(UNITS), None),
+            self.pick(BOXES),
+            self.pick((True, False)),
+            self.pick(((), (), ("hidden",), ("reuseport",))),
+        )
+
+    def answer(self):
+        """What it said, or None where it was not asked."""
+        if not self.random.randrange(3):
+            return None
+        certificates = (None, Certificate("CN=x", "CN=ca", ("www.example.org",)), Certificate("CN=y", "CN=ca"))
+        versions = self.pick(((), ("TLSv1.2", "TLSv1.3"), ("TLSv1", "TLSv1.3")))
+        secret = self.pick((None, Tls("TLSv1.3", versions=versions, certificate=self.pick(certificates))))
+        name, product = self.pick(("http", "http", "ssh", "telnet", "ssl")), self.pick(("", "nginx", "OpenSSH"))
+        identity = Identity(name, product, self.pick(("", "9.2p1", "1.22.1")), tls=secret)
+        state = self.rarely("filtered", "open")
+        held = self.pick(("confirmed", "unknown", "silent"))
+        return Answer("tcp", 443, state, "syn-ack", identity=self.rarely(None, identity, 4), held=held)
