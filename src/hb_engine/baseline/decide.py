@@ -179,6 +179,12 @@ class Decider:
         own = self._own.bucket(opening).everything if self._own else []
         return [*self._share.index.bucket(opening).everything, *own]
 
+    def held(self, opening: Opening, answer: Answer | None = None) -> list[tuple[int, str]]:
+        """What holding each rule of this place comes to: its number in the baseline, and one of model.decision's
+        OUTCOMES."""
+        seen = Seen(opening, answer, self._digest)
+        return [(ready.number, self._hold(ready, seen)[0]) for ready in self._about(opening)]
+
     def wants_speech(self, opening: Opening) -> bool:
         """Whether the word on an opening may depend on what speaks there."""
         speaking = [ready for ready in self._about(opening) if ready.rule.speaks]
