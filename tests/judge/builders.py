@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from hb_engine.judge.kit import Facts
+from hb_engine.model.answer import Answer
 from hb_engine.model.assignment import Threat
+from hb_engine.model.identity import Certificate, Identity, Tls
 from hb_engine.model.inventory import Coverage
 from hb_engine.model.opening import Netns, Opening
 from hb_engine.model.owner import Container, Owner, Package
 from hb_engine.model.record import replace
 
 HOST = Netns(4026531840)
+NOW = 1_795_000_000
 BOX = Container("docker", "4f1d" * 16, name="shop-cache-1", image="docker.io/library/redis:7")
 WIDE = {"loopback": "127.0.0.1", "link": "fe80::1", "private": "192.168.1.7", "public": "0.0.0.0"}
 
@@ -52,7 +55,31 @@ def opening(port: int | None = 80, *owners: Owner, scope: str = "public", **chan
 
 def facts(of: Opening, **changes: Any) -> Facts:
     """Facts of a machine whose packages were asked, looked at by root."""
-    made = Facts(of, packages_asked=True, coverage=Coverage(privileged=True), now=1_795_000_000.0)
+    made = Facts(of, packages_asked=True, coverage=Coverage(privileged=True), now=float(NOW))
+    return replace(made, **changes)
+
+
+def answer(name: str = "http", *, held: str = "unregistered", mismatch: str = "", **identity: Any) -> Answer:
+    """An answer of an open port behind which a service was named; further words are of its Identity."""
+    return Answer("tcp", 80, "open", "syn-ack", identity=Identity(name, **identity), held=held, mismatch=mismatch)
+
+
+def tls(*versions: str, how: str = "implicit", **changes: Any) -> Tls:
+    """TLS of which these versions were seen to be accepted, the oldest first."""
+    return replace(Tls(versions[-1] if versions else "", "", "", how, versions), **changes)
+
+
+def certificate(**changes: Any) -> Certificate:
+    """An ordinary certificate, valid for 90 days, of which 60 are left at the time of facts()."""
+    made = Certificate(
+        "CN=www.example.org",
+        "CN=R11, O=Let's Encrypt",
+        ("www.example.org",),
+        NOW - 30 * 86400,
+        NOW + 60 * 86400,
+        key="EC P-256",
+        signature="sha256WithRSAEncryption",
+    )
     return replace(made, **changes)
 
 
