@@ -17,6 +17,7 @@ from __future__ import annotations
 from hb_engine.model.coverage import knowledge, same_holder, would_show
 from hb_engine.model.endpoint import SCOPES
 from hb_engine.model.history import Change
+from hb_engine.model.opening import Opening
 from hb_engine.model.record import record
 from hb_engine.store import payload
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from hb_engine.model.inventory import Inventory
-    from hb_engine.model.opening import Opening
 
 NAMED = 3  # knowledge of a holder from which on two looks are compared fact by fact
 DEEDS = ("keep", "learn", "facts", "close", "open")

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
         """
 
         def record(self, seen: Inventory) -> tuple[Change, ...]:
-            """Keep a look, whole or not at all; what changed since the one before. A look older than the last is
-            refused with BadInput."""
+            """Keep a look, whole or not at all; what changed since the one before.
+
+            The first look changes nothing, and the same look twice is kept once. A partial look, and one that is older
+            than the last of its machine, is refused with BadInput. What earlier looks could not have shown is no
+            change, and neither is a holder whom one of two looks knows less of (model/coverage.py).
+            """
 
         def hosts(self) -> tuple[str, ...]:
             """The machines that there are looks of, by name."""
@@ -30,13 +34,16 @@ if TYPE_CHECKING:
             """The looks since a time, the latest first."""
 
         def at(self, when: float, host: str = "") -> Moment | None:
-            """What was open at a time; None where nobody had looked yet."""
+            """What was open at a time, by the last look before it; None where nobody had looked yet.
+
+            An opening that this look would not have shown, and that no look until then missed, counts as open.
+            """
 
         def history(self, transport: str, port: int | None, host: str = "") -> tuple[Span, ...]:
-            """Everything that was ever seen on a port, the latest first. transport "" is any."""
+            """Everything that was ever seen on a port, the latest first. transport "" is any, port None is any."""
 
         def new(self, since: float, host: str = "") -> tuple[Span, ...]:
-            """What was first seen after a time, and had never been seen before it."""
+            """What was first seen after a time, where an earlier look would have shown it; the latest first."""
 
         def changes(self, since: float, host: str = "") -> tuple[Change, ...]:
             """What changed after a time, the latest first."""
@@ -45,7 +52,7 @@ if TYPE_CHECKING:
             """How constantly each opening was there."""
 
         def first_seen(self, host: str = "") -> dict[str, float]:
-            """When each key was first seen."""
+            """When each key was first seen, those too under which looks of other rights have shown it."""
 
         def trim(self, before: float, most: int) -> int:
             """Forget spans that closed before a time, and the oldest while the store takes more than `most` bytes;

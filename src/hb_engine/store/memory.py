@@ -7,7 +7,6 @@ compared (compare.py) and counted (presence.py); how spans are kept and found is
 from __future__ import annotations
 
 from hb_engine.model.coverage import would_show
-from hb_engine.model.errors import BadInput
 from hb_engine.model.history import Look, Moment, Span
 from hb_engine.store import payload
 from hb_engine.store.compare import Held, compare

@@ -30,9 +30,9 @@ def connect(path: str, *, patience: float = PATIENCE) -> Connection:
         except BaseException:
             connection.close()
             raise
-        return connection
     except sqlite3.Error as error:
         raise told(error, path) from error
+    return connection
 
 
 def told(error: Error, path: str) -> DataError:

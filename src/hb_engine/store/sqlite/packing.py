@@ -25,8 +25,8 @@ FIRST = (
     b'00Z", "unit": "ssh.service", "container": null, "parents": [{"pid": 1, "comm": "systemd", "started_at": "2026-11-'
     b'25T00:00:00Z", "cmdline": ["/sbin/init"]}], "package": {"name": "openssh-server", "version": "1:9.2p1-2+deb12u3",'
     b' "manager": "dpkg", "verified": true, "detail": ""}, "uid": 0, "exe_state": "present", "script": null, '
-    b'"script_package": null, "origin": {"kind": "service", "name": "ssh.service", "user": "", "remote": "", "at": null}'
-    b', "holds": [{"how": "fd", "detail": "3"}]}], "unowned": null, "registered": [], "verdict": null, "thread": '
+    b'"script_package": null, "origin": {"kind": "service", "name": "ssh.service", "user": "", "remote": "", "at": null'
+    b'}, "holds": [{"how": "fd", "detail": "3"}]}], "unowned": null, "registered": [], "verdict": null, "thread": '
     b'"tcp/22/unit:ssh.service/host", "uid": 0, "user": "root", "unit": null, "container": null, "ephemeral": false, '
     b'"flags": [], "notes": [], "inodes": [10000], "protocol": ""}]'
 )

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 DAY = 86400.0
 ORPHANS = (
-    "DELETE FROM payload WHERE NOT EXISTS (SELECT 1 FROM state WHERE payload = payload.id) AND NOT EXISTS (SELECT 1"
-    " FROM change WHERE payload = payload.id) AND NOT EXISTS (SELECT 1 FROM change WHERE previous = payload.id)",
-    "DELETE FROM coverage WHERE NOT EXISTS (SELECT 1 FROM look WHERE coverage = coverage.id)",
-    "DELETE FROM boot WHERE NOT EXISTS (SELECT 1 FROM look WHERE boot = boot.id)",
-    "DELETE FROM host WHERE NOT EXISTS (SELECT 1 FROM look WHERE host = host.id)"
-    " AND NOT EXISTS (SELECT 1 FROM span WHERE host = host.id)",
+    """DELETE FROM payload WHERE NOT EXISTS (SELECT 1 FROM state WHERE state.payload = payload.id)
+    AND NOT EXISTS (SELECT 1 FROM change WHERE change.payload = payload.id)
+    AND NOT EXISTS (SELECT 1 FROM change WHERE previous = payload.id)""",
+    "DELETE FROM coverage WHERE NOT EXISTS (SELECT 1 FROM look WHERE look.coverage = coverage.id)",
+    "DELETE FROM boot WHERE NOT EXISTS (SELECT 1 FROM look WHERE look.boot = boot.id)",
+    """DELETE FROM host WHERE NOT EXISTS (SELECT 1 FROM look WHERE look.host = host.id)
+    AND NOT EXISTS (SELECT 1 FROM span WHERE span.host = host.id)""",
 )
 
 
@@ -72,11 +73,11 @@ def forget(connection: Connection, before: float) -> int:
 def oldest(connection: Connection) -> float | None:
     """The time before which the oldest eighth of all that can be forgotten lies; None where nothing can be."""
     for table, column in (("span", "gone_at"), ("look", "taken_at"), ("change", "at")):
-        sql = f"SELECT COUNT({column}) FROM {table}"  # noqa: S608 - the names stand above
+        sql = f"SELECT COUNT({column}) FROM {table}"
         count = connection.execute(sql).fetchone()[0]
         if count > (1 if table == "look" else 0):
-            sql = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY {column} LIMIT 1 OFFSET ?"  # noqa: S608
-            return float(connection.execute(sql, (count // 8,)).fetchone()[0]) + 0.001
+            sql = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY {column} LIMIT 1 OFFSET ?"
+            return float(connection.execute(sql, (max(count // 8, 1 if table == "look" else 0),)).fetchone()[0]) + 0.001
     return None
 
 
