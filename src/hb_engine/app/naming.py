@@ -16,7 +16,7 @@ from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from hb_engine.identify.loading import Module
     from hb_engine.identify.opinions import Opinions
@@ -32,7 +32,8 @@ NONCE = bytes(range(16))  # of payloads: a scan only looks whether something ans
 class Namer:
     """Asks what speaks on open ports. `short(transport, port)` is what is registered; `allowed` are careful probes.
 
-    `opinions` are databases of others, whose words are notes beside what hb found.
+    `opinions` are databases of others, whose words are notes beside what hb found. `expects` are names by transport,
+    address and port of what somebody who knows the machine says is there: only they allow bytes to fragile ports.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class Namer:
         random: Callable[[int], bytes],
         clock: Callable[[], float],
         opinions: Opinions | None = None,
+        expects: Mapping[tuple[str, str, int], tuple[str, ...]] | None = None,
     ) -> None:
         self.library: Library = load()
         self._short, self._allowed, self._opinions = short, allowed, opinions
+        self._expects = expects or {}
         self._settings = replace(settings, answers=True) if opinions else settings
         self._random, self._clock = random, clock
         self._payloads: dict[int, tuple[bytes, ...]] = {}
@@ -108,7 +111,9 @@ class Namer:
         return self._elsewhere[answer.port]
 
     def _question(self, host: ScannedHost, answer: Answer) -> Question:
-        names = [one.name for one in self._short(answer.transport, answer.port) if one.name]
+        sure = self._expects.get((answer.transport, host.address, answer.port), ())
+        # Alone where they are sure: a registered name beside them would be let through to a fragile port too.
+        names = sure or [one.name for one in self._short(answer.transport, answer.port) if one.name]
         return Question(
             answer.transport,
             host.address,
@@ -118,6 +123,7 @@ class Namer:
             asked=self._allowed,
             rtt=host.rtt,
             tls_expected=any(wants_tls(name) for name in names),
+            sure=bool(sure),
             everything=any("answers for every port" in note for note in host.notes),
         )
 

@@ -18,7 +18,7 @@ from hb_engine.registry.assignments import Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from hb_engine.model.opening import Opening
 
@@ -37,12 +37,22 @@ def speaks(
     *,
     allowed: tuple[str, ...] = (),
     tell: Callable[[], None] = lambda: None,
+    expected: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, Answer]:
-    """What each opening that can be asked says, by its key. `tell` is called for every one that is done."""
+    """What each opening that can be asked says, by its key. `tell` is called for every one that is done.
+
+    `expected` are names of services by key, from a baseline: they are asked for first, and a fragile port is asked for
+    nothing else.
+    """
     known = [opening for opening in openings if place_of(opening)]
     if not known:
         return {}
-    namer = Namer(Registry.open(folders.data()).short, settings, allowed=allowed, random=os.urandom, clock=time.time)
+    names = expected or {}
+    expects = {place: names[one.key] for one in known if one.key in names and (place := place_of(one))}
+    namer = Namer(
+        Registry.open(folders.data()).short, settings, allowed=allowed, random=os.urandom, clock=time.time,
+        expects=expects,
+    )  # fmt: skip
     groups: dict[int, list[Opening]] = {}
     for opening in known:
         groups.setdefault(opening.netns.id, []).append(opening)
