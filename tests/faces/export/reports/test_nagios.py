@@ -31,7 +31,10 @@ def answer(*found):
         (
             [reports.OTHER],
             1,
-            "HB WARNING - 1 difference, the worst: medium widened: tcp 6379: reaches everyone, and cache allows loopback",
+            (
+                "HB WARNING - 1 difference, the worst: medium widened: tcp 6379: "
+                "reaches everyone, and cache allows loopback"
+            ),
         ),
         (
             [reports.DRIFTED],

@@ -94,21 +94,16 @@ def _rule(name: str, kind: str, worst: str) -> dict[str, Any]:
 
 
 def _judge_rule(name: str) -> tuple[str, str] | None:
-    """The title of a judge's rule of that name, twice: as a heading, and with its false positives."""
-    from hb_engine.judge import rules  # few reports hold one
+    """The title of a judge's rule of that name, and the same with what looks like it and is honest."""
+    from hb_engine.app.look import rule_names  # few reports hold such a result
     from hb_engine.judge.kit import load
 
-    if f"{name.replace('-', '_')}" not in _listed(rules.__path__):
+    files = [file for file in rule_names() if file.rpartition(".")[2].replace("_", "-") == name]
+    if not files:
         return None
-    rule = load((name.replace("-", "_"),))[0].rule
+    rule = load(files)[0].rule
     honest = f" What looks the same and is honest: {' '.join(rule.false_positives)}" if rule.false_positives else ""
     return rule.title, f"{rule.title}{honest}"
-
-
-def _listed(path: Any) -> set[str]:
-    from pkgutil import iter_modules  # as above
-
-    return {module.name for module in iter_modules(path)}
 
 
 def _invocation(report: Report, now: float) -> dict[str, Any]:
