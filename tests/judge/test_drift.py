@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ TALKING = rule(speaks=Speaks(("https",), tls="1.2", text="https tls>=1.2"))
 NIGHT = Window("night", rules=("allow-tcp-443",), every=(Hours((0, 1, 2, 3, 4), 60, 180),))
 
 # Each drift as somebody would cause it: openings, rules, lock, and what else is known.
-PLANTED = {
+PLANTED: dict[str, tuple[list[Any], list[Any], Any, dict[str, Any]]] = {
     "new": ([opening(1703, "intruder")], [rule()], None, {}),
     "gone": ([], [rule("require")], None, {}),
     "widened": ([opening(scope="public")], [rule(listen="tcp/443 on private")], None, {}),

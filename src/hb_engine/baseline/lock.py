@@ -115,7 +115,8 @@ def merged(before: str, host: LockedHost) -> str:
 
 
 def parse(content: str, file: str, host: str | None = None) -> Lock:
-    """The lock that a text holds. With `host`, only this machine's tables are read, which is what a check needs.
+    """The lock that a text holds. With `host`, only this machine's tables are read where it has any, which is what a
+    check needs.
 
     Raises BadInput, whose message begins with file and line, for a text that is no lock, was written halfway, or is of
     a newer schema.
@@ -125,6 +126,8 @@ def parse(content: str, file: str, host: str | None = None) -> Lock:
     if host is None:
         return _lock(_loaded(content, file, 0), content, file)
     head, section, line = _only(content, plain(host))
+    if not section:
+        return parse(content, file)
     _lock(_loaded(head, file, 0), content, file)
     return _lock(_loaded(f'schema = "{SCHEMA}"\n{section}', file, line - 1), content, file)
 

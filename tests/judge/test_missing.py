@@ -1,0 +1,119 @@
+"""What is required and not there, and what was observed and has vanished."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.judge.checking import HOST, NOW, locked, opening, rule
+
+from hb_engine.baseline.decide import Decider
+from hb_engine.judge.missing import is_place, required, unmet, vanished
+from hb_engine.model.baseline import Baseline, Listen, LockedHost, Observed
+from hb_engine.model.endpoint import SCOPES
+from hb_engine.model.opening import Netns
+from hb_engine.model.record import replace
+
+REQUIRED = rule("require")
+
+
+def missing(rules, openings):
+    """The ids of unmet rules, and how many decisions were explained for that."""
+    decider = Decider(Baseline(tuple(rules)), HOST, NOW)
+    asked = []
+
+    def explain(one):
+        asked.append(one)
+        return decider.explain(one)
+
+    decisions = [decider.decide(one) for one in openings]
+    return [one.id for one in unmet(decider.missing(()), decisions, explain)], len(asked)
+
+
+def test_an_opening_that_a_rule_decides_about_meets_it():
+    assert missing([REQUIRED], [opening()]) == ([], 0)
+    assert missing([REQUIRED], [opening(owner="caddy")]) == ([], 0), "its own word tells"
+
+
+def test_nothing_meets_a_rule_of_which_nothing_is_there():
+    assert missing([REQUIRED], [opening(80), opening(443, transport="udp")]) == (["require-tcp-443"], 0)
+
+
+def test_a_rule_may_be_met_though_another_one_decides():
+    assert missing([REQUIRED, rule("forbid", unit="")], [opening()]) == ([], 1)
+
+
+def test_another_owner_who_is_allowed_does_not_meet_it():
+    assert missing([REQUIRED, rule(unit="caddy", id="caddy")], [opening(owner="caddy")]) == (["require-tcp-443"], 1)
+
+
+def test_what_is_allowed_is_not_required():
+    assert missing([rule()], []) == ([], 0)
+
+
+def test_only_openings_at_its_places_are_asked_about():
+    rules = [REQUIRED, rule(listen="tcp/any", unit="", id="all")]
+    assert missing(rules, [opening(port) for port in range(1, 300)]) == (["require-tcp-443"], 0)
+
+
+PLACES = {
+    "its port": (Listen("tcp", 443, 443), opening(), True),
+    "another port": (Listen("tcp", 80, 80), opening(), False),
+    "in a range": (Listen("tcp", 1, 500), opening(), True),
+    "any transport": (Listen("any", 443, 443), opening(), True),
+    "another transport": (Listen("udp", 443, 443), opening(), False),
+    "any place": (Listen("tcp", place="any"), opening(None), True),
+    "ephemeral": (Listen("tcp", place="ephemeral"), opening(40000, ephemeral=True), True),
+    "not ephemeral": (Listen("tcp", place="ephemeral"), opening(40000), False),
+    "a namespace": (Listen("tcp", 443, 443), opening(netns=Netns(1, "", "container")), False),
+    "any namespace": (Listen("tcp", 443, 443, netns="any"), opening(netns=Netns(1, "", "container")), True),
+    "a port where there are none": (Listen("raw", 0, 65535), opening(None, transport="raw"), False),
+}
+
+
+@pytest.mark.parametrize(("place", "one", "fits"), PLACES.values(), ids=PLACES)
+def test_places(place, one, fits):
+    assert is_place(place, one) is fits
+
+
+@pytest.mark.parametrize(
+    ("listen", "told"),
+    [
+        ("tcp/443 on loopback", ("tcp", 443, "loopback", "host")),
+        ("udp/53", ("udp", 53, "public", "host")),
+        ("tcp/8000-8010 on private", ("tcp", 8000, "private", "host")),
+        ("tcp/ephemeral", ("tcp", None, "public", "host")),
+        ("tcp/80 on public netns:container", ("tcp", 80, "public", "container")),
+    ],
+)
+def test_what_is_required_as_an_opening(listen, told):
+    one = required(rule("require", listen))
+    assert (one.transport, one.port, one.scope, one.netns.kind) == told
+    assert one.addresses
+
+
+def test_a_rule_without_a_place_requires_something_all_the_same():
+    assert required(replace(REQUIRED, listen=())).transport == "tcp"
+
+
+def gone(lock, *, there=lambda _: False, shows=lambda _: True):
+    return [one.thread for one, _ in vanished(lock.hosts[0], there, shows)]
+
+
+def test_what_was_observed_and_is_not_there():
+    lock = locked(opening(), opening(22, "sshd"))
+    assert gone(lock) == ["tcp/443/unit:nginx.service/host", "tcp/22/unit:sshd.service/host"]
+    assert gone(lock, there=lambda one: "443" in one.thread) == ["tcp/22/unit:sshd.service/host"]
+    assert gone(lock, shows=lambda one: one.port == 443) == ["tcp/443/unit:nginx.service/host"]
+
+
+def test_what_comes_and_goes_does_not_vanish():
+    assert gone(locked(opening(40000, ephemeral=True))) == []
+    assert list(vanished(None, lambda _: False, lambda _: True)) == []
+
+
+@given(st.text(max_size=30), st.sampled_from(SCOPES))
+def test_any_thread_of_a_lock_can_be_asked_about(thread, scope):
+    host = LockedHost("x", observed=(Observed(thread, scope),))
+    for _, one in vanished(host, lambda _: False, lambda _: True):
+        assert one.scope == scope
