@@ -7,7 +7,6 @@ look into a table. A time goes in with the rules; nothing here asks a clock.
 
 from __future__ import annotations
 
-from hb_engine.baseline import holders
 from hb_engine.baseline.index import precedence
 from hb_engine.baseline.match import OTHER_HOST, Seen, holder
 from hb_engine.baseline.rules import Rules, utc
@@ -17,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hb_engine.baseline.index import Bucket
+    from hb_engine.baseline import holders
     from hb_engine.baseline.match import Held, Ready
     from hb_engine.baseline.rules import Said
     from hb_engine.baseline.windows import Offset
@@ -66,6 +65,15 @@ def choose(held: Iterable[tuple[Ready, Held]]) -> tuple[str, Rule | None, str]:
     return "unmatched", None, ""
 
 
+def _nearest(held: list[tuple[Ready, Held]], seen: Seen) -> tuple[Rule | None, str]:
+    """A rule that shares the place of an opening that none is about."""
+    for ready, (outcome, detail, _) in held:
+        near = outcome in ("wider", "speaks-else", "weaker") or (outcome == "other-owner" and ready.shares_port(seen))
+        if near and not ready.forbids:
+            return ready.rule, f"no rule is about it; the nearest: {detail}"
+    return None, "no rule is about it"
+
+
 class Decider:
     """A baseline's words for one machine at one time."""
 
@@ -85,99 +93,73 @@ class Decider:
         before: with them the next machine of a fleet costs a few microseconds.
         """
         self._all = shared or Rules(baseline, now, offset)
-        self.roles, self._share, self._own = self._all.choose(host, roles)
+        self.roles, self._index, self._times = self._all.choose(host, roles)
         self._digest = digest
         self.host, self.now = host, now
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules that are for this machine, in the order of precedence."""
-        return tuple([ready.rule for ready in self._ready()])
-
-    def _ready(self) -> list[Ready]:
-        shared = self._share.index.rules
-        return sorted([*shared, *self._own.rules], key=precedence) if self._own else shared
+        return tuple([ready.rule for ready in self._index.rules])
 
     def decide(self, opening: Opening, answer: Answer | None = None) -> Decision:
         """The word on an opening. An answer is what it said when it was asked."""
-        share = self._share
-        bucket = share.index.bucket(opening)
-        if self._own is not None or not share.can_remember:
-            return self._decide_alone(bucket, opening, answer)
-        key = share.key(bucket, opening, answer)
-        said = share.words.get(key)
+        bucket = self._index.bucket(opening)
+        memory = self._all.memory
+        key = memory.key(bucket, self._times, opening, answer)
+        said = memory.get(key) if memory.can_remember else None
         if said is None:
             seen = Seen(opening, answer, self._digest)
-            said = self._say(bucket.about(seen), seen)
-            share.remember(key, said)
+            said = self._say([(ready, self._hold(ready, seen)) for ready in bucket.about(seen)], seen)
+            memory.keep(key, said)
+        if said[1] is None:  # who else's rule may be near depends on all rules, not on these
+            said = self._elsewhere(said, Seen(opening, answer, self._digest))
         return Decision(opening, *said)
 
-    def _decide_alone(self, bucket: Bucket, opening: Opening, answer: Answer | None) -> Decision:
-        """The word on an opening of a machine that has rules of its own, which nobody else shares."""
-        seen = Seen(opening, answer, self._digest)
-        rules = bucket.about(seen)
-        if self._own is not None:
-            rules = sorted([*rules, *self._own.bucket(opening).about(seen)], key=precedence)
-        return Decision(opening, *self._say(rules, seen))
-
     def _hold(self, ready: Ready, seen: Seen) -> Held:
-        return ready.hold(seen, self._share.outside.get(ready.rule.id, ""))
+        return ready.hold(seen, self._times.outside.get(ready.rule.id, ""))
 
-    def _say(self, rules: list[Ready], seen: Seen) -> Said:
-        held = [(ready, self._hold(ready, seen)) for ready in rules]
+    def _say(self, held: list[tuple[Ready, Held]], seen: Seen) -> Said:
         word, rule, detail = choose(held)
         if word == "unmatched":
-            rule, detail = self._nearest(held, seen)
+            rule, detail = _nearest(held, seen)
         return word, rule, detail, self._muted(word, rule, seen)
 
     def _muted(self, word: str, rule: Rule | None, seen: Seen) -> str:
         """The window in which this drift is not told. What is forbidden or hidden is always told."""
         if word in TOLD or "hidden" in seen.opening.flags:
             return ""
-        for name, ids in self._share.muting:
+        for name, ids in self._times.muting:
             if not ids or (rule is not None and rule.id in ids):
                 return name
         return ""
 
-    def _nearest(self, held: list[tuple[Ready, Held]], seen: Seen) -> tuple[Rule | None, str]:
-        """A rule that shares the port of an opening that none is about, or else its owner."""
-        for ready, (outcome, detail, _) in held:
-            near = outcome in ("wider", "speaks-else", "weaker") or (
-                outcome == "other-owner" and ready.shares_port(seen)
-            )
-            if near and not ready.forbids:
-                return ready.rule, f"no rule is about it; the nearest: {detail}"
-        found = self._of_owner(seen)
+    def _elsewhere(self, said: Said, seen: Seen) -> Said:
+        """The word on an opening that no rule is about, with a rule for its owner elsewhere, where there is one."""
+        found = self._index.of_owner(seen)
         if found is None:
-            return None, "no rule is about it"
+            return said
         places = ", ".join([listen.text for listen in found.rule.listen if listen.text])
-        return found.rule, f"no rule is about it; {found.name} allows {holder(seen)} {places or 'other places'}"
-
-    def _of_owner(self, seen: Seen) -> Ready | None:
-        """The first rule whose `by` needs an owner of this opening."""
-        tables = [self._share.index.owned, *([self._own.owned] if self._own else [])]
-        wanted = [literal for group in seen.groups for literal in holders.literals(group) or ()]
-        found = [table[literal] for literal in wanted for table in tables if literal in table]
-        return min(found, key=precedence, default=None)
+        detail = f"no rule is about it; {found.name} allows {holder(seen)} {places or 'other places'}"
+        return said[0], found.rule, detail, self._muted(said[0], found.rule, seen)
 
     def explain(self, opening: Opening, answer: Answer | None = None) -> Decision:
         """The same, by holding every rule of the baseline against the opening, in order; all of them are in `steps`.
 
-        It uses no index, and so is what the index is tested against.
+        It uses no index to find them, and so is what the index is tested against.
         """
         seen = Seen(opening, answer, self._digest)
-        mine = {ready.number for ready in self._ready()}
+        mine = {ready.number for ready in self._index.rules}
         order = sorted(self._all.ready, key=precedence)
         held = [(ready, self._hold(ready, seen) if ready.number in mine else OTHER_HOST) for ready in order]
-        word, rule, detail = choose(held)
-        if word == "unmatched":
-            rule, detail = self._nearest(held, seen)
+        said = self._say(held, seen)
+        if said[1] is None:
+            said = self._elsewhere(said, seen)
         steps = tuple([Step(ready.rule, outcome, why) for ready, (outcome, why, _) in held])
-        return Decision(opening, word, rule, detail, self._muted(word, rule, seen), steps)
+        return Decision(opening, *said, steps)
 
     def _about(self, opening: Opening) -> list[Ready]:
-        own = self._own.bucket(opening).everything if self._own else []
-        return [*self._share.index.bucket(opening).everything, *own]
+        return self._index.bucket(opening).everything
 
     def held(self, opening: Opening, answer: Answer | None = None) -> list[tuple[int, str]]:
         """What holding each rule of this place comes to: its number in the baseline, and one of model.decision's
@@ -200,8 +182,8 @@ class Decider:
         """
         wanted = {
             ready.number: ready
-            for ready in self._ready()
-            if ready.rule.kind == "require" and not ready.is_expired and ready.rule.id not in self._share.outside
+            for ready in self._index.rules
+            if ready.rule.kind == "require" and not ready.is_expired and ready.rule.id not in self._times.outside
         }
         for opening in openings if wanted else ():
             seen = Seen(opening, None, self._digest)

@@ -1,9 +1,10 @@
 """Rules in the order in which they win, found by place: the few that can be about an opening, not all there are.
 
-Rules for one port stand in a table; ranges in sorted lists, cut by halves. Rules for chosen ports or for any port would
-be looked at for every opening; where such a rule needs a certain unit, executable or package, it is found by that, and
-only for openings that this owner holds. What was found for a port is remembered, so that 60 openings on each of 100,000
-machines ask for a few hundred buckets. An index belongs to a set of rules; machines with the same rules share it.
+Rules lie in layers: those for all machines, those of each role, those of one machine. A machine's index is a stack of
+layers, so that a thousand combinations of forty roles cost a thousand short lists. In a layer, rules for one port stand
+in a table, ranges in sorted lists. Rules for chosen ports or for any port would be looked at for every opening; where
+such a rule needs a certain unit, executable or package, it is found by that, and only for openings that this owner
+holds. What was found for a port is remembered as a bucket, and ports of the same rules share one.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from hb_engine.baseline import holders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from hb_engine.baseline.match import Ready, Seen
     from hb_engine.model.opening import Opening
 
+    At = tuple[str, int | None, bool]  # transport, port, whether the kernel chose it
     Ranges = tuple[list[int], list[tuple[int, Ready]]]  # first ports, sorted; last ports and rules beside them
 
-
-MOST = 300_000  # ports whose bucket is remembered
+MOST = 300_000  # ports whose bucket is remembered, in each index: vsock has 32 bits of them
 
 
 def precedence(ready: Ready) -> tuple[int, int, int]:
@@ -28,21 +29,43 @@ def precedence(ready: Ready) -> tuple[int, int, int]:
     return ready.order
 
 
-class Bucket:
-    """The rules that share a place, in order, and those of the same place that are found by their owner."""
+class Part:
+    """The rules of one layer that share a place: those to look at, and those that are found by their owner."""
+
+    __slots__ = ("number", "owned", "rules")
 
     def __init__(self, number: int, rules: list[Ready], owned: list[Ready]) -> None:
-        self.number, self.rules = number, rules  # the number stands for the bucket in keys
-        self.everything = sorted([*rules, *owned], key=precedence)
-        self.speaks = any(ready.rule.speaks for ready in self.everything)
-        self._owned: dict[holders.Literal, list[Ready]] = {}
-        for ready in owned:
-            self._owned.setdefault(holders.literal(ready.rule.by) or ("", ""), []).append(ready)
+        self.number, self.rules, self.owned = number, rules, owned
+
+
+class Bucket:
+    """The rules that share a place, in order, of all layers. `number` stands for them in keys."""
+
+    __slots__ = ("_everything", "_owned", "_waiting", "number", "rules", "speaks")
+
+    def __init__(self, number: int, parts: list[Part]) -> None:
+        self.number = number
+        self.rules = sorted([ready for part in parts for ready in part.rules], key=precedence)
+        self._waiting = [ready for part in parts for ready in part.owned]
+        self.speaks = any(ready.rule.speaks for ready in (*self.rules, *self._waiting))
+        self._owned: dict[holders.Literal, list[Ready]] | None = None
+        self._everything: list[Ready] | None = None
+
+    @property
+    def everything(self) -> list[Ready]:
+        """All rules of the place, whoever the owner is that they need."""
+        if self._everything is None:
+            self._everything = sorted([*self.rules, *self._waiting], key=precedence)
+        return self._everything
 
     def about(self, seen: Seen) -> list[Ready]:
         """The rules that may cover an opening, in order: without those that need another owner."""
-        if not self._owned:
+        if not self._waiting:
             return self.rules
+        if self._owned is None:
+            self._owned = {}
+            for ready in self._waiting:
+                self._owned.setdefault(holders.literal(ready.rule.by) or ("", ""), []).append(ready)
         found: dict[int, Ready] = {}
         for group in seen.groups:
             literals = holders.literals(group)
@@ -53,11 +76,13 @@ class Bucket:
         return sorted([*self.rules, *found.values()], key=precedence) if found else self.rules
 
 
-class Index:
-    """Rules by place."""
+class Layer:
+    """Some rules by place."""
 
-    def __init__(self, rules: Iterable[Ready]) -> None:
-        self.rules = sorted(rules, key=precedence)
+    def __init__(self, rules: Iterable[Ready], numbers: Iterator[int]) -> None:
+        """`numbers` gives parts of all layers numbers of their own."""
+        self.rules = list(rules)
+        self._numbers = numbers
         self._singles: dict[tuple[str, int], list[Ready]] = {}
         self._chosen: dict[str, list[Ready]] = {}
         self._any: dict[str, list[Ready]] = {}
@@ -74,8 +99,8 @@ class Index:
                 else:
                     spans.setdefault(transport, []).append((listen.first, listen.last, ready))
         self._ranges: dict[str, Ranges] = {transport: _sorted(found) for transport, found in spans.items()}
-        self._buckets: dict[tuple[str, int | None, bool], Bucket] = {}
-        self._same: dict[object, Bucket] = {}
+        self._parts: dict[At, Part | None] = {}
+        self._same: dict[object, Part] = {}
         self._owned: dict[holders.Literal, Ready] | None = None
 
     @property
@@ -83,19 +108,21 @@ class Index:
         """The first rule that allows or requires something of each unit, executable and package."""
         if self._owned is None:
             self._owned = {}
-            for ready in self.rules:
+            for ready in sorted(self.rules, key=precedence):
                 literal = None if ready.forbids else holders.literal(ready.rule.by)
                 if literal:
                     self._owned.setdefault(literal, ready)
         return self._owned
 
-    def bucket(self, opening: Opening) -> Bucket:
-        """The rules that may be about an opening, by its transport and port; ports with the same rules share one."""
-        at = (opening.transport, opening.port, opening.ephemeral)
-        found = self._buckets.get(at)
-        return found if found is not None else self._fill(at)
+    def part(self, at: At) -> Part | None:
+        """The rules of a transport and port; None where there are none."""
+        if at not in self._parts:
+            if len(self._parts) >= MOST:
+                self._parts.clear()
+            self._parts[at] = self._found(at)
+        return self._parts[at]
 
-    def _fill(self, at: tuple[str, int | None, bool]) -> Bucket:
+    def _found(self, at: At) -> Part | None:
         transport, port, ephemeral = at
         named: list[Ready] = []
         others: list[Ready] = []
@@ -110,17 +137,14 @@ class Index:
         owned: dict[int, Ready] = {}
         for ready in others:
             if ready.number not in rules:
-                found_by_owner = not ready.forbids and holders.literal(ready.rule.by)
-                (owned if found_by_owner else rules)[ready.number] = ready
+                by_owner = not ready.forbids and holders.literal(ready.rule.by)
+                (owned if by_owner else rules)[ready.number] = ready
+        if not rules and not owned:
+            return None
         same = (frozenset(rules), frozenset(owned))
-        bucket = self._same.get(same)
-        if bucket is None:
-            ordered = sorted(rules.values(), key=precedence)
-            bucket = self._same[same] = Bucket(len(self._same), ordered, list(owned.values()))
-        if len(self._buckets) >= MOST:  # vsock has 32 bits of ports
-            self._buckets.clear()
-        self._buckets[at] = bucket
-        return bucket
+        if same not in self._same:
+            self._same[same] = Part(next(self._numbers), list(rules.values()), list(owned.values()))
+        return self._same[same]
 
     def _around(self, transport: str, port: int) -> list[Ready]:
         from bisect import bisect_right  # in C, and only where rules name ranges
@@ -132,3 +156,42 @@ class Index:
 def _sorted(spans: list[tuple[int, int, Ready]]) -> Ranges:
     spans.sort(key=lambda span: span[0])
     return [span[0] for span in spans], [(last, ready) for _, last, ready in spans]
+
+
+class Index:
+    """A stack of layers. `buckets` is shared by all stacks of a baseline: what layers have in common is there once."""
+
+    def __init__(self, layers: list[Layer], buckets: dict[tuple[int, ...], Bucket], numbers: Iterator[int]) -> None:
+        self.layers = layers
+        self._shared, self._numbers = buckets, numbers
+        self._buckets: dict[At, Bucket] = {}
+
+    @property
+    def rules(self) -> list[Ready]:
+        """All rules, in order."""
+        return sorted([ready for layer in self.layers for ready in layer.rules], key=precedence)
+
+    def bucket(self, opening: Opening) -> Bucket:
+        """The rules that may be about an opening, by its transport and port."""
+        at = (opening.transport, opening.port, opening.ephemeral)
+        found = self._buckets.get(at)
+        return found if found is not None else self._fill(at)
+
+    def _fill(self, at: At) -> Bucket:
+        parts = [part for layer in self.layers if (part := layer.part(at)) is not None]
+        numbers = tuple([part.number for part in parts])
+        bucket = self._shared.get(numbers)
+        if bucket is None:
+            if len(self._shared) >= MOST:  # no number comes twice, so what was remembered of them stays true
+                self._shared.clear()
+            bucket = self._shared[numbers] = Bucket(next(self._numbers), parts)
+        if len(self._buckets) >= MOST:
+            self._buckets.clear()
+        self._buckets[at] = bucket
+        return bucket
+
+    def of_owner(self, seen: Seen) -> Ready | None:
+        """The first rule that allows or requires something, elsewhere, of an owner of this opening."""
+        wanted = [literal for group in seen.groups for literal in holders.literals(group) or ()]
+        found = [layer.owned[each] for layer in self.layers for each in wanted if each in layer.owned]
+        return min(found, key=precedence, default=None)

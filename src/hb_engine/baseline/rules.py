@@ -1,13 +1,14 @@
 """The rules of a baseline made ready for one time, and the choice of those that are for a machine.
 
-Machines of the same roles share everything: an index, and the words that were found. Rules that are for one machine
-alone stand in a small index of its own beside that, so that 100,000 exceptions do not make 100,000 copies of the rest.
+Rules for all machines, and those of each role, are made an index of once; a machine is given a stack of them, with its
+own exceptions on top. Words are remembered by the rules that they come of, so that machines of different roles share
+what they have in common.
 """
 
 from __future__ import annotations
 
 from hb_engine.baseline import holders, windows
-from hb_engine.baseline.index import Index
+from hb_engine.baseline.index import Index, Layer
 from hb_engine.baseline.match import Ready
 from hb_engine.baseline.roles import Machine, Roles, condition, named
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from hb_engine.baseline.roles import Chooses
     from hb_engine.baseline.windows import Offset
     from hb_engine.model.answer import Answer
-    from hb_engine.model.baseline import Baseline, Rule
+    from hb_engine.model.baseline import Baseline, Rule, Window
     from hb_engine.model.inventory import Host
     from hb_engine.model.opening import Opening
     from hb_engine.model.owner import Owner
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     Said = tuple[str, Rule | None, str, str]  # word, rule, detail, muted
     Muting = tuple[str, frozenset[str]]  # a window's name, and the rules that it mutes; none for all
 
-WORDS = 200_000  # that are remembered, of all shares together
+WORDS = 200_000  # that are remembered: at most some 150 MB
 EVERYWHERE = frozenset(("0.0.0.0", "::"))  # noqa: S104 (it is compared, never bound)
-READY = 500_000  # rules that are kept in indexes, of all shares together
+INDEXES = 5000  # combinations of roles that are kept ready
 
 
 def utc(zone: str, _seconds: int) -> int | None:
@@ -41,11 +42,12 @@ class Rules:
     """A baseline at one time (`now`, seconds since the epoch), for any number of machines."""
 
     def __init__(self, baseline: Baseline, now: float, offset: Offset = utc) -> None:
+        from itertools import count  # in C
+
         self.baseline, self.now = baseline, now
         self.ready = [Ready(rule, number, now) for number, rule in enumerate(baseline.rules)]
         self._roles = Roles(baseline.roles)
-        self._fleet: list[Ready] = []
-        self._by_role: dict[str, list[Ready]] = {}
+        self._by_role: dict[str, list[Ready]] = {"": []}  # those without a role are for all machines
         self._by_name: dict[str, list[Ready]] = {}
         self._by_pattern: dict[str, list[Ready]] = {}
         for ready in self.ready:
@@ -55,20 +57,24 @@ class Rules:
         self._whens: list[Chooses | None] = [
             condition(window.when) if window.when is not None else None for window in baseline.windows
         ]
-        self._shares: dict[object, Share] = {}
-        self.remembered = 0
+        self._numbers = count()
+        self._layers: dict[str, Layer] = {}
+        self._buckets: dict[tuple[int, ...], Bucket] = {}
+        self._indexes: dict[tuple[str, ...], Index] = {}
+        self._times: dict[tuple[bool, ...], Times] = {}
+        self.memory = Memory(self.ready)
 
     def _enter(self, ready: Ready) -> None:
         rule = ready.rule
         if not rule.host:
-            (self._by_role.setdefault(rule.role, []) if rule.role else self._fleet).append(ready)
+            self._by_role.setdefault(rule.role, []).append(ready)
         elif any(letter in rule.host for letter in "*?["):
             self._by_pattern.setdefault(rule.host, []).append(ready)
         else:
             self._by_name.setdefault(rule.host.lower(), []).append(ready)
 
-    def choose(self, host: Host, given: tuple[str, ...] = ()) -> tuple[tuple[str, ...], Share, Index | None]:
-        """A machine's roles, what it shares with others of these roles, and the rules that are for it alone."""
+    def choose(self, host: Host, given: tuple[str, ...] = ()) -> tuple[tuple[str, ...], Index, Times]:
+        """A machine's roles, the index of the rules that are for it, and what windows say of them."""
         roles = self._roles.of(host, given)
         machine = Machine(host)
         machine.roles.update(roles)
@@ -76,67 +82,78 @@ class Rules:
         for name in dict.fromkeys((machine.name, machine.short)):
             own += self._by_name.get(name, ())
         own = [ready for ready in own if not ready.rule.role or ready.rule.role in machine.roles]
-        applies = tuple([when is None or when(machine) for when in self._whens])
-        return roles, self._share(roles, applies), Index(own) if own else None
+        index = self._index(roles)
+        if own:
+            index = Index([*index.layers, Layer(own, self._numbers)], self._buckets, self._numbers)
+        return roles, index, self._timed(tuple([when is None or when(machine) for when in self._whens]))
 
-    def _share(self, roles: tuple[str, ...], applies: tuple[bool, ...]) -> Share:
-        key = (roles, applies)
-        share = self._shares.get(key)
-        if share is None:
-            chosen = [*self._fleet, *[ready for role in roles for ready in self._by_role.get(role, ())]]
-            if sum(len(each.index.rules) for each in self._shares.values()) + len(chosen) > READY:
-                self._shares.clear()
-            share = self._shares[key] = Share(self, chosen, *self._timed(applies))
-        return share
+    def _index(self, roles: tuple[str, ...]) -> Index:
+        index = self._indexes.get(roles)
+        if index is None:
+            if len(self._indexes) >= INDEXES:
+                self._indexes.clear()
+            index = self._indexes[roles] = self._stack(roles)
+        return index
 
-    def _timed(self, applies: tuple[bool, ...]) -> tuple[dict[str, str], list[Muting]]:
-        """Of the windows for a machine: the rules that do not hold now, with their window; and who is muted."""
+    def _stack(self, roles: tuple[str, ...]) -> Index:
+        return Index([self._layer(role) for role in ("", *roles)], self._buckets, self._numbers)
+
+    def _layer(self, role: str) -> Layer:
+        if role not in self._layers:
+            self._layers[role] = Layer(self._by_role.get(role, ()), self._numbers)
+        return self._layers[role]
+
+    def _timed(self, applies: tuple[bool, ...]) -> Times:
+        times = self._times.get(applies)
+        if times is None:
+            chosen = [each for each, is_for_it in zip(self._windows, applies, strict=True) if is_for_it]
+            times = self._times[applies] = Times(len(self._times), chosen)
+        return times
+
+
+class Times:
+    """What windows say now: of rules that do not hold, the window; and who is muted. `number` stands for it in keys."""
+
+    def __init__(self, number: int, chosen: Iterable[tuple[Window, bool]]) -> None:
+        self.number = number
         inside: set[str] = set()
         restricted: dict[str, str] = {}
-        muting: list[Muting] = []
-        for (window, holds), chosen in zip(self._windows, applies, strict=True):
-            if chosen and window.mode == "mute":
-                muting += [(window.name, frozenset(window.rules))] if holds else []
-            elif chosen and holds:
+        self.muting: list[Muting] = []
+        for window, holds in chosen:
+            if window.mode == "mute":
+                self.muting += [(window.name, frozenset(window.rules))] if holds else []
+            elif holds:
                 inside.update(window.rules)
-            elif chosen:
+            else:
                 restricted.update(dict.fromkeys(window.rules, window.name))
-        return {rule: name for rule, name in restricted.items() if rule not in inside}, muting
-
-    def forget(self) -> None:
-        """Let go of all words that were found."""
-        for share in self._shares.values():
-            share.words.clear()
-        self.remembered = 0
+        self.outside = {rule: name for rule, name in restricted.items() if rule not in inside}
 
 
-class Share:
-    """What machines of the same roles have in common."""
+class Memory:
+    """Words that were found, by all that they depend on."""
 
-    def __init__(self, rules: Rules, chosen: list[Ready], outside: dict[str, str], muting: list[Muting]) -> None:
-        self.index = Index(chosen)
-        self.outside, self.muting = outside, muting
-        self.words: dict[object, Said] = {}
-        self._all = rules
+    def __init__(self, chosen: list[Ready]) -> None:
         asked = fields(chosen)
+        self._words: dict[object, Said] = {}
         self._reads = [READS[field] for field in sorted(asked) if field in READS]
         self._boxes = bool(asked & {"container", "image"})
         self._users = "user" in asked
         self._names = any(ready.rule.by is not None for ready in chosen)
         self._networks = any(listen.networks for ready in chosen for listen in ready.rule.listen)
         self.can_remember = "sha256" not in asked  # what a file holds is asked each time
+        self.get = self._words.get
 
-    def remember(self, key: object, said: Said) -> None:
-        """Keep a word for whatever depends on the same."""
-        if self._all.remembered >= WORDS:
-            self._all.forget()
-        self._all.remembered += 1
-        self.words[key] = said
+    def keep(self, key: object, said: Said) -> None:
+        """Remember a word; when there are too many, all are forgotten."""
+        if len(self._words) >= WORDS:
+            self._words.clear()
+        self._words[key] = said
 
-    def key(self, bucket: Bucket, opening: Opening, answer: Answer | None) -> object:
+    def key(self, bucket: Bucket, times: Times, opening: Opening, answer: Answer | None) -> object:
         """All that the word on an opening depends on, and nothing that changes with every machine or restart."""
         return (
             bucket.number,
+            times.number,
             opening.scope,
             opening.netns.kind,
             opening.interface,
