@@ -197,18 +197,25 @@ def _begin(folder: str, seen: Inventory) -> tuple[str, tuple[str, ...]]:
 
 
 def fitting_packs(seen: Inventory) -> dict[str, str]:
-    """The packs that cover something that is open here, each with the rules that do."""
+    """The packs that cover something that is open here, each with the rules that do. One whose openings the others
+    cover as well is left out: the system's own pack comes before one of another system."""
     from hb_engine.app import baseline
     from hb_engine.app.accept import decided
 
-    found = {}
+    rules: dict[str, tuple[str, ...]] = {}
+    keys: dict[str, set[str]] = {}
     for name in baseline.pack_names():
         parsed = baseline.read([], packs=(name,))
-        decisions = decided(baseline.Loaded("", parsed.baseline), seen)
-        rules = [one.rule.id.partition("/")[2] for one in decisions if one.word == "expected" and one.rule]
-        if rules:
-            found[name] = ", ".join(dict.fromkeys(rules))
-    return found
+        fits = [one for one in decided(baseline.Loaded("", parsed.baseline), seen) if one.word == "expected"]
+        keys[name] = {one.opening.key for one in fits}
+        rules[name] = tuple(dict.fromkeys([one.rule.id.partition("/")[2] for one in fits if one.rule]))
+    chosen: list[str] = []
+    left = set[str]().union(*keys.values())
+    while left:
+        best = min(keys, key=lambda name: (-len(keys[name] & left), not seen.host.os.startswith(name), name))
+        chosen.append(best)
+        left -= keys[best]
+    return {name: ", ".join(rules[name]) for name in sorted(chosen)}
 
 
 def _decided(folder: str, seen: Inventory) -> tuple[Decision, ...]:
