@@ -50,6 +50,25 @@ class Change:
 
 
 @record
+class KeyChange:
+    """A change by keys alone; `was` is the key before, None where there was none."""
+
+    at: float
+    kind: str
+    key: str
+    was: str | None = None
+
+
+@record
+class News:
+    """What is told in passing: the time of the last look (None: nobody looked), changes since a time, what is open."""
+
+    last: float | None
+    changes: tuple[KeyChange, ...] = ()
+    open: frozenset[str] = frozenset()
+
+
+@record
 class Moment:
     """What was open at a time, by the last look before it; `until` is the next look, None where there is none yet."""
 

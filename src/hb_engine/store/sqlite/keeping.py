@@ -100,9 +100,10 @@ class Keeping(Rows):
 
     def _keep_change(self, host: int, change: Change) -> None:
         now, before = self._payload((change.opening,)), change.previous and self._payload((change.previous,))
-        values = (host, change.at, change.kind, now, before, change.after)
-        columns = "host, at, kind, payload, previous, after"
-        self._do(f"INSERT INTO change ({columns}) VALUES (?, ?, ?, ?, ?, ?)", *values)
+        keys = (change.opening.key, change.previous.key if change.previous else None)
+        values = (host, change.at, change.kind, *keys, now, before, change.after)
+        columns = "host, at, kind, key, was, payload, previous, after"
+        self._do(f"INSERT INTO change ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *values)
 
     def _payload(self, openings: tuple[Opening, ...]) -> int:
         text = payload.text(openings)

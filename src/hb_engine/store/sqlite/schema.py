@@ -80,6 +80,8 @@ CREATE TABLE change (
     host INTEGER NOT NULL REFERENCES host,
     at REAL NOT NULL,
     kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    was TEXT,
     payload INTEGER NOT NULL REFERENCES payload,
     previous INTEGER REFERENCES payload,
     after REAL
