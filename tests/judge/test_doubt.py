@@ -36,6 +36,7 @@ def test_doubt_is_a_clause(of, words):
         (opening(7, stray()), {"packages_asked": False}),
         (opening(7, stray("/snap/x/1/bin/y")), {}),
         (opening(7, stray(None)), {}),
+        (opening(7, owner("/usr/bin/python3", script="http.server")), {}),
         (opening(7, **NOBODY), {"coverage": Coverage(privileged=False)}),
         (opening(7, owners=(), unowned=Unowned("not-permitted")), {}),
     ],

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.judge.builders import opening, owner
 
-from hb_engine.judge import kit, rules
+from hb_engine.judge import kit
 from hb_engine.model.opening import Netns
 from hb_engine.model.record import replace
-
-NAMES = [file.removesuffix(".py") for file in os.listdir(rules.__path__[0]) if file.endswith(".py") and file[0] != "_"]
 
 
 def test_load_finds_rules_by_the_names_of_their_files_in_order():

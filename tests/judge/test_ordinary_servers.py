@@ -11,19 +11,20 @@ if TYPE_CHECKING:
     from hb_engine.model.opening import Opening
     from hb_engine.model.owner import Owner
 
-import os
-
 import pytest
-from tests.judge.builders import BOX, opening, owner, package, stray, threat
+from tests.judge.builders import BOX, NOW, answer, certificate, opening, owner, package, stray, threat, tls
 
-from hb_engine.judge import kit, rules
+from hb_engine.app.look import rule_names
+from hb_engine.judge import kit
 from hb_engine.judge.judgement import judge_inventory
+from hb_engine.model.answer import Answer
 from hb_engine.model.inventory import Coverage, Host, Inventory
 from hb_engine.model.opening import Netns, Unowned
+from hb_engine.model.owner import Origin
 from hb_engine.model.record import replace
 
-NAMES = [file[:-3] for file in os.listdir(rules.__path__[0]) if file.endswith(".py") and file[0] != "_"]
-RULES = kit.load(NAMES)
+RULES = kit.load(rule_names())
+DAY = 86400
 POD = Netns(4026532600, "shop-cache-1", "container")
 
 
@@ -35,6 +36,7 @@ def tap(*owners: Owner, **changes: Any) -> Opening:
     return opening(None, *owners, **{"kind": "tap", "transport": "packet", "interface": "eth0", **changes})
 
 
+WEB = replace(BOX, name="shop-web-1", image="docker.io/library/nginx:1")
 SSHD = owner(
     "/usr/sbin/sshd",
     cmdline=("sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups",),
@@ -53,7 +55,16 @@ POSTGRES = owner(
     unit="postgresql@15-main.service",
 )
 AVAHI = owner("/usr/sbin/avahi-daemon", cmdline=("avahi-daemon: running [web-17.local]",), uid=105, user="avahi")
-JAVA = owner("/usr/lib/jvm/java-17-openjdk-amd64/bin/java", cmdline=("/usr/bin/java", "-jar", "/usr/share/jenkins.war"))
+JAVA = owner(
+    "/usr/lib/jvm/java-17-openjdk-amd64/bin/java",
+    cmdline=("/usr/bin/java", "-jar", "/usr/share/jenkins.war"),
+    uid=112,
+    user="jenkins",
+    unit="jenkins.service",
+)
+EXPORTER = owner("/usr/bin/prometheus-node-exporter", uid=113, user="prometheus")
+PING = owner("/usr/bin/ping", uid=1000, user="ann", origin=Origin("login", "sshd session 3", "ann", "192.0.2.7"))
+PUBLISHED = Unowned("kernel", "nftables ip nat DOCKER")
 CUPS = owner("/usr/sbin/cupsd", unit="cups.service")
 
 ORDINARY = {
@@ -91,7 +102,7 @@ ORDINARY = {
     "libvirt's dnsmasq": udp(53, owner("/usr/sbin/dnsmasq"), scope="private", addresses=("192.168.122.1",)),
     "rsyslog": udp(514, owner("/usr/sbin/rsyslogd")),
     "snmpd on loopback": udp(161, owner("/usr/sbin/snmpd"), scope="loopback"),
-    "prometheus node exporter": opening(9100, owner("/usr/bin/prometheus-node-exporter")),
+    "prometheus node exporter": opening(9100, EXPORTER),
     "jenkins": opening(8082, JAVA),
     "php-fpm on loopback": opening(9000, owner("/usr/sbin/php-fpm8.2"), scope="loopback"),
     "kube-apiserver": opening(
@@ -102,7 +113,69 @@ ORDINARY = {
     "vxlan": udp(4789, owners=(), unowned=Unowned("kernel", "vxlan100"), kind="kernel"),
     "a user's ssh forward": opening(8888, owner("/usr/bin/ssh", uid=1000, user="ann"), scope="loopback"),
     "sshd after an update": opening(2222, replace(SSHD, exe_state="replaced")),
+    "a container's published port": opening(
+        8080,
+        owners=(),
+        unowned=PUBLISHED,
+        kind="forward",
+        container=WEB,
+        notes=("leads to 172.17.0.2:80, container shop-web-1",),
+    ),
+    "a container on the host's network": opening(
+        9101, stray("/bin/agent", container=WEB, origin=Origin("container", "agent"))
+    ),
+    "somebody's ping": opening(None, PING, kind="bound", transport="raw", protocol="icmp"),
+    "systemd-networkd's icmp": opening(
+        None, owner("/usr/lib/systemd/systemd-networkd"), kind="bound", transport="raw", protocol="ipv6-icmp"
+    ),
+    "chronyd's client": udp(39123, owner("/usr/sbin/chronyd", origin=Origin("cron", "crond")), ephemeral=True),
+    "a desktop's own program": opening(
+        27036, owner("/usr/bin/player", uid=1000, user="ann", origin=Origin("login", "session 2", "ann"))
+    ),
+    "a user's http.server on loopback": opening(
+        8000,
+        owner("/usr/bin/python3.11", cmdline=("python3", "-m", "http.server"), script="http.server"),
+        scope="loopback",
+    ),
+    "mysqlx on loopback": opening(33060, owner("/usr/sbin/mysqld", uid=114, user="mysql"), scope="loopback"),
     "an unread owner": opening(111, owners=(), unowned=Unowned("not-permitted"), scope="loopback"),
+}
+MODERN = tls("TLSv1.2", "TLSv1.3", cipher="TLS_AES_256_GCM_SHA384", certificate=certificate())
+OWN = tls("TLSv1.3", certificate=certificate(self_signed=True))
+LATER = tls("TLSv1.3", how="starttls", certificate=certificate(self_signed=True))
+# What those say that are asked; who is not here was not, or said nothing that could be named.
+SAID = {
+    "sshd": answer("ssh", held="confirmed", info="Debian 2+deb12u3, protocol 2.0", proof="banner"),
+    "nginx http": answer("http", held="confirmed", product="nginx", facts=(("server", "nginx"), ("status", "301"))),
+    "nginx https": answer("http", held="confirmed", product="nginx", tls=MODERN),
+    "apache": answer("http", held="confirmed", product="Apache httpd"),
+    "haproxy": answer("http", held="confirmed", tls=MODERN),
+    "systemd-resolved": answer("domain", held="confirmed", proof="nonce"),
+    "postgres on loopback": answer("postgresql", held="confirmed", starttls="absent"),
+    "redis on loopback": answer("redis", held="confirmed", evidence="+PONG"),
+    "mariadb on loopback": answer("mysql", held="confirmed", starttls="absent"),
+    "docker-proxy": answer("http", held="confirmed", product="Grafana"),
+    "a container's redis in its own namespace": answer("redis", held="confirmed", evidence="+PONG"),
+    "a container's app in its own namespace": answer("http", held="other-service", mismatch="registered as hbci"),
+    "cups on loopback": answer("ipp", held="confirmed", product="CUPS", starttls="offered"),
+    "postfix": answer("smtp", held="confirmed", starttls="offered", tls=LATER),
+    "exim on loopback": answer("smtp", held="confirmed", starttls="absent", facts=(("authentication", "PLAIN"),)),
+    "dovecot": answer("imap", held="confirmed", tls=MODERN),
+    "bind": answer("domain", held="confirmed", facts=(("recursion", "available"),), proof="nonce"),
+    "bind's control channel": Answer("tcp", 953, "open", "conn-accepted", held="silent"),
+    "prometheus node exporter": answer(
+        "http", held="other-service", mismatch="registered as hp-pdl-datastr, speaks http", product="Node Exporter"
+    ),
+    "jenkins": answer(
+        "http", held="other-service", mismatch="registered as blackice-alerts, speaks http", guarded=True
+    ),
+    "php-fpm on loopback": answer("fastcgi", held="other-service", mismatch="registered as cslistener"),
+    "kube-apiserver": answer("http", held="unregistered", product="Kubernetes API", tls=OWN),
+    "snap's lxd": answer("http", held="unregistered", tls=OWN),
+    "a user's ssh forward": answer("http", held="other-service", mismatch="registered as ddi-tcp-1, speaks http"),
+    "sshd after an update": answer("ssh", held="other-service", mismatch="", info="protocol 2.0", proof="banner"),
+    "a user's http.server on loopback": answer("http", held="other-service", mismatch="registered as irdmi"),
+    "mysqlx on loopback": answer("mysqlx", held="confirmed", starttls="offered"),
 }
 PLANTED = {
     "a deleted file that plays kernel thread": (
@@ -122,13 +195,56 @@ PLANTED = {
     "a socket of nobody": (opening(4444, owners=(), unowned=Unowned("not-found")), "high"),
     "a team's own server": (opening(8001, stray()), "medium"),
     "telnet": (opening(23, owner("/usr/sbin/in.telnetd")), "medium"),
+    "a port that no list shows": (
+        opening(4445, owners=(), unowned=Unowned("not-found"), flags=("hidden",)),
+        "critical",
+    ),
+    "traffic that is led away": (
+        opening(443, owners=(), unowned=PUBLISHED, kind="forward", notes=("leads to 192.0.2.9:443",)),
+        "high",
+    ),
+    "a second sshd from a login": (
+        opening(2022, replace(SSHD, unit=None, cmdline=("/tmp/.s", "-f", "/tmp/.c"), origin=Origin("login", "x"))),
+        "high",
+    ),
+    "a listener in icmp": (
+        opening(None, stray("/usr/lib/.d/pd"), kind="bound", transport="raw", protocol="icmp"),
+        "medium",
+    ),
+}
+TELLING = {
+    "docker for everyone": (
+        opening(4243, addresses=("192.0.2.7",)),
+        answer("docker", evidence="ApiVersion 1.43"),
+        "critical",
+    ),
+    "a proxy behind sshd's name": (opening(2022, SSHD), answer("socks5", info="no authentication"), "high"),
+    "ssh on the web's port": (
+        opening(443, JAVA),
+        answer("ssh", held="other-service", mismatch="registered as https, speaks ssh"),
+        "medium",
+    ),
+    "SSL 3": (opening(8443), answer("http", tls=tls("SSLv3", "TLSv1")), "high"),
+    "last year's certificate": (
+        opening(8443),
+        answer("http", tls=tls("TLSv1.3", certificate=certificate(not_before=NOW - 400 * DAY, not_after=NOW - DAY))),
+        "high",
+    ),
+    "telnet on a number of its own": (opening(4223), answer("telnet"), "medium"),
 }
 
 
-def judged(*openings: Opening) -> tuple[Any, ...]:
+def judged(*openings: Opening, **known: Any) -> tuple[Any, ...]:
     """The openings of one machine, each of whose ports some old list names."""
-    machine = Inventory(Host("web-17", "Debian 12"), 0.0, Coverage(privileged=True, sources=("dpkg",)), openings)
-    return judge_inventory(machine, RULES, lambda transport, port: [threat(transport=transport, first=port, last=port)])
+    host = Host("web-17", "Debian 12", local_ports=(32768, 60999))
+    machine = Inventory(host, float(NOW), Coverage(privileged=True, sources=("dpkg",)), openings)
+    listed = lambda transport, port: [threat(transport=transport, first=port, last=port)]  # noqa: E731
+    return judge_inventory(machine, RULES, listed, **known)
+
+
+def heard() -> dict[str, Answer]:
+    """What the ordinary machine says when it is asked, by key."""
+    return {ORDINARY[name].key: said for name, said in SAID.items()}
 
 
 @pytest.mark.parametrize("name", ORDINARY)
@@ -139,6 +255,27 @@ def test_an_ordinary_server_is_quiet(name):
 
 def test_all_of_them_on_one_machine_are_quiet():
     assert [it.verdict.reasons for it in judged(*ORDINARY.values()) if it.verdict.word != "quiet"] == []
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_it_is_quiet_when_it_is_asked_too(name):
+    (it,) = judged(ORDINARY[name], answers={ORDINARY[name].key: SAID[name]})
+    assert it.verdict.word == "quiet", it.verdict.reasons
+
+
+def test_all_of_them_are_quiet_when_all_are_asked_and_when_they_are_known_for_long_or_not():
+    since = NOW - 400 * DAY
+    for first in (since, NOW - 100 * DAY, NOW - DAY):
+        known = {it.key: float(first) for it in ORDINARY.values()}
+        found = judged(*ORDINARY.values(), answers=heard(), first_seen=known, looking_since=float(since))
+        assert [it.verdict.reasons for it in found if it.verdict.word != "quiet"] == []
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_what_an_answer_betrays_stands_out_among_them(name):
+    it, said, severity = TELLING[name]
+    found = judged(*ORDINARY.values(), it, answers={**heard(), it.key: said})[-1]
+    assert found.verdict.severity == severity, found.verdict.reasons
 
 
 @pytest.mark.parametrize("name", PLANTED)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from tests.inventory.portable.recordings import MACHINES, machine
 
+from hb_engine.app.look import rule_names
 from hb_engine.inventory.portable.collect import Replay, collect
-from hb_engine.judge import kit, rules
+from hb_engine.judge import kit
 from hb_engine.judge.judgement import judge_inventory
 
-RULES = kit.load([file[:-3] for file in os.listdir(rules.__path__[0]) if file.endswith(".py") and file[0] != "_"])
+RULES = kit.load(rule_names())
 WORTH_A_LOOK = {
     "macos_user": set(),
     "macos_root": {("tcp", 5900, "look")},  # screen sharing, for everyone

@@ -36,6 +36,6 @@ def _owner_doubt(owner: Owner, packages_asked: bool) -> str:
         return ""
     if owner.package is None:
         return f"pid {owner.pid} runs {quote(running(owner))}, which is in no package"
-    if owner.script and owner.script_package is None:
+    if owner.script and owner.script.startswith("/") and owner.script_package is None:  # a module's name is no path
         return f"pid {owner.pid} runs the script {quote(owner.script)}, which is in no package"
     return ""

@@ -40,6 +40,7 @@ def test_it_speaks(it, severity):
         opening(8000, owner("/usr/bin/app")),
         opening(51234, by_hand(), transport="udp", kind="bound", ephemeral=True),
         opening(8000, by_hand(), flags=("not-listening",)),
+        opening(None, by_hand("/usr/bin/ping"), transport="raw", kind="bound"),
         opening(2222, by_hand("/usr/bin/ssh")),
         opening(2222, by_hand("/usr/sbin/sshd", cmdline=("sshd: ann@pts/0",))),
         opening(8000, owners=()),

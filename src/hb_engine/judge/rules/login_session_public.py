@@ -30,7 +30,7 @@ FORWARDERS = frozenset(("ssh", "sshd", "sshd-session", "dropbear"))
 
 def judge(facts: Facts) -> Iterator[Reason]:
     opening = facts.opening
-    if not serves_others(opening):
+    if opening.port is None or not serves_others(opening):
         return
     for owner, group in each_exe(opening.owners):
         origin = owner.origin

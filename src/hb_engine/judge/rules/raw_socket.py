@@ -80,4 +80,5 @@ def _unpackaged(owner: Owner, packages_asked: bool) -> bool:
     """Whether the program, or the script that an interpreter runs, is known to be in no package."""
     if not packages_asked or owner.container or not is_file(owner) or is_managed(running(owner)):
         return False
-    return owner.package is None or bool(owner.script and not owner.script_package)
+    script = owner.script or ""
+    return owner.package is None or (script.startswith("/") and not owner.script_package)
