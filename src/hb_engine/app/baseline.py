@@ -13,9 +13,9 @@ import time
 from hb_engine.app import folders
 from hb_engine.baseline import files as formats
 from hb_engine.baseline import language
+from hb_engine.baseline.builder import World
 from hb_engine.baseline.nodes import Source
 from hb_engine.baseline.report import in_order
-from hb_engine.baseline.builder import World
 from hb_engine.model.baseline import Baseline, Lock, Problem, Where
 from hb_engine.model.errors import BadInput
 from hb_engine.model.record import record
@@ -67,7 +67,7 @@ class Texts:
 
 
 def locate(given: str = "") -> str | None:
-    """The folder of the baseline; None where there is none. What a person named is taken, whether it is there or not."""
+    """The folder of the baseline; None where there is none. What a person named is taken, even if it is not there."""
     named = given or os.environ.get(VARIABLE, "")
     if named:
         return named
@@ -98,7 +98,7 @@ def read(paths: Iterable[str], *, packs: Sequence[str] = (), now: float | None =
 
 
 def reread(folder: str, changed: Mapping[str, str], *, now: float | None = None) -> language.Parsed:
-    """The baseline of a folder as it would be with some files' texts (by name, without the folder) in place of theirs."""
+    """The baseline of a folder as it would be with other texts of some files, by their names without the folder."""
     texts = dict(gathered([folder]).files)
     texts.update({os.path.join(folder, name): text for name, text in changed.items()})
     return parsed(Texts(tuple(sorted(texts.items()))), now=now)
@@ -282,7 +282,7 @@ def findings() -> tuple[str, ...]:
 
 
 def zone(name: str, seconds: int) -> int | None:
-    """How many seconds a zone's clocks are ahead of UTC at a time (since the epoch); None for a zone that there is not."""
+    """Seconds that a zone's clocks are ahead of UTC at a time (since the epoch); None for a zone that there is not."""
     if name == "UTC":
         return 0
     from datetime import UTC, datetime, timedelta  # only for windows that name a zone

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hb_engine.baseline import by, every, listen, origins, shape, speaks, times
 from hb_engine.baseline.nodes import Mistake, Node, shown
-from hb_engine.baseline.report import did_you_mean
+from hb_engine.baseline.report import Problems, did_you_mean
 from hb_engine.baseline.schema import table
 from hb_engine.model.baseline import HOST_FIELDS, Defaults, Role, Rule, Window
 from hb_engine.model.record import record, replace
@@ -19,27 +19,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    from hb_engine.baseline.every import Zones
-    from hb_engine.baseline.listen import Alike, Services
-    from hb_engine.baseline.report import Problems
     from hb_engine.model.baseline import Condition, Hours, Listen
 
     Value = TypeVar("Value")
 
 NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 LONGEST_NAME, LONGEST_TEXT = 100, 2000  # characters
-NEVER = ("never", "none", "no", "off")
+SUNDAY = '"Sun 02:00-04:00 UTC"'
+NEVER = ("never", "none", "no", "off", "false")
 
 
 @record
 class World:
     """What sentences may be held against: names of services, zones and judge's rules, and the time."""
 
-    services: Services | None = None
-    alike: Alike | None = None
-    zones: Zones | None = None
+    services: listen.Services | None = None
+    alike: listen.Alike | None = None
+    zones: every.Zones | None = None
     findings: tuple[str, ...] = ()  # names of judge's rules; empty: not held against anything
     now: float | None = None  # seconds since the epoch; None: nothing is past
+
+
+@record
+class Reference:
+    """A name that one table calls another by: sort is role, rule or pack."""
+
+    sort: str
+    name: str
+    problems: Problems
+    node: Node
 
 
 class Builder:
@@ -47,6 +55,8 @@ class Builder:
 
     def __init__(self, problems: Problems, world: World, defaults: Defaults, pack: str = "") -> None:
         self._problems, self._world, self._defaults, self._pack = problems, world, defaults, pack
+        self.references: list[Reference] = []
+        self.declared: set[tuple[str, str]] = set()  # (role | rule, name), of tables with errors too
 
     def rule(self, kind: str, node: Node) -> Rule | None:
         """The rule of a table; None where it has an error."""
@@ -80,6 +90,8 @@ class Builder:
             rule = self._reviewed(rule, said="review" in node.value)
             self._require(rule, node)
             self._warn_of_past(rule, given)
+        self._refer("role", given.get("role"))
+        self.declared.add(("rule", rule.id))
         return rule if self._problems.errors == before else None
 
     def role(self, node: Node) -> Role | None:
@@ -95,6 +107,9 @@ class Builder:
             _texts(given.get("packs")),
             self._problems.source.where(node.at),
         )
+        self._refer("role", given.get("includes"))
+        self._refer("pack", given.get("packs"))
+        self.declared.add(("role", role.name))
         return role if self._problems.errors == before else None
 
     def window(self, node: Node) -> Window | None:
@@ -113,11 +128,13 @@ class Builder:
             self._problems.source.where(node.at),
         )
         self._check_window(window, node)
+        self._refer("rule", given.get("rules"))
         return window if self._problems.errors == before else None
 
     def defaults(self, node: Node) -> dict[str, Any]:
         """The defaults that a table sets, by their names in Defaults."""
         given = shape.fields(table("defaults"), node, self._problems)
+        self._refer("pack", given.get("packs"))
         found: dict[str, Any] = {}
         for name, value in given.items():
             if name == "review":
@@ -129,6 +146,9 @@ class Builder:
             else:
                 found[name] = value.value
         return found
+
+    def _refer(self, sort: str, node: Node | None) -> None:
+        self.references += [Reference(sort, each.value, self._problems, each) for each in _words(node)]
 
     # -- sentences
 
@@ -194,7 +214,11 @@ class Builder:
         if bad is None:
             return True
         parts = ", ".join([f'"{word}"' for word in node.value.replace(",", " ").replace(";", " ").split()])
-        hint = f"Write hosts = [{parts}]." if len(parts) < 100 else "Put each host in quotes of its own."
+        hint = (
+            f"Write {self._problems.pair('hosts', f'[{parts}]')}."
+            if len(parts) < 100
+            else "Put each host in quotes of its own."
+        )
         self._problems.mistake(node, Mistake("a host has no spaces and no commas", bad, hint, "host"))
         return False
 
@@ -228,7 +252,7 @@ class Builder:
             return None
         if accepted is None:
             told = f"{name} = {shown(node.value)} counts from accepted, and this rule does not say when that was"
-            hint = f"Write accepted = 2026-11-25, say, or a day for {name}."
+            hint = f"Write {self._problems.pair('accepted', '2026-11-25')}, say, or a day for {name}."
             self._problems.error(node.at, told, hint, "review")
             return None
         return accepted + seconds
@@ -259,7 +283,8 @@ class Builder:
                 field = fields[name]
                 slips = [key for key in node.value if key in field.also or key.lower() == name]
                 if not slips:  # that key was told already
-                    hint = f"Write such as {name} = {field.example}; [defaults] require says what every rule has."
+                    pair = self._problems.pair(name, field.example)
+                    hint = f"Write such as {pair}; require in defaults says what is asked."
                     self._problems.error(node.at, f"this {rule.kind} rule has no {name}", hint, f"no-{name}")
 
     def _keep_out_of_packs(self, given: dict[str, Node]) -> None:
@@ -286,12 +311,13 @@ class Builder:
     def _check_window(self, window: Window, node: Node) -> None:
         tell = self._problems.error
         if not ("every" in node.value or "start" in node.value or "end" in node.value):
-            hint = 'Write every = "Sun 02:00-04:00 UTC", or start and end.'
+            hint = f"Write such as {self._problems.pair('every', SUNDAY)}, or start and end."
             tell(node.at, "this window says no time", hint, "missing")
         if window.start is not None and window.end is not None and window.end <= window.start:
             tell(node.value["end"].at, "this window ends before it begins", "Exchange start and end.", "window")
         if window.mode == "only" and "rules" not in node.value:
-            hint = 'Name them: rules = ["db-backup"]; for silence write mode = "mute".'
+            pairs = self._problems.pair("rules", '["db-backup"]'), self._problems.pair("mode", '"mute"')
+            hint = f"Name them, such as {pairs[0]}; for silence write {pairs[1]}."
             tell(node.at, "this window names no rules that hold in it alone", hint, "missing")
 
 

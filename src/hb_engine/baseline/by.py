@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from hb_engine.model.baseline import Condition
 
 DEEPEST = 24  # brackets and nots inside of one another
-UNITS = (".service", ".socket", ".scope", ".slice", ".timer", ".mount", ".automount", ".target", ".path", ".device")
-UNITS = (*UNITS, ".swap")  # systemd.unit(5)
+UNITS = (  # systemd.unit(5)
+    *(".service", ".socket", ".scope", ".slice", ".timer", ".mount", ".automount", ".target", ".path", ".device"),
+    ".swap",
+)
 WORDS = ("and", "or", "not")
 # Fields as other tools call them.
 SYNONYMS = {
@@ -83,7 +85,7 @@ class _Parser:
     def whole(self) -> Condition:
         found = self._either(0)
         token, at = self._peek()
-        if token == ")":
+        if token == ")":  # noqa: S105 - a bracket, no secret
             raise Mistake("this bracket was never opened", at, "Leave it out, or open one before.", "condition")
         if token:
             raise self._unexpected(token, at)
@@ -216,6 +218,11 @@ class _Parser:
             return f"Write {plain}:{_sample(plain)}."
         return f"Write unit:{plain}, pkg:{plain} or exe:*/{plain}."
 
+    def _synonym(self, field: str) -> str:
+        """What a mistyped other name of a field stands for: proces is process, and that is comm."""
+        meant = SYNONYMS.get(nearest(field, SYNONYMS), "") if len(field) > 3 else ""
+        return meant if meant in self._fields else ""
+
     def _unknown(self, field: str, value: str, at: int) -> Mistake:
         meant = SYNONYMS.get(field.lower(), "")
         if field.lower() in self._fields:
@@ -225,7 +232,7 @@ class _Parser:
         if meant in self._fields:
             return Mistake(f"there is no field {field}:", at, f"Write {meant}:{value}.", "condition")
         other = field in (*OWNER_FIELDS, *HOST_FIELDS)
-        near = "" if other else nearest(field, self._fields)
+        near = "" if other else nearest(field, self._fields) or self._synonym(field)
         known = f"{', '.join(self._fields[:-1])} and {self._fields[-1]}"
         hint = f"Did you mean {near}:{value}?" if near else f"There are {known}."
         if other:
@@ -256,9 +263,23 @@ def _is_hash(text: str) -> bool:
 
 def _sample(field: str) -> str:
     samples = {
-        **{"unit": "nginx.service", "exe": "/usr/sbin/nginx", "pkg": "nginx", "user": "www-data", "comm": "nginx"},
-        **{"script": "/srv/app.py", "container": "web", "image": "nginx:*", "cgroup": "/system.slice/*"},
-        **{"sha256": "*", "signed": "distro", "kernel": "*", "host": "web-*", "cidr": "10.0.0.0/8", "os": "linux*"},
-        **{"group": "web", "label": "env=prod", "role": "web"},
+        "unit": "nginx.service",
+        "exe": "/usr/sbin/nginx",
+        "pkg": "nginx",
+        "user": "www-data",
+        "comm": "nginx",
+        "script": "/srv/app.py",
+        "container": "web",
+        "image": "nginx:*",
+        "cgroup": "/system.slice/*",
+        "sha256": "*",
+        "signed": "distro",
+        "kernel": "*",
+        "host": "web-*",
+        "cidr": "10.0.0.0/8",
+        "os": "linux*",
+        "group": "web",
+        "label": "env=prod",
+        "role": "web",
     }
     return samples.get(field, "*")

@@ -46,10 +46,10 @@ def parse(text: str, zones: Zones | None = None) -> tuple[Hours, ...]:
         waiting = []
         if len(found) > MOST:
             raise Mistake(f"every names more than {MOST} times", 0, "Write two windows.", "too-long")
-    named = [each for each, with_zone, _ in found if with_zone]
+    zoned = [each for each, with_zone, _ in found if with_zone]
     for _, with_zone, at in found:
-        if named and not with_zone:
-            hint = f"Write {named[0].zone} or UTC after it."
+        if zoned and not with_zone:
+            hint = f"Write {zoned[0].zone} or UTC after it."
             raise Mistake("other hours here name a zone, and these do not", at, hint, "every")
     return tuple([each for each, _, _ in found])
 

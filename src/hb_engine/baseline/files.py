@@ -6,7 +6,7 @@ write, each with a message that says so.
 
 from __future__ import annotations
 
-from hb_engine.baseline.nodes import Mistake, Source, Tree
+from hb_engine.baseline.nodes import Mistake, Node, Source, Tree
 from hb_engine.model.record import record
 
 TYPE_CHECKING = False
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
 
-    from hb_engine.baseline.nodes import Format, Node
+    from hb_engine.baseline.nodes import Format, Inside
 
     class Reader(Protocol):
         """A file of readers/. `inside` is where a format can tell places inside of a text."""
 
         FORMAT: Format
         read: Callable[[str], Tree]
-        inside: Callable[[str, int, int], int]
+        inside: Inside
 
 
 LARGEST = 1 << 20  # characters of a file
@@ -46,7 +46,7 @@ def opened(name: str, text: str) -> File:
     if reader is None:
         told = Mistake("the name ends in no format that hb reads", 0, f"It reads {', '.join(endings())}.", "format")
         return File(Source(name, text), None, (told,))
-    source = Source(name, text, reader.inside)
+    source = Source(name, text, reader.inside, reader.FORMAT.name)
     if len(text) > LARGEST:
         told = Mistake(
             f"this file is larger than {LARGEST >> 20} MiB", 0, "Split it; hb reads all files of hb.d.", "too-large"

@@ -35,7 +35,7 @@ def derived(rule: Rule) -> str:
     from hashlib import sha256  # 2 ms, and only for rules without an id
 
     places = ", ".join([" ".join(place.text.split()) for place in rule.listen])
-    about = "\n".join((rule.kind, places, rule.by_text, rule.role, rule.host))
+    about = f"{rule.kind}\n{places}\n{rule.by_text}\n{rule.role}\n{rule.host}"
     digest = sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
     place = rule.listen[0].text.partition(" ")[0] if rule.listen else ""
     slug = "".join([letter if letter.isascii() and letter.isalnum() else "-" for letter in place])[:40]

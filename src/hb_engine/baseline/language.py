@@ -8,8 +8,8 @@ hold openings against rules (decide.py).
 from __future__ import annotations
 
 from hb_engine.baseline import files, ids, names, shape
-from hb_engine.baseline.report import Problems, in_order
 from hb_engine.baseline.builder import Builder, World
+from hb_engine.baseline.report import Problems, in_order
 from hb_engine.model.baseline import Baseline, Defaults, Problem
 from hb_engine.model.record import record, replace
 
@@ -64,13 +64,15 @@ def read(
 class _Reading:
     def __init__(self, pack: Pack, known_packs: tuple[str, ...], world: World) -> None:
         self._pack, self._known_packs, self._world = pack, known_packs, world
-        self._found: list[Problem] = []
+        self._found: list[Problem] = []  # of packs
+        self._gathered: list[Problems] = []  # of files
         self._defaults = Defaults()
         self._set: dict[str, Problem] = {}
         self._rules: list[Rule] = []
         self._roles: list[Role] = []
         self._windows: list[Window] = []
-        self._named: list[tuple[str, Problem]] = []  # packs, and the problem that it is if there is no such pack
+        self._builders: list[Builder] = []
+        self._whole = True  # no file has a syntax error, behind which names could be hidden
 
     def take(self, opened: Sequence[File]) -> None:
         """Everything of the folder's files: defaults first, since rules are read by them."""
@@ -80,6 +82,7 @@ class _Reading:
             for mistake in file.mistakes:
                 problems.error(mistake.at, mistake.message, mistake.remedy, mistake.code)
             found = list(shape.tables(file.root, problems)) if file.root else []
+            self._whole = self._whole and not file.mistakes
             shaped.append((problems, found))
         for problems, found in shaped:
             for table, node in found:
@@ -89,7 +92,8 @@ class _Reading:
             builder = Builder(problems, self._world, self._defaults)
             for table, node in found:
                 self._take(table, node, builder)
-            self._found += problems.found
+            self._builders.append(builder)
+            self._gathered.append(problems)
 
     def take_packs(self, wanted: tuple[str, ...]) -> None:
         """The rules of the packs that are named: for every machine, or once for each role that names them."""
@@ -110,10 +114,23 @@ class _Reading:
         """Everything together, held against one another."""
         rules, found = ids.given(self._rules)
         roles = names.merged(self._roles)
-        found += names.problems(rules, roles, self._windows)
-        found += names.unknown_packs(self._roles, self._pack, self._known_packs)
+        found += names.circles(roles)
+        self._check_names(rules)
+        found += [problem for problems in self._gathered for problem in problems.found]
         baseline = Baseline(tuple(rules), tuple(roles), tuple(self._windows), self._defaults, named)
         return Parsed(baseline, in_order([*self._found, *found], named))
+
+    def _check_names(self, rules: Sequence[Rule]) -> None:
+        """Names that lead nowhere; where a file is broken, only packs, since what is named may stand behind that."""
+        references = [each for builder in self._builders for each in builder.references]
+        declared = {pair: None for builder in self._builders for pair in sorted(builder.declared)}
+        roles = [name for sort, name in declared if sort == "role"]
+        known_rules = dict.fromkeys(
+            [*[rule.id for rule in rules], *[name for sort, name in declared if sort == "rule"]]
+        )
+        packs = {each.name for each in references if each.sort == "pack" and self._pack(each.name) is not None}
+        known = {"role": roles, "rule": list(known_rules), "pack": [*self._known_packs, *sorted(packs)]}
+        names.check([each for each in references if self._whole or each.sort == "pack"], known)
 
     def _take(self, table: Table, node: Node, builder: Builder) -> None:
         if table.name in RULES:
@@ -130,8 +147,10 @@ class _Reading:
                 self._windows.append(window)
 
     def _take_defaults(self, node: Node, problems: Problems) -> None:
-        given: dict[str, Any] = Builder(problems, self._world, self._defaults).defaults(node)
-        for name, value in list(given.items()):
+        builder = Builder(problems, self._world, self._defaults)
+        given: dict[str, Any] = builder.defaults(node)
+        self._builders.append(builder)
+        for name in list(given):
             at = node.value[name].key_at
             here = Problem(problems.source.where(at), "")
             if name in self._set:
@@ -140,10 +159,6 @@ class _Reading:
                 del given[name]
             else:
                 self._set[name] = here
-        if "packs" in given:
-            for each in shape.words(node.value["packs"]):
-                if self._pack(each.value) is None:
-                    problems.error(each.at, *names.no_pack(each.value, self._known_packs))
         self._defaults = replace(self._defaults, **given)
 
     def _read_pack(self, name: str) -> list[Rule]:

@@ -32,13 +32,13 @@ PORTLESS = ("raw", "packet")
 MOST = 256  # places of one rule
 WHERE = "loopback, link, private, public, iface:NAME, net:CIDR or netns:CLASS"
 EXAMPLE = "Write tcp/443, or tcp/443 on private."
+EVERY = ("0.0.0.0", "::", "[::]", "*", "")  # noqa: S104 - as people write it, nothing is bound
 # Words that people write for ours.
 SCOPE_WORDS = {
     **dict.fromkeys(("localhost", "local", "host", "lo", "127.0.0.1", "::1", "self"), "loopback"),
     **dict.fromkeys(("lan", "internal", "intranet", "rfc1918"), "private"),
-    **dict.fromkeys(
-        ("all", "any", "everyone", "everywhere", "world", "internet", "external", "0.0.0.0", "::", "*"), "public"
-    ),
+    **dict.fromkeys(("all", "any", "everyone", "everywhere", "world", "internet", "external"), "public"),
+    **dict.fromkeys(EVERY, "public"),
     **dict.fromkeys(("link-local", "linklocal"), "link"),
     **dict.fromkeys(("docker", "containers", "container"), "netns:container"),
 }
@@ -119,12 +119,9 @@ class _Reader:
         (word, at), rest = words[0], words[1:]
         transport, ports = self._split(word, at, before)
         first_last = self._ports(transport, ports, at + len(word) - len(ports))
-        reach = self._reach(rest, at + len(word))
+        reach = self._reach(rest)
         text = " ".join([each for each, _ in words])
-        return [
-            Listen(transport, first, last, place, reach["scope"], reach["iface"], reach["net"], reach["netns"], text)
-            for place, first, last in first_last
-        ]
+        return [Listen(transport, first, last, place, *reach, text) for place, first, last in first_last]
 
     def _split(self, word: str, at: int, before: str) -> tuple[str, str]:
         transport, slash, ports = word.partition("/")
@@ -161,12 +158,7 @@ class _Reader:
                 f"a port stands after a slash, not {shown(':')}", at + len(host), f"Write {host}/{port}.", "listen"
             )
         if colon and port.isascii() and port.isdigit():
-            near = host.startswith(("127.", "localhost", "[::1]", "::1"))
-            where = (
-                " on loopback" if near else "" if host in ("", "*", "0.0.0.0", "[::]", "::") else f" on net:{host}/32"
-            )
-            where = where.replace("/32", "/128") if host.startswith("[") else where
-            meant = f"{transport}/{port}{where}".replace("[", "").replace("]", "")
+            meant = f"{transport}/{port}{_reach_of(host)}"
             return Mistake(
                 f"{shown(word)} is an address; a rule says how far it reaches", at, f"Write {meant}.", "listen"
             )
@@ -231,21 +223,33 @@ class _Reader:
         hint = f"Did you mean {' or '.join([f'{transport}/{each}' for each in near])}?" if near else "Write its number."
         raise Mistake(f"no service is called {shown(name)}", at, hint, "listen")
 
-    def _reach(self, words: list[Word], end: int) -> dict[str, object]:
-        """What stands after the ports."""
-        reach: dict[str, object] = {"scope": "", "iface": "", "net": (), "netns": ""}
+    def _reach(self, words: list[Word]) -> tuple[str, str, tuple[str, ...], str]:
+        """What stands after the ports: scope, interface, networks, class of network namespaces."""
+        said: dict[str, str] = {}
+        networks: list[str] = []
         if words and words[0][0] != "on":
             raise _before_on(*words[0])
         if len(words) == 1:
             raise Mistake("nothing stands after on", words[0][1], f"It is followed by {WHERE}.", "listen")
         for word, at in words[1:]:
             name, value = _part(word, at)
-            if name != "net" and reach[name]:
+            if name == "net":
+                networks.append(value)
+            elif name in said:
                 raise Mistake(f"{'the scope' if name == 'scope' else name} is said twice", at, _twice(name), "listen")
-            reach[name] = (*reach["net"], value) if name == "net" else value  # type: ignore[misc]
-        reach["scope"] = reach["scope"] or "public"
-        reach["netns"] = reach["netns"] or "host"
-        return reach
+            else:
+                said[name] = value
+        return said.get("scope", "public"), said.get("iface", ""), tuple(networks), said.get("netns", "host")
+
+
+def _reach_of(host: str) -> str:
+    """What a rule says instead of an address that something is bound to."""
+    if host in EVERY:
+        return ""
+    bare = host.strip("[]")
+    if bare.startswith(("127.", "localhost", "::1")):
+        return " on loopback"
+    return f" on net:{bare}/{128 if ':' in bare else 32}"
 
 
 def _number(text: str) -> bool:
@@ -270,7 +274,7 @@ def _before_on(word: str, at: int) -> Mistake:
     return Mistake(f"{shown(word)} says nothing here", at, hint, "listen")
 
 
-def _part(word: str, at: int) -> tuple[str, object]:
+def _part(word: str, at: int) -> tuple[str, str]:
     """One word after on: which part it is, and its value."""
     if word in SCOPES:
         return "scope", word

@@ -9,9 +9,9 @@ from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from hb_engine.model.baseline import Rule, Where, Window
+    from hb_engine.baseline.builder import Reference
 
 
 def merged(roles: Sequence[Role]) -> list[Role]:
@@ -38,26 +38,25 @@ def _union(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*left, *right)))
 
 
-def problems(rules: Sequence[Rule], roles: Sequence[Role], windows: Sequence[Window]) -> list[Problem]:
-    """Names that lead nowhere, and roles that include themselves."""
-    known = {role.name: role for role in roles}
-    written = [rule for rule in rules if rule.role and rule.role not in known and not rule.pack]
-    found = [_no_role(rule.where, rule.role, known) for rule in written]
-    for role in roles:
-        found += [_no_role(role.where, name, known) for name in role.includes if name not in known]
-    found += _cycles(known)
-    ids = {rule.id for rule in rules}
-    for window in windows:
-        for name in window.rules:
-            if name not in ids:
-                told = f"there is no rule {shown(name)} for this window"
-                found.append(Problem(window.where, told, did_you_mean(name, ids), "error", "no-rule"))
-    return found
+def check(references: Sequence[Reference], known: Mapping[str, Sequence[str]]) -> None:
+    """Tell of every reference that leads nowhere, at its own place. `known` are the names of each sort."""
+    sets = {sort: frozenset(names) for sort, names in known.items()}
+    for each in references:
+        if each.name not in sets[each.sort]:
+            hint = did_you_mean(each.name, known[each.sort], _otherwise(each))
+            each.problems.error(each.node.at, f"there is no {each.sort} {shown(each.name)}", hint, f"no-{each.sort}")
 
 
-def _no_role(where: Where, name: str, known: dict[str, Role]) -> Problem:
-    hint = did_you_mean(name, known, f'Write [[role]], name = "{name}", hosts = [...].')
-    return Problem(where, f"there is no role {shown(name)}", hint, "error", "no-role")
+def _otherwise(each: Reference) -> str:
+    """What to do where there is nothing of the sort at all."""
+    if each.sort == "role":
+        return f"Write it: {each.problems.table('role', many=True)}, with name and hosts."
+    return "hb comes with no packs." if each.sort == "pack" else "No rule has an id yet."
+
+
+def circles(roles: Sequence[Role]) -> list[Problem]:
+    """A problem for each circle of roles that include one another."""
+    return list(_cycles({role.name: role for role in roles}))
 
 
 def _cycles(known: dict[str, Role]) -> Iterator[Problem]:
@@ -81,19 +80,3 @@ def _cycles(known: dict[str, Role]) -> Iterator[Problem]:
             path.append(name)
             done.add(name)
             todo += [(each, depth + 1) for each in reversed(known[name].includes)]
-
-
-def unknown_packs(roles: Sequence[Role], pack: Callable[[str], str | None], known: tuple[str, ...]) -> list[Problem]:
-    """A problem for each pack that a role names and that there is not."""
-    found = []
-    for role in roles:
-        for name in role.packs:
-            if pack(name) is None:
-                told, hint, code = no_pack(name, known)
-                found.append(Problem(role.where, told, hint, "error", code))
-    return found
-
-
-def no_pack(name: str, known: tuple[str, ...]) -> tuple[str, str, str]:
-    """Message, hint and code for a pack that there is not."""
-    return f"there is no pack {shown(name)}", did_you_mean(name, known, "hb comes with no packs."), "no-pack"

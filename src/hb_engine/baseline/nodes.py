@@ -13,7 +13,11 @@ from hb_engine.model.record import record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, TypeAlias
+
+    Value: TypeAlias = "Any"
+    # Of a text, where a value begins in it, an offset into the value, and the value: where that character stands.
+    Inside = Callable[[str, int, int, str], int]
 
 DEEPEST = 16  # tables and lists inside of one another; rules need three
 LONGEST = 4096  # characters of a sentence
@@ -48,7 +52,7 @@ class Node:
     """
 
     kind: str
-    value: Any
+    value: Value
     at: int = 0
     key_at: int = 0
 
@@ -72,8 +76,8 @@ class Format:
 class Source:
     """One file's text: offsets into places. `inside` finds the offset of a character of a value that begins at one."""
 
-    def __init__(self, file: str, text: str, inside: Callable[[str, int, int], int] | None = None) -> None:
-        self.file, self.text = file, text
+    def __init__(self, file: str, text: str, inside: Inside | None = None, style: str = "TOML") -> None:
+        self.file, self.text, self.style = file, text, style
         self._inside = inside
         self._starts: list[int] = []
 
@@ -87,7 +91,7 @@ class Source:
 
     def character(self, node: Node, offset: int) -> int:
         """The offset of a character of a text's value; the value's own where it cannot be known."""
-        return self._inside(self.text, node.at, offset) if self._inside else node.at
+        return self._inside(self.text, node.at, offset, node.value) if self._inside else node.at
 
     def _lines(self) -> list[int]:
         starts = self._starts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hb_engine.model.baseline import Problem, Where
+from hb_engine.model.baseline import Problem
 from hb_engine.model.nearest import nearest
 
 TYPE_CHECKING = False
@@ -29,6 +29,23 @@ class Problems:
         """Something that a person should know, and that stands."""
         self.found.append(Problem(self.source.where(at), message, hint, "warning", code))
 
+    def pair(self, name: str, example: str) -> str:
+        """A key with its value as this file's format writes it; `example` is the value in TOML."""
+        if self.source.style == "TOML":
+            return f"{name} = {example}"
+        bare = example[0] in '"[' or example in ("true", "false")
+        if self.source.style == "JSON":
+            return f'"{name}": {example}' if bare else f'"{name}": "{example}"'
+        return f"{name}: {example.strip(chr(34))}"
+
+    def table(self, name: str, *, many: bool) -> str:
+        """How a table of this name begins in this file's format."""
+        if self.source.style == "TOML":
+            return f"[[{name}]]" if many else f"[{name}]"
+        if self.source.style == "JSON":
+            return f'"{name}": [{{...}}, ...]' if many else f'"{name}": {{...}}'
+        return f"{name}: and below it a list, each with - before it" if many else f"{name}: and below it its keys"
+
     def mistake(self, node: Node, mistake: Mistake, *, level: str = "error") -> None:
         """A mistake inside of a text's value, at its very character."""
         tell = self.error if level == "error" else self.warning
@@ -53,9 +70,6 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", *, what: 
     if meant:
         return f"Did you mean {meant}?"
     few = ", ".join(listed[:12]) + (" ..." if len(listed) > 12 else "")
+    if len(listed) == 1 and what == "There are":
+        return f"There is only {few}."
     return f"{what} {few}." if listed else otherwise
-
-
-def place(where: Where) -> str:
-    """A place as it stands inside of a message."""
-    return where.text

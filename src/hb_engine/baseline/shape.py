@@ -1,4 +1,4 @@
-"""Values held against the declaration of the language: unknown keys, wrong types, what is missing, the wrong kind of table.
+"""Values held against the declaration of the language: unknown keys, wrong types, what is missing, wrong brackets.
 
 What passes is handed on as nodes of the declared type. It refuses to read sentences.
 """
@@ -47,12 +47,14 @@ def fields(table: Table, node: Node, problems: Problems) -> dict[str, Node]:
             if value.value.strip():
                 found[key] = value
             else:
-                problems.error(value.at, f"{key} is empty", f"Write such as {key} = {field.example}.", "empty")
+                problems.error(
+                    value.at, f"{key} is empty", f"Write such as {problems.pair(key, field.example)}.", "empty"
+                )
         elif _fits(field, value, problems):
             found[key] = value
     for field in table.fields:
         if field.required and field.name not in node.value:
-            hint = f"Write such as {field.name} = {field.example}."
+            hint = f"Write such as {problems.pair(field.name, field.example)}."
             problems.error(node.at, f"this {_called(table)} has no {field.name}", hint, "missing")
     return found
 
@@ -71,35 +73,38 @@ def _version(node: Node, problems: Problems) -> None:
         return
     told = f"schema is {shown(str(node.value))}, and this hb reads {VERSION}"
     newer = isinstance(node.value, str) and node.value.startswith("hb/") and node.value[3:].isdigit()
-    hint = "Update hb, or write rules of the older language." if newer else f'Write schema = "{VERSION}".'
+    hint = (
+        "Update hb, or write rules of the older language."
+        if newer
+        else f"Write {problems.pair(SCHEMA.name, SCHEMA.example)}."
+    )
     problems.error(node.at, told, hint, "schema")
 
 
 def _elements(table: Table, node: Node, problems: Problems) -> Iterator[Node]:
     """The tables under one key; a problem where they stand in the wrong kind of brackets."""
+    write = f"Write {problems.table(table.name, many=table.many)}."
     if not table.many:
         if node.kind == "table":
             yield node
         elif node.kind == "list" and node.value and node.value[0].kind == "table":
             told = f"there is one {table.name} in a baseline, and this is a list of them"
-            problems.error(node.value[0].at, told, f"Write [{table.name}] in single brackets.", "brackets")
+            problems.error(node.value[0].at, told, write, "brackets")
         else:
-            problems.error(
-                node.at, f"{table.name} is a table, not {KINDS[node.kind]}", f"Write [{table.name}].", "type"
-            )
+            problems.error(node.at, f"{table.name} is a table, not {KINDS[node.kind]}", write, "type")
     elif node.kind == "list":
         for each in node.value:
             if each.kind == "table":
                 yield each
             else:
                 told = f"{table.name} is a list of tables, and this is {KINDS[each.kind]}"
-                problems.error(each.at, told, f"Write [[{table.name}]], and below it one key a line.", "type")
+                problems.error(each.at, told, write, "type")
     elif node.kind == "table":
-        told = f"{table.name} is a list: each stands in double brackets"
-        problems.error(node.at, told, f"Write [[{table.name}]] instead of [{table.name}].", "brackets")
+        told = f"{table.name} is a list, and this is one table"
+        hint = f"Write [[{table.name}]] instead of [{table.name}]." if problems.source.style == "TOML" else write
+        problems.error(node.at, told, hint, "brackets")
     else:
-        told = f"{table.name} is a list of tables, not {KINDS[node.kind]}"
-        problems.error(node.at, told, f"Write [[{table.name}]], and below it one key a line.", "type")
+        problems.error(node.at, f"{table.name} is a list of tables, not {KINDS[node.kind]}", write, "type")
 
 
 def _unknown_table(key: str, node: Node, problems: Problems) -> None:
@@ -110,10 +115,10 @@ def _unknown_table(key: str, node: Node, problems: Problems) -> None:
     if meant is None and near != SCHEMA.name:
         place = [each.name for each in TABLES if key in [field.name for field in each.fields]]
         if place:
-            hint = f"It belongs below a [[{place[0]}]]." if place[0] != "defaults" else "It belongs below [defaults]."
-            problems.error(node.key_at, f"{key} stands above all tables, where it belongs to none", hint, "unknown-key")
+            hint = f"It belongs into {problems.table(place[0], many=place[0] != 'defaults')}."
+            problems.error(node.key_at, f"{key} stands outside of all tables", hint, "unknown-key")
             return
-    called = (f"[[{meant.name}]]" if meant.many else f"[{meant.name}]") if meant else "schema" if near else ""
+    called = problems.table(meant.name, many=meant.many) if meant else "schema" if near else ""
     hint = f"Did you mean {called}?" if called else f"There are {', '.join([each.name for each in TABLES])}."
     problems.error(node.key_at, f"there is no table {shown(key)}", hint, "unknown-key")
 
@@ -126,7 +131,7 @@ def _unknown_key(key: str, node: Node, table: Table, problems: Problems) -> None
     hint = f"Did you mean {near}?" if near else f"It has {', '.join(names)}."
     if meant and node.kind == "text" and meant.kind == "by":
         field = {"process": "comm", "program": "exe", "holder": "unit"}.get(lower, lower)
-        hint = f'Write by = "{field}:{node.value[:60]}".'
+        hint = "Write " + problems.pair("by", f'"{field}:{node.value[:60]}"') + "."
     problems.error(node.key_at, f"{_a(_called(table))} has no {shown(key)}", hint, "unknown-key")
 
 
@@ -147,7 +152,9 @@ def _fits(field: Field, node: Node, problems: Problems) -> bool:
         return True
     if field.kind == "length" and node.kind == "truth" and node.value is False:
         return True
-    problems.error(node.at, f"{field.name} is {_wanted(field)}, not {KINDS[node.kind]}", _instead(field, node), "type")
+    problems.error(
+        node.at, f"{field.name} is {_wanted(field)}, not {KINDS[node.kind]}", _instead(field, node, problems), "type"
+    )
     return False
 
 
@@ -167,7 +174,7 @@ def _all_texts(field: Field, node: Node, problems: Problems) -> bool:
             problems.error(
                 each.at,
                 f"{field.name} is a list of texts, and this is {what}",
-                f"Write such as {field.name} = {field.example}.",
+                f"Write such as {problems.pair(field.name, field.example)}.",
                 "type",
             )
             good = False
@@ -190,19 +197,20 @@ def _wanted(field: Field) -> str:
     return "one of its words" if field.kind == "choice" else "one text"
 
 
-def _instead(field: Field, node: Node) -> str:
+def _instead(field: Field, node: Node, problems: Problems) -> str:
+    """What to write in place of a value of the wrong type."""
+    value = field.example
     if field.kind == "listen" and node.kind == "number" and isinstance(node.value, int):
-        return f'Write listen = "tcp/{node.value}".'
-    if field.kind in ("listen", "by", "when", "every") and node.kind == "list":
+        value = f'"tcp/{node.value}"'
+    elif field.kind in ("listen", "by", "when", "every") and node.kind == "list":
         texts = [each.value for each in node.value if each.kind == "text"]
         joint = " or " if field.kind in ("by", "when") else ", "
-        return (
-            f'Write one text: {field.name} = "{joint.join(texts)[:80]}".'
-            if texts
-            else f"Write {field.name} = {field.example}."
-        )
-    if field.kind in ("length", "review") and node.kind == "number" and isinstance(node.value, int):
-        return f'Write {field.name} = "{node.value}d" for days.'
-    if field.kind == "text" and node.kind in ("number", "moment"):
-        return f'Put it in quotes: {field.name} = "{node.value}".'
-    return f"Write such as {field.name} = {field.example}."
+        if texts:
+            return "Write one text: " + problems.pair(field.name, f'"{joint.join(texts)[:80]}"') + "."
+    elif field.kind in ("length", "review") and node.kind == "number" and isinstance(node.value, int):
+        return "Write " + problems.pair(field.name, f'"{node.value}d"') + " for days."
+    elif field.kind == "text" and node.kind in ("number", "moment"):
+        return "Put it in quotes: " + problems.pair(field.name, f'"{node.value}"') + "."
+    else:
+        return f"Write such as {problems.pair(field.name, value)}."
+    return f"Write {problems.pair(field.name, value)}."

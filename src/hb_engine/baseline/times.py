@@ -34,6 +34,11 @@ def is_length(text: str) -> bool:
     return stripped[:1].isdigit() and not (stripped[4:5] == "-" and stripped[:4].isdigit())
 
 
+def is_date(text: str) -> bool:
+    """Whether it is a day or a time as it is read here."""
+    return _pattern().fullmatch(text) is not None
+
+
 def length(text: str) -> int:
     """Seconds of a length of time such as 8h, 180d, 26w, 1y. Raises Mistake."""
     stripped = text.strip()

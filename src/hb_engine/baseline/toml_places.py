@@ -18,18 +18,25 @@ if TYPE_CHECKING:
 
     # Where a key begins, where its value begins, and what is inside: a dict of keys, a list of elements, or nothing.
     Spot: TypeAlias = "tuple[int, int, dict[str, Any] | list[Any] | None]"
+    # Keys that a table has twice: the key, its second place and its first one.
+    Twice: TypeAlias = "tuple[tuple[str, int, int], ...]"
 
 ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b", '"': '"', "\\": "\\"}
 DIGITS = {"x": 2, "u": 4, "U": 8}
 BLANKS = " \t"
 
 
-def places(text: str) -> dict[str, Spot]:
-    """The places of every key of a text whose line ends are \\n. Raises Mistake for nesting deeper than DEEPEST."""
-    return _Scanner(text).run()
+def places(text: str) -> tuple[dict[str, Spot], Twice]:
+    """The places of every key of a text whose line ends are \\n, and the keys that a table has twice.
+
+    Raises Mistake for nesting deeper than DEEPEST.
+    """
+    scanner = _Scanner(text)
+    scanner.run()
+    return scanner.root, tuple(scanner.twice)
 
 
-def inside(text: str, at: int, offset: int) -> int:
+def inside(text: str, at: int, offset: int, _value: str = "") -> int:
     """Where the character of a string's value with this offset stands in the text; `at` is where the string begins."""
     last = at
     for count, (_, place) in enumerate(characters(text, at)):
@@ -89,6 +96,7 @@ class _Scanner:
         self.text = text
         self.root: dict[str, Spot] = {}
         self.table = self.root
+        self.twice: list[tuple[str, int, int]] = []
         # Most lines are a bare key and a plain value: one match a line for those.
         value = r"""("[^"\\\n]*"|'[^'\n]*'|[^\s"'\[{#][^\n#]*)"""
         self.plain = re.compile(rf"[ \t]*([A-Za-z0-9_-]+)[ \t]*=[ \t]*{value}[ \t]*(?:#[^\n]*)?(?:\n|$)")
@@ -102,21 +110,21 @@ class _Scanner:
             "'": re.compile(r"'[^'\n]*'?"),
         }
 
-    def run(self) -> dict[str, Spot]:
+    def run(self) -> None:
+        """Go over the whole text."""
         text, plain, at, size = self.text, self.plain, 0, len(self.text)
         while at < size:
             found = plain.match(text, at)
             if found:
-                self.table.setdefault(found[1], (found.start(1), found.start(2), None))
+                self._keep(self.table, found[1], (found.start(1), found.start(2), None))
                 at = found.end()
                 continue
             at = self._end(self.blank, at)
-            if at < size:
-                before = at
-                at = self._header(at) if text[at] == "[" else self._pair(at, self.table, 0)
-                if at <= before or (at < size and text[at : at + 1] not in "\n#" and not self._rest_is_blank(at)):
-                    at = self._next_line(max(at, before))
-        return self.root
+            if at < size and text[at] == "[":
+                at = self._header(at)
+            elif at < size:
+                end = self._pair(at, self.table, 0)
+                at = end if end > at and self._rest_is_blank(end) else self._next_line(max(at, end))
 
     def _header(self, at: int) -> int:
         many = self.text.startswith("[[", at)
@@ -163,8 +171,13 @@ class _Scanner:
             table = self._into(table, key, key_at)
         key, key_at = keys[-1]
         inner, after = self._value(end, depth)
-        table.setdefault(key, (key_at, end, inner))
+        self._keep(table, key, (key_at, end, inner))
         return after
+
+    def _keep(self, table: dict[str, Spot], key: str, spot: Spot) -> None:
+        first = table.setdefault(key, spot)
+        if first is not spot:
+            self.twice.append((key, spot[0], first[0]))
 
     def _keys(self, at: int) -> tuple[list[tuple[str, int]], int]:
         """The parts of a dotted key, each with its place, and where it ends."""

@@ -14,13 +14,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hb_engine.baseline.toml_places import Spot
+    from hb_engine.baseline.toml_places import Spot, Twice
 
 __all__ = ["FORMAT", "inside", "read"]
 
 FORMAT = Format("TOML", (".toml",))
 MOST = 20  # syntax errors of one file that are told
-NOWHERE: tuple[int, int, None] = (0, 0, None)
 
 
 def read(text: str) -> Tree:
@@ -29,22 +28,25 @@ def read(text: str) -> Tree:
     left = text
     while len(mistakes) < MOST:
         try:
-            spots = places(left)
-            return Tree(_table(_values(left), (0, 0, spots)), tuple(mistakes))
+            spots, twice = places(left)
+            return Tree(_table(_values(left, twice), (0, 0, spots)), tuple(mistakes))
         except Mistake as mistake:
             mistakes.append(mistake)
-            left = toml_slips.without(left, mistake.at)
+            rest = toml_slips.without(left, mistake.at)
+            if rest == left:
+                break
+            left = rest
     return Tree(None, tuple(mistakes))
 
 
-def _values(text: str) -> dict[str, Any]:
+def _values(text: str, twice: Twice) -> dict[str, Any]:
     """What tomllib makes of a text. Raises Mistake."""
     import tomllib  # 10 ms, and only who has a baseline needs it
 
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: TOMLDecodeError, and numbers of too many digits
-        raise toml_slips.explained(text, str(error)) from None
+        raise toml_slips.explained(text, str(error), twice) from None
 
 
 def _table(values: dict[str, Any], spot: Spot) -> Node:
