@@ -17,11 +17,12 @@ from tools.docs.markdown import block, code, head, join, table
 
 from hb_engine.app.port import Found
 from hb_engine.app.why import Story
-from hb_engine.faces.export import documents, scan_json
+from hb_engine.faces.export import documents, report_json, scan_json
 from hb_engine.model.answer import Answer, Rest, Scan
 from hb_engine.model.compared import Compared
 from hb_engine.model.errors import BadInput
 from hb_engine.model.inventory import Inventory
+from hb_engine.model.report import Report, Verdict
 from hb_engine.model.verdict import SEVERITIES, Judgement, Reason
 from hb_engine.registry.update import UpdateResult
 
@@ -34,11 +35,14 @@ WORDS: dict[Any, dict[str, str]] = {  # fields that must hold a word from a clos
     Reason: {"severity": SEVERITIES[-1]},
     Answer: {"state": "open"},
     Rest: {"state": "closed"},
+    Verdict: {"state": "drift", "kind": "new", "severity": SEVERITIES[-1]},
 }
 PLAIN = {
     "why.details",
     "why.speaks",
     "inventory.speaks",
+    "report summary.by_kind",
+    "report summary.by_severity",
 }  # an object whose fields are keys and names, not declared ones
 KEYS = "A key names an opening for baselines and history: see [the opening's key](../why/0003-keys.md)."
 
@@ -69,7 +73,7 @@ class Fields:
         return _word(value) + nothing
 
     def _inner(self, name: str, field: str, value: dict[str, Any]) -> str:
-        kind = meanings.OBJECTS.get(field)
+        kind = meanings.OBJECTS.get(f"{name}.{field}") or meanings.OBJECTS.get(field)
         if kind is None:
             raise LookupError(f"tools/docs/meanings.py does not say which object {name}.{field} is")
         self.take(kind[0], value, kind[1])
@@ -113,6 +117,8 @@ def written() -> dict[str, tuple[list[str], str]]:
         "update": (["hb update --json"], documents.update(filled(UpdateResult))),
         "scan": (["hb scan 10.0.0.5 --json"], scan_json.scan(filled(Scan), (filled(Compared),))),
         **scan_lines(),
+        "report": (["hb check --json"], report_json.whole([filled(Report)])),
+        **report_lines(),
         "error": (["hb port 65536 --json"], documents.error(BadInput("text", "text"))),
     }
 
@@ -125,6 +131,12 @@ def scan_lines() -> dict[str, tuple[list[str], str]]:
     lines.start(seen.asked, seen.started_at, seen.scanner)
     lines.end(seen)
     return {json.loads(text)["kind"]: (["hb scan 10.0.0.5 --ndjson"], text) for text in texts}
+
+
+def report_lines() -> dict[str, tuple[list[str], str]]:
+    """The lines of hb check, one of each kind."""
+    texts = report_json.lines([filled(Report)])
+    return {json.loads(text)["kind"]: (["hb check --format ndjson"], text) for text in texts}
 
 
 def filled(kind: Any) -> Any:

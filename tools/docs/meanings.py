@@ -9,6 +9,7 @@ from typing import Any
 
 from hb_engine.model.answer import HELD, STATES, Answer, Rest, ScannedHost, ScanStats
 from hb_engine.model.assignment import STATUSES, Assignment, Pressure, Threat
+from hb_engine.model.baseline import Where
 from hb_engine.model.compared import WORDS as COMPARED
 from hb_engine.model.compared import Compared
 from hb_engine.model.endpoint import KINDS, SCOPES, TRANSPORTS
@@ -16,6 +17,9 @@ from hb_engine.model.identity import PROOFS, Certificate, Identity, Tls
 from hb_engine.model.inventory import Coverage, Gap, Host
 from hb_engine.model.opening import Netns, Opening, Registered, Unowned
 from hb_engine.model.owner import EXE_STATES, ORIGINS, Ancestor, Container, Hold, Origin, Owner, Package
+from hb_engine.model.report import KINDS as DIFFERENCES
+from hb_engine.model.report import STATES as REPORT_STATES
+from hb_engine.model.report import Cause, Report, Verdict
 from hb_engine.model.verdict import SEVERITIES, WORDS, Judgement, Reason
 from hb_engine.registry.ranges import Elsewhere
 from hb_engine.registry.threats import CONFIDENCE, SORTS, USES
@@ -56,6 +60,13 @@ OBJECTS: dict[str, tuple[str, Any]] = {
     "certificate": ("certificate", Certificate),
     "stats": ("stats", ScanStats),
     "compared": ("compared", Compared),
+    "report.hosts": ("checked host", Report),
+    "report.summary": ("report summary", None),
+    "report-end.summary": ("report summary", None),
+    "verdicts": ("report verdict", Verdict),
+    "opening": ("opening", Opening),
+    "where": ("where", Where),
+    "causes": ("cause", Cause),
 }
 
 
@@ -65,8 +76,9 @@ def one_of(words: Any) -> str:
 
 
 SCHEMA = "`hb/1`"
+REPORT_LINES = ("report-verdict", "report-end")
 LINES = ("scan-start", "scan-port", "scan-host", "scan-end")
-DOCUMENTS = ("inventory", "port", "why", "update", "scan", *LINES, "error")
+DOCUMENTS = ("inventory", "port", "why", "update", "scan", *LINES, "report", *REPORT_LINES, "error")
 NOTES = {
     "opening": "One way in. Several sockets of one owner are one opening: both families, or a SO_REUSEPORT group.",
     "owner": "One process that can use the opening, the one that started first in front.",
@@ -129,6 +141,19 @@ TYPES = {
     "package.manager": "`dpkg`, `rpm`, `apk` or `pacman`",
     "package.detail": "why it could not be told, or how the bytes differ, for people",
     "package.verified": "true, false or null",
+    "checked host.taken_at": "time",
+    "cause.at": "time",
+    "report summary.by_kind": "object of numbers",
+    "report summary.by_severity": "object of numbers",
+    **{
+        f"{name}.{field}": kind
+        for name in ("report verdict", "report-verdict")
+        for field, kind in (
+            ("opening", "[opening](#opening) or null"),
+            ("where", "[where](#where) or null"),
+            ("since", "time or null"),
+        )
+    },
 }
 
 FIELDS = {
@@ -269,6 +294,57 @@ FIELDS = {
     "compared.word": one_of(COMPARED) + ", the worst first",
     "compared.sentence": "what the difference is; empty where there is none",
     "compared.address": "the address that was asked",
+    "report.verdicts": "everything that differs, the worst first; of several machines one after the other",
+    "report.summary": "counts over all machines",
+    "report.hosts": "the machines that were held against the rules",
+    "report-end.summary": "counts over all machines",
+    **{
+        f"{name}.{field}": text
+        for name in ("report verdict", "report-verdict")
+        for field, text in (
+            ("rule", "the id of the baseline's rule that it is about, or the name of one of [the rules](rules.md)"),
+            ("severity", one_of(SEVERITIES)),
+            ("state", "what it counts as, " + one_of(REPORT_STATES) + "; only `drift` fails a check"),
+            ("opening", "what is open; null where nothing is"),
+            ("reason", "why, in a phrase"),
+            ("evidence", "what it rests on, in sentences"),
+            ("remedy", "what to type next, or what to put back"),
+            ("difference", "what happened, " + one_of(DIFFERENCES)),
+            ("key", "the opening's key; of what is required and not there, transport/scope/port"),
+            ("host", "the machine's name"),
+            ("where", "where the baseline's rule stands; null where no rule is about it"),
+            ("owner", "who owns that decision"),
+            ("why", "and what it is for"),
+            ("causes", "what probably led to it, by the machine's own records"),
+            ("since", "when history first shows it; null where it does not"),
+        )
+    },
+    "where.file": "the file",
+    "where.line": "the line, from 1; 0 for the file as a whole",
+    "where.column": "the column, from 1",
+    "cause.at": "when it happened",
+    "cause.text": "what happened, in a phrase",
+    "cause.source": "the file that says so",
+    "cause.kind": "`package`, `unit`, `config`, `container`, `login`, `cron`, `boot` or `start`",
+    "checked host.host": "the machine",
+    "checked host.taken_at": "when the look at it began",
+    "checked host.coverage": "what was asked, and what could not be seen",
+    "checked host.openings": "how many openings were judged; clients are left out",
+    "checked host.expected": "how many of them rules cover",
+    "checked host.rules": "how many rules are for it",
+    "checked host.baseline": "the folder of rules; empty for packs alone",
+    "checked host.source": "the file that was judged; empty for this machine",
+    "report summary.hosts": "how many machines",
+    "report summary.openings": "how many openings were judged",
+    "report summary.expected": "how many of them rules cover",
+    "report summary.drift": "verdicts that are news",
+    "report summary.debt": "what was there before anybody decided, and nobody has reviewed",
+    "report summary.note": "for the record",
+    "report summary.unseen": "what could not be checked",
+    "report summary.muted": "drift in a window in which it is not told",
+    "report summary.accepted": "findings that a rule accepts by name",
+    "report summary.by_kind": "drift by what happened; only what there is",
+    "report summary.by_severity": "drift by severity",
     "error.error": "a word for the kind of trouble: `bad-input`, `data-error`, `cannot-look`, `unreachable` ...",
     "error.message": "what happened, and where",
     "error.remedy": "what to do next",

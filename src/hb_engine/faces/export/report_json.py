@@ -39,11 +39,11 @@ def whole(reports: Sequence[Report]) -> str:
 
 
 def lines(reports: Sequence[Report]) -> Iterator[str]:
-    """A line for each verdict (kind verdict), and at the end one that counts (kind summary)."""
+    """A line for each verdict (kind report-verdict), and at the end one that counts (kind report-end)."""
     for each in reports:
         for one in each.verdicts:
-            yield document(lambda q, one=one: members([*_head("verdict"), *_fields(one, q)], q))  # type: ignore[misc]
-    yield document(lambda q: members([*_head("summary"), ("summary", _summary(reports, q))], q))
+            yield document(lambda q, one=one: members([*_head("report-verdict"), *_fields(one, q)], q))  # type: ignore[misc]
+    yield document(lambda q: members([*_head("report-end"), ("summary", _summary(reports, q))], q))
 
 
 def _head(kind: str) -> list[tuple[str, str]]:
@@ -63,7 +63,7 @@ def _fields(one: Verdict, q: Quote) -> list[tuple[str, str]]:
         ("reason", q(one.reason)),
         ("evidence", texts(one.evidence, q)),
         ("remedy", q(one.remedy)),
-        ("drift", f'"{one.kind}"'),
+        ("difference", f'"{one.kind}"'),
         ("key", q(one.key)),
         ("host", q(one.host)),
         ("where", _where(one.where, q)),

@@ -24,7 +24,7 @@ from hb_engine.faces.document import command as typed
 from hb_engine.faces.stories import coverage as covered
 from hb_engine.faces.stories.owners import holder_line, why_query
 from hb_engine.faces.text import joined, plural
-from hb_engine.faces.words import moment, place
+from hb_engine.faces.words import moment, place, scope
 from hb_engine.model.record import record
 from hb_engine.model.report import DRIFTS, Verdict
 from hb_engine.model.verdict import SEVERITIES
@@ -38,14 +38,15 @@ if TYPE_CHECKING:
 
 MOST = 400  # rows where nobody said --all: a page that nobody reads to its end hides what is on it
 NAMED = 3  # machines named in a row
+MEANT = SEVERITIES.index("medium")  # nobody is told how to accept what is worse
 TOLD = 4  # things told that could not be seen
-LATE = 4  # of these lines belong to the page itself, whatever the rows
 COLUMNS = (
     Column(""),
     Column("place"),
-    Column("who", flexible=True, least=12, drop=2),
+    Column("scope", drop=2),
+    Column("who", flexible=True, least=16, drop=1),
     Column("word"),
-    Column("what", flexible=True, least=20, flow=True),
+    Column("what", flexible=True, least=40, flow=True),
 )
 
 
@@ -65,7 +66,7 @@ def tell(
     shown = [one for one in groups if every or one.first.state == "drift"]
     if not shown and not _told(groups, "unseen"):
         return Document((Paragraph(line(*_quiet(reports, groups))),))
-    most = len(shown) if every else MOST if rows is None else max(rows // 2, 1)
+    most = len(shown) if every else MOST if rows is None else max(rows, 1)
     blocks: list[Block] = [Headline(_headline(reports, groups), _right(reports, took))]
     table: list[tuple[Line, ...]] = []
     told = 0
@@ -145,11 +146,13 @@ def _rows(group: Group, now: float, *, many: bool) -> list[tuple[Line, ...]]:
     one = group.first
     severity = Span(one.severity if one.state == "drift" else one.state, one.severity)
     who = holder_line(one.opening) if one.opening is not None else ()
+    reach = line(scope(one.opening.scope)) if one.opening is not None else ()
     word = line(Span(one.kind, "strong"))
-    rows: list[tuple[Line, ...]] = [((severity,), line(_place(one)), who, word, _reason(group, many=many))]
+    rows: list[tuple[Line, ...]] = [((severity,), line(_place(one)), reach, who, word, _reason(group, many=many))]
     for cause in one.causes[:2]:
-        told = line(Span(f"{cause.text}, {moment(cause.at, now)}"), Span(f"   {cause.source}", "dim"))
-        rows.append(((), (), (), line(Span("likely", "dim")), told))
+        source = Span(f"   {cause.source}", "dim") if cause.source not in cause.text else ""
+        told = line(f"{cause.text}, {moment(cause.at, now)}", source)
+        rows.append(((), (), (), (), line(Span("likely", "dim")), told))
     return rows
 
 
@@ -166,7 +169,8 @@ def _reason(group: Group, *, many: bool) -> Line:
     parts: list[Span | str] = [one.reason]
     if one.rule and one.where is not None and one.where.file:
         owner = f", owner {one.owner}" if one.owner and f"owner {one.owner}" not in one.reason else ""
-        parts.append(Span(f"   {one.rule} ({one.where.file}:{one.where.line}{owner})", "dim"))
+        name = "" if one.rule in one.reason else f"{one.rule} "
+        parts.append(Span(f"   {name}({one.where.file}:{one.where.line}{owner})", "dim"))
     elif one.rule and one.kind == "suspicious":
         parts.append(Span(f"   {one.rule}", "dim"))
     if many:
@@ -228,8 +232,8 @@ def _next(reports: Sequence[Report], shown: list[Group]) -> Line:
         return ()
     asks = [query for one in drift if one.opening is not None and (query := why_query(one.opening))]
     first = line(typed(f"hb why {asks[0]}")) if asks else ()
-    fresh = next((one for one in drift if one.kind == "new" and one.opening and one.opening.port is not None), None)
-    if fresh is None or fresh.opening is None:
+    places = [one.opening for one in drift if one.kind == "new" and one.opening and _weight(one) <= MEANT]
+    meant = next((opening for opening in places if opening.port is not None), None)
+    if meant is None:
         return first
-    accept = f"hb accept {fresh.opening.transport}/{fresh.opening.port}"
-    return line(*first, "   ", typed(accept), "   where it is meant")
+    return line(*first, "   ", typed(f"hb accept {meant.transport}/{meant.port}"), "   where it is meant")
