@@ -20,6 +20,7 @@ from hb_engine.model.identity import PROOFS, Certificate, Identity, Tls
 from hb_engine.model.inventory import Coverage
 from hb_engine.model.opening import Netns, Opening, Registered, Unowned
 from hb_engine.model.owner import EXE_STATES, ORIGINS, Container, Origin, Owner, Package
+from hb_engine.model.record import replace
 from hb_engine.model.verdict import SEVERITIES
 
 NAMES = sorted(rule_names())
@@ -193,12 +194,24 @@ def test_a_rule_has_a_test_of_both_sides(name):
     assert "def test_it_is_silent" in text
 
 
-def test_rules_that_need_an_answer_are_those_of_that_folder_and_no_others():
-    """They are loaded where there are answers: elsewhere they could never speak."""
+def test_rules_that_cannot_speak_without_more_stand_in_its_folder():
+    """They are loaded where there is more; a rule that can do with less must not stand there."""
     for name, loaded in zip(NAMES, RULES, strict=True):
         source = getsource(sys.modules[loaded.judge.__module__])
-        needs = "spoken(facts)" in source or "certificate_of(facts)" in source or "answer = facts." in source
-        assert needs == name.startswith("spoken."), name
+        answered = any(word in source for word in ("spoken(facts)", "certificate_of(facts)", "answer = facts."))
+        assert answered == name.startswith("spoken."), name
+        assert ("facts.first_seen" in source) == name.startswith("remembered."), name
+
+
+@pytest.mark.slow
+@given(all_facts)
+@settings(max_examples=200, deadline=None)
+def test_rules_of_such_a_folder_are_silent_without_it(facts):
+    for name, loaded in zip(NAMES, RULES, strict=True):
+        if name.startswith("spoken."):
+            assert list(loaded.judge(replace(facts, answer=None))) == []
+        if name.startswith("remembered."):
+            assert list(loaded.judge(replace(facts, first_seen=None))) == []
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
 
-SPOKEN = "spoken"  # the folder of rules about what an opening said
+SPOKEN, REMEMBERED = "spoken", "remembered"  # folders of rules about what an opening said, and when it was first seen
 
 
 def look(ports: frozenset[int] | None = None, *, fresh: bool = False, hidden: bool = False) -> Inventory:
@@ -42,29 +42,32 @@ class Bench:
 
         self._registry, self._threats = Registry.open(folders.data()), Threats.open()
         self._load, self._judge = load, judge_inventory
-        self._silent = load(rule_names(""))
-        self._spoken: tuple[Loaded, ...] = ()
+        self._rules: dict[str, tuple[Loaded, ...]] = {}
 
     def judged(
         self, seen: Inventory, answers: Mapping[str, Answer] | None = None, known: Known | None = None
     ) -> Inventory:
         """An inventory with registered names and verdicts.
 
-        `answers` is what openings said, by key; without any, the rules about what speaks are not even loaded. `known`
-        is what history knows of their keys.
+        `answers` is what openings said, by key, and `known` what history knows of their keys; rules that need either
+        are not even loaded without.
         """
         named = replace(seen, openings=tuple([self._named(opening) for opening in seen.openings]))
-        if answers and not self._spoken:
-            self._spoken = self._load(rule_names(SPOKEN))
+        needed = ["", *([SPOKEN] if answers else ()), *([REMEMBERED] if known and known.first_seen else ())]
         judged = self._judge(
             named,
-            (*self._silent, *self._spoken) if answers else self._silent,
+            tuple([rule for folder in needed for rule in self._of(folder)]),
             self._listed,
             answers=answers,
             first_seen=known.first_seen if known else None,
             looking_since=known.since if known else None,
         )
         return replace(named, openings=judged)
+
+    def _of(self, folder: str) -> tuple[Loaded, ...]:
+        if folder not in self._rules:
+            self._rules[folder] = self._load(rule_names(folder))
+        return self._rules[folder]
 
     def _named(self, opening: Opening) -> Opening:
         found = self._registry.short(opening.transport, opening.port) if opening.port is not None else ()
@@ -74,9 +77,10 @@ class Bench:
         return self._threats.threats(port, transport)
 
 
-def rule_names(*folders: str) -> list[str]:
-    """The rules there are: the files of judge/rules ("") and of its folder of rules that need an answer (SPOKEN)."""
-    return [f"{folder}.{name}" if folder else name for folder in folders or ("", SPOKEN) for name in _files(folder)]
+def rule_names(*some: str) -> list[str]:
+    """The rules there are, or those of some folders of judge/rules; "" is the one that every look is judged by."""
+    wanted = some or ("", SPOKEN, REMEMBERED)
+    return [f"{folder}.{name}" if folder else name for folder in wanted for name in _files(folder)]
 
 
 def _files(inside: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.judge.builders import facts, heard, opening, owner, severities, stray
 
-from hb_engine.judge.rules import opened_later as rule
+from hb_engine.judge.rules.remembered import opened_later as rule
 
 DAY = 86400.0
 BEGAN = 1_790_000_000.0
