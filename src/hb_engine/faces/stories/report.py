@@ -44,9 +44,9 @@ COLUMNS = (
     Column(""),
     Column("place"),
     Column("scope", drop=2),
-    Column("who", flexible=True, least=16, drop=1),
+    Column("who", flexible=True, least=14, drop=1),
     Column("word"),
-    Column("what", flexible=True, least=40, flow=True),
+    Column("what", flexible=True, least=30, flow=True),
 )
 
 
@@ -193,7 +193,7 @@ def _fields(
         fields.append(Field("more", (line(f"{', '.join(counts)}   ", typed("hb check --all")),)))
     debt, notes = _told(groups, "debt"), _told(groups, "note")
     unseen = _told(groups, "unseen")
-    if unseen:
+    if unseen and not every:
         fields.append(_unseen(unseen))
     if debt and not every:
         fields.append(Field("debt", (line(f"{len(debt)} never reviewed   ", typed("hb review")),)))
