@@ -181,6 +181,11 @@ def test_a_rule_is_declared_whole(loaded):
     assert all(cause.endswith(".") for cause in rule.false_positives)
 
 
+def test_a_rule_is_named_as_its_file_is():
+    """Whoever knows the files knows the names that a baseline may accept, without a rule being loaded."""
+    assert [loaded.rule.name for loaded in RULES] == [name.rpartition(".")[2].replace("_", "-") for name in NAMES]
+
+
 def test_names_are_unique():
     assert len({loaded.rule.name for loaded in RULES}) == len(RULES) >= 39
 

@@ -112,7 +112,7 @@ def made(
     taken = {rule.id for rule in loaded.baseline.rules}
     if opening is None:
         return _of_nothing(what, wish, seen, taken)
-    names = [name.replace("_", "-") for name in rule_names()]
+    names = [name.rpartition(".")[2].replace("_", "-") for name in rule_names()]
     accepting.refuse(opening, wish, lasting(), {*names, *_rules_that_spoke(seen)})
     before = next((one for one in decisions if one.opening.key == opening.key), None)
     rule = before.rule if before else None

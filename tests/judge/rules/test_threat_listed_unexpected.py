@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.judge.builders import BOX, facts, heard, opening, owner, package, severities, stray, threat
 
-from hb_engine.judge.rules import threat_listed as rule
+from hb_engine.judge.rules import threat_listed_unexpected as rule
 from hb_engine.model.inventory import Coverage
 from hb_engine.model.opening import Unowned
 

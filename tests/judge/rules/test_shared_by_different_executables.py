@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 import pytest
 from tests.judge.builders import BOX, facts, heard, opening, owner, severities, stray
 
-from hb_engine.judge.rules import shared_port as rule
+from hb_engine.judge.rules import shared_by_different_executables as rule
 
 MINE = opening(443)
 
