@@ -92,12 +92,14 @@ def test_a_large_network_minus_one_host_costs_nothing():
 def test_files_and_roles(tmp_path):
     path = tmp_path / "hosts"
     path.write_text("10.0.0.1\n10.0.0.2 # second\n")
-    folder = tmp_path / "hb.d"
-    folder.mkdir()
-    (folder / "web.toml").write_text('[[role]]\nname = "front"\nhosts = ["10.0.1.1", "web"]\n')
+    hosts = {"front": (("10.0.1.1", "hb.d/web.toml:1"), ("web", "hb.d/web.toml:1")), "bad": (("10.0.0.300", "a:7"),)}
+    hosts["baseline"] = hosts["front"]
     assert shown(ask(f"@file:{path}")) == shown(ask(files=[str(path)])) == ["10.0.0.1-10.0.0.2"]
-    assert shown(ask("@baseline", baseline=str(folder))) == ["10.0.0.7", "10.0.1.1", "fd00::7"]
-    assert shown(ask("@front", exclude=["web"], baseline=str(folder))) == ["10.0.1.1"]
+    assert shown(ask("@baseline", roles=hosts.get)) == ["10.0.0.7", "10.0.1.1", "fd00::7"]
+    assert shown(ask("@front", exclude=["web"], roles=hosts.get)) == ["10.0.1.1"]
+    assert shown(ask("10.0.1.0/30", exclude=["@front"], roles=hosts.get)) == ["10.0.1.0", "10.0.1.2/31"]
+    assert refused("@bad", roles=hosts.get).startswith("a:7: '10.0.0.300': 300 is more than 255")
+    assert refused("@front") == "'@front' is a role, and there is no baseline to look in | Type the hosts themselves."
 
 
 def test_a_mistake_in_a_file_is_told_with_its_line(tmp_path):
@@ -161,7 +163,7 @@ WORDS = st.lists(
 def test_nothing_but_bad_input_is_raised(words, exclude):
     found, told = (1,), ""
     try:
-        found = ask(*words, exclude=exclude, baseline="/nonexistent/hb.d")
+        found = ask(*words, exclude=exclude)
     except BadInput as error:
         told = error.message + error.remedy
     assert told.isprintable()

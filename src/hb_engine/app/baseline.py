@@ -116,9 +116,14 @@ def _folder(given: str) -> str:
     folder = locate(given)
     if folder is None:
         raise BadInput(f"there is no baseline: no {FOLDER} here or above, and none in {folders.system()}", BEGIN)
+    return existing(folder)
+
+
+def existing(folder: str) -> str:
+    """The folder itself. Raises BadInput where it is none, or is not there."""
     if not os.path.isdir(folder):
-        what = "is no folder" if os.path.exists(folder) else "is not there"
-        by = "" if given else f" ({VARIABLE} names it)"
+        what = "is no folder" if os.path.lexists(folder) else "is not there"
+        by = f" ({VARIABLE} names it)" if folder == os.environ.get(VARIABLE) else ""
         raise BadInput(f"the baseline {folder}{by} {what}", BEGIN)
     return folder
 

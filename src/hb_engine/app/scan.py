@@ -12,6 +12,7 @@ import time
 
 from hb_engine.app import folders, port_names
 from hb_engine.app import scope as scoping
+from hb_engine.app.roles import hosts_of
 from hb_engine.identify.opinions import Opinions, load
 from hb_engine.model.answer import Answer, Scan, ScannedHost
 from hb_engine.model.errors import BadInput
@@ -119,7 +120,11 @@ class Done:
 def plan(request: Request) -> Planned:
     """What a request comes to. Sends nothing but questions for names. Raises BadInput, CannotLook, DataError."""
     asked = targets.parse(
-        request.targets, exclude=request.exclude, files=request.files, families=FAMILIES[request.family]
+        request.targets,
+        exclude=request.exclude,
+        files=request.files,
+        families=FAMILIES[request.family],
+        roles=hosts_of,
     )
     allowed = judge(asked.addresses, scoping.scope())
     if not allowed.addresses:

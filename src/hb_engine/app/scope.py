@@ -11,6 +11,7 @@ import os
 import time
 
 from hb_engine.app import folders
+from hb_engine.app.roles import hosts_of
 from hb_engine.model.errors import BadInput, DataError
 from hb_engine.model.record import record
 from hb_engine.registry.files import write_whole
@@ -87,7 +88,7 @@ def paths() -> tuple[str, ...]:
 def check(words: Iterable[str], *, resolve: Resolve = by_system, now: float | None = None) -> Checked:
     """Whether these would be scanned, and by which line. Sends nothing but questions for names."""
     current = scope(now)
-    targets = parse(words, resolve=resolve)
+    targets = parse(words, resolve=resolve, roles=hosts_of)
     return Checked(targets, judge(targets.addresses, current))
 
 

@@ -1,9 +1,10 @@
 """From a person's words to the addresses that are to be asked: everything said, minus everything left out, each once.
 
-Words are read by words.py, files and roles of the baseline by sources.py; names are resolved all together, once, by a
-function that is passed in. What was read into words (a network out of 10.0.0.5/24, several addresses of a name, things
-said twice) is kept as notes, so that a person can be told. It refuses targets that leave nothing, IPv6 networks that
-nobody could ask through, and link-local addresses without their link. Whether an address *may* be asked is scope.py's.
+Words are read by words.py, files by sources.py; roles of the baseline are asked of a function that is passed in, and
+names are resolved all together, once, by another. What was read into words (a network out of 10.0.0.5/24, several
+addresses of a name, things said twice) is kept as notes, so that a person can be told. It refuses targets that leave
+nothing, IPv6 networks that nobody could ask through, and link-local addresses without their link. Whether an address
+*may* be asked is scope.py's.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ from hb_engine.scan.words import LINK_LOCAL, quoted, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from hb_engine.scan.resolve import Resolve, Resolved
     from hb_engine.scan.words import Word
 
+    Roles = Callable[[str], tuple[tuple[str, str], ...]]
+
 LARGEST_IPV6 = 1 << 20  # addresses of one IPv6 network or range
 MOST_NAMES = 4096
-BASELINE = "hb.d"
 FILE = "@file:"
 
 
@@ -50,33 +52,33 @@ def parse(
     files: Iterable[str] = (),
     families: tuple[str, ...] = FAMILIES,
     resolve: Resolve = by_system,
-    baseline: str = BASELINE,
+    roles: Roles | None = None,
 ) -> Targets:
     """The addresses of some words, without those of `exclude`. Raises BadInput, and nothing else.
 
     `files` are paths whose words count as said; `families` says which addresses of names are taken (ipv4, ipv6);
-    `baseline` is the folder that @baseline and @ROLE look in.
+    `roles` gives the hosts of a role, or of all roles for "baseline", each with where it was said; BadInput for none.
     """
     asked = tuple(words)
-    said = [each for word in asked for each in _spread(word, baseline)]
+    said = [each for word in asked for each in _spread(word, roles)]
     said += [each for path in files for each in sources.from_file(path)]
     if not said:
         raise BadInput("nothing is to be asked", "Type an address, a name or a network, such as 10.0.0.0/24.")
     named = _Gathering(said, families, resolve, bounded=True)
-    left_out = left_out_by(exclude, resolve=resolve, baseline=baseline)
+    left_out = left_out_by(exclude, resolve=resolve, roles=roles)
     addresses = named.addresses - left_out
     if not addresses:
         raise BadInput("the exclusions leave no address to ask", "Leave out less, or name more.")
     return Targets(addresses, named.kept(addresses), named.notes, asked)
 
 
-def left_out_by(words: Iterable[str], *, resolve: Resolve = by_system, baseline: str = BASELINE) -> AddressSet:
+def left_out_by(words: Iterable[str], *, resolve: Resolve = by_system, roles: Roles | None = None) -> AddressSet:
     """The addresses that some words speak of, of any size and in every family. Raises BadInput."""
-    said = [each for word in words for each in _spread(word, baseline)]
+    said = [each for word in words for each in _spread(word, roles)]
     return _Gathering(said, FAMILIES, resolve, bounded=False).addresses
 
 
-def _spread(word: str, baseline: str) -> list[Said]:
+def _spread(word: str, roles: Roles | None) -> list[Said]:
     """@file:PATH and @ROLE as the words that stand there; any other word as itself."""
     if word[:1] != "@":
         return [Said(word)]
@@ -84,7 +86,9 @@ def _spread(word: str, baseline: str) -> list[Said]:
         return sources.from_file(word.removeprefix(FILE))
     if word == "@":
         raise BadInput("'@' names no role", "Type @file:PATH, @baseline, or @ROLE.")
-    return sources.from_baseline(word[1:], baseline)
+    if roles is None:
+        raise BadInput(f"{quoted(word)} is a role, and there is no baseline to look in", "Type the hosts themselves.")
+    return [Said(host, where) for host, where in roles(word[1:])]
 
 
 class _Gathering:
