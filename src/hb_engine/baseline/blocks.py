@@ -16,12 +16,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hb_engine.model.baseline import Condition, Listen, Rule
+    from hb_engine.model.baseline import Condition, Listen, Role, Rule
 
 PLAIN = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._@%+=:-~"
 )  # in a condition's pattern
 SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+
+IN_A_ROW = 4  # names on one line
 
 
 @record
@@ -38,6 +40,16 @@ def block(rule: Rule, comments: tuple[str, ...] = ()) -> str:
     """A rule as text, ended by a line feed. `comments` stand above it, one a line."""
     lines = [comment(each) for each in comments]
     lines += [f"[[{rule.kind}]]", *[f"{name} = {value}" for name, value in _values(rule)]]
+    return "\n".join(lines) + "\n"
+
+
+def role(wanted: Role) -> str:
+    """A role as text: its name and the machines that have it."""
+    lines = ["[[role]]", f"name = {quoted(wanted.name)}"]
+    if len(wanted.hosts) > IN_A_ROW:
+        lines += ["hosts = [", *[f"  {quoted(host)}," for host in wanted.hosts], "]"]
+    else:
+        lines.append(f"hosts = [{', '.join([quoted(host) for host in wanted.hosts])}]")
     return "\n".join(lines) + "\n"
 
 
