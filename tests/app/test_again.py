@@ -6,6 +6,7 @@ import pytest
 from tests.judge.builders import opening, owner
 
 from hb_engine.app.again import again
+from hb_engine.app.history import Known
 from hb_engine.app.look import Bench
 from hb_engine.model.answer import Answer
 from hb_engine.model.identity import Identity
@@ -36,6 +37,13 @@ def test_an_answer_is_judged(seen):
 def test_without_answers_nothing_is_judged_again(seen):
     assert again(seen, seen.openings, {}) == seen.openings
     assert again(seen, seen.openings, {})[0] is seen.openings[0]
+
+
+def test_what_history_knows_counts_without_any_answer(seen):
+    before = seen.openings[1]
+    (after,) = again(seen, [before], {}, Known({before.key: 1.8e9 - 86400.0}, 1.8e9 - 30 * 86400.0))
+    assert rules(after) - rules(before) == {"opened-later"}
+    assert again(seen, [before], {}, Known({}))[0] is before
 
 
 def test_the_order_is_that_of_what_was_given(seen):

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 LEAD = """A rule looks at one opening and what is known around it, and gives reasons. It speaks only on evidence: what
 was not read is never held against anybody. A reason may be milder or worse than its rule's usual severity, for example
 where only private networks can reach the opening. No rule silences another."""
+LASTS = " A baseline's rule silences it only by its name, under `accepts`."
+# By the folder of judge/rules that a rule stands in.
+NEEDS = {
+    "spoken": " It needs an answer: `hb why PORT`, `hb ls --identify`, or a check of rules about what speaks.",
+    "remembered": " It needs history: `hb why PORT` and `hb check` ask for it, as far as `hb record` kept any.",
+}
 
 
 def page() -> str:
@@ -35,11 +41,12 @@ def page() -> str:
 
 def _rule(loaded: Loaded) -> list[str]:
     rule, module = loaded.rule, sys.modules[loaded.judge.__module__]
-    file = module.__name__.rpartition(".")[2]
-    where = f"[{file}.py](../../src/hb_engine/judge/rules/{file}.py)"
+    path = module.__name__.partition(".rules.")[2].replace(".", "/")
+    where = f"[{path.rpartition('/')[2]}.py](../../src/hb_engine/judge/rules/{path}.py)"
+    needs = NEEDS.get(path.rpartition("/")[0], "")
     return [
         f"## {rule.name}",
-        f"{rule.title} Usual severity: {code(rule.severity)}. Source: {where}.",
+        f"{rule.title} Usual severity: {code(rule.severity)}. Source: {where}.{LASTS if rule.lasting else ''}{needs}",
         (module.__doc__ or "").strip(),
         "What looks the same and is honest:",
         bullets(rule.false_positives),

@@ -9,12 +9,16 @@ from hb_engine.app.look import look
 from hb_engine.app.port import page_of
 from hb_engine.model.answer import Answer
 from hb_engine.model.assignment import PortPage
-from hb_engine.model.errors import BadInput
+from hb_engine.model.errors import BadInput, DataError
 from hb_engine.model.inventory import Coverage, Inventory
 from hb_engine.model.opening import Opening
 from hb_engine.model.record import record, replace
 from hb_engine.registry import query as questions
 from hb_engine.registry.assignments import Registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hb_engine.app.history import Known
 
 MOST = 12  # openings that are asked
 REMEDY = "Type a port, tcp/1703, a registered name, or a process or unit that hb ls shows."
@@ -42,15 +46,24 @@ def why(text: str, *, ask: bool = False) -> Story:
     """The story of a port by number or name, else of a process or unit. Raises BadInput, CannotLook, DataError.
 
     `ask` has what is open asked what it speaks, over this machine's own addresses; a few seconds at most. What it says
-    is judged too.
+    is judged, and so is what history knows.
     """
     story, seen = _told(text)
-    if not ask:
-        return story
-    from hb_engine.app.again import again  # only where somebody is asked
+    if not story.openings:
+        return replace(story, spoken={}) if ask else story
+    from hb_engine.app.again import again  # a closed port needs none of it
 
-    spoken = _spoken(story.openings)
-    return replace(story, spoken=spoken, openings=again(seen, story.openings, spoken))
+    spoken = _spoken(story.openings) if ask else None
+    return replace(story, spoken=spoken, openings=again(seen, story.openings, spoken or {}, _known()))
+
+
+def _known() -> Known | None:
+    from hb_engine.app.history import known  # brings a database along
+
+    try:
+        return known()
+    except DataError:
+        return None  # hb history says what is wrong with its file; the story can do without
 
 
 def _spoken(openings: tuple[Opening, ...]) -> dict[str, Answer]:
