@@ -184,6 +184,15 @@ def test_a_network_without_processes_has_its_container(tmp_path):
     assert network_owner("/run/docker/netns/other", str(tmp_path)) is None
 
 
+def test_an_address_is_asked_of_every_runtime_that_keeps_it(tmp_path):
+    settings = {"Networks": {"bridge": {"IPAddress": "172.17.0.2"}}}
+    put(tmp_path, CONFIG, {"Name": "/web", "NetworkSettings": settings})
+    found = containers.address_owner("172.17.0.2", str(tmp_path))
+    assert found
+    assert found.name == "web"
+    assert containers.address_owner("172.17.0.9", str(tmp_path)) is None
+
+
 def test_the_folder_is_found_within_a_zip_too(tmp_path):
     """hb.pyz has no folder to list."""
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(containers.__file__))))

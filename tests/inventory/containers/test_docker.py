@@ -15,6 +15,7 @@ from hb_engine.model.owner import Container
 # As Any: a None that a test did not expect fails the test, and needs no assertion of its own.
 find: Any = docker.find
 network_owner: Any = docker.network_owner
+address_owner: Any = docker.address_owner
 
 
 ID = "4f" * 32
@@ -137,3 +138,30 @@ def test_the_owner_of_a_network(root):
     assert network_owner("/var/run/docker/netns/cdcdcdcdcdcd", root).name == "shop-web-1"
     assert network_owner("/run/docker/netns/cdcdcdcdcdcd", root).name == "shop-web-1"
     assert network_owner("", root) is None
+
+
+def test_the_owner_of_an_address(tmp_path):
+    for at, (identifier, networks) in enumerate(
+        (
+            (
+                ID,
+                {
+                    "bridge": {"IPAddress": "172.17.0.2", "GlobalIPv6Address": "fd00::2"},
+                    "db": {"IPAddress": "172.18.0.5"},
+                },
+            ),
+            (PAUSE, {"bridge": {"IPAddress": ""}}),
+        )
+    ):
+        folder = tmp_path / "var/lib/docker/containers" / identifier
+        folder.mkdir(parents=True)
+        config = {"Name": f"/box{at}", "Config": {"Image": "nginx"}, "NetworkSettings": {"Networks": networks}}
+        (folder / "config.v2.json").write_text(json.dumps(config))
+    broken = tmp_path / "var/lib/docker/containers" / ("00" * 32)
+    broken.mkdir()
+    (broken / "config.v2.json").write_text("{")
+    for address in ("172.17.0.2", "fd00::2", "172.18.0.5"):
+        assert address_owner(address, str(tmp_path)).name == "box0"
+    assert address_owner("172.17.0.3", str(tmp_path)) is None
+    assert address_owner("", str(tmp_path)) is None
+    assert address_owner("172.17.0.2", str(tmp_path / "nowhere")) is None

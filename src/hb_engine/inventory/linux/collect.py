@@ -70,7 +70,7 @@ def collect(
     `hidden` binds to each port of hb's own namespace for a moment, to find those that no list shows.
     """
     look = _Look(ports, memo)
-    openings = look.openings(fresh=fresh)
+    openings = look.with_ways(look.openings(fresh=fresh))
     if hidden:
         openings = look.with_hidden(openings)
     if memo:
@@ -104,6 +104,18 @@ class _Look:
         self._say_what_is_unread(census)
         sockets += self._strays(census, {socket.inode for socket in sockets})
         return self._told(sockets, census, fresh=fresh) if sockets else ()
+
+    def with_ways(self, openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
+        """The openings, and what the rules of firewalls lead elsewhere."""
+        ways = self.tour.ways(self.tour.names()) if any(one.rules.ways for one in self.tour.spaces.values()) else []
+        if not ways:
+            return openings
+        from hb_engine.inventory.linux.redirects import covers  # already loaded by the ways
+
+        told = [way for way in ways if self.ports is None or any(covers(way, port) for port in self.ports)]
+        return tuple(
+            sorted((*openings, *told), key=lambda o: (o.transport, o.port is None, o.port or 0, o.scope, o.key))
+        )
 
     def with_hidden(self, openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
         """The openings, and the ports of this namespace that the kernel keeps and its lists do not show."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from hb_engine.inventory.linux import namespaces, sockets, walk
+from hb_engine.inventory.linux import firewall, namespaces, sockets, walk
 from hb_engine.model.errors import CannotLook
 from hb_engine.model.inventory import Gap
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hb_engine.inventory.linux.interfaces import Interfaces
     from hb_engine.inventory.linux.kernel_services import Facts
-    from hb_engine.model.opening import Netns
+    from hb_engine.model.opening import Netns, Opening
     from hb_engine.wire.socket_row import Socket
 
 REMEDY = "run hb as root, on the host itself"
@@ -34,6 +34,7 @@ class Space:
         self.holder = holder
         self.sockets: tuple[Socket, ...] = ()
         self.devices: Interfaces | None = None
+        self.rules = firewall.Ruled()
         self.kernel: Facts | None = None
 
     def open(self) -> int:
@@ -119,6 +120,31 @@ class Tour:
             return f"if{ifindex}", "public"
         return space.devices.names.get(ifindex, f"if{ifindex}"), space.devices.scope(ifindex)
 
+    def ways(self, names: dict[int, Netns]) -> list[Opening]:
+        """What the firewalls' rules of all namespaces lead elsewhere, as openings. `names` are those of `names()`."""
+        ruled = [space for space in self.spaces.values() if space.rules.ways]
+        if not ruled:
+            return []
+        from hb_engine.inventory.linux import redirects  # most machines have no such rules
+
+        return [
+            one for space in ruled for one in redirects.of(space.rules.ways, names[space.inode], self._devices(space))
+        ]
+
+    def _devices(self, space: Space) -> Interfaces | None:
+        """The devices and addresses of a namespace; None, and a gap, where they cannot be asked."""
+        from hb_engine.inventory.linux import interfaces
+
+        def ask() -> None:
+            space.devices = interfaces.look()
+
+        try:
+            if space.devices is None:
+                self.within(space, ask)
+        except CannotLook as error:
+            self.gaps[Gap("the addresses that rules are for", error.message, error.remedy or REMEDY, "facts")] = None
+        return space.devices
+
     def explain(self, socket: Socket) -> tuple[str, str] | None:
         """What in the kernel holds a socket, and what proves it."""
         from hb_engine.inventory.linux import kernel_services  # only for sockets without an owner
@@ -154,6 +180,9 @@ class Tour:
 
     def _fill(self, space: Space) -> None:
         self._take(space, sockets.dump(space.inode))
+        space.rules = firewall.look()
+        self.sources.update(dict.fromkeys(space.rules.sources))
+        self.gaps.update(dict.fromkeys(space.rules.gaps))
         if any(socket.ifindex for socket in space.sockets):
             from hb_engine.inventory.linux import interfaces  # most machines bind no socket to a device
 

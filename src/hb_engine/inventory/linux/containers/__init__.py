@@ -66,6 +66,18 @@ def network_owner(path: str, root: str = "/") -> Container | None:
     return None
 
 
+def address_owner(address: str, root: str = "/") -> Container | None:
+    """The container that has an address, where a runtime keeps that: for what a firewall's rules lead to one.
+
+    A runtime that keeps it declares address_owner(address, root).
+    """
+    for module in loaded():
+        found: Container | None = getattr(module, "address_owner", lambda *_: None)(address, root)
+        if found:
+            return found
+    return None
+
+
 def loaded() -> list[Runtime]:
     """Every runtime of this folder, by name."""
     return [_module(name) for name in _names()]

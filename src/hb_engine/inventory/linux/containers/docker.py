@@ -42,21 +42,41 @@ def _container(identifier: str, config: Any) -> Container:
     )
 
 
+def address_owner(address: str, root: str) -> Container | None:
+    """The container that has an address in one of its networks. Unreadable containers are passed over."""
+    for identifier, config in _all(root):
+        networks = at(config, "NetworkSettings", "Networks")
+        ends = list(networks.values()) if isinstance(networks, dict) else []
+        ends.append(at(config, "NetworkSettings"))
+        if any(address in (text(end, "IPAddress"), text(end, "GlobalIPv6Address")) for end in ends if address):
+            return _container(identifier, config)
+    return None
+
+
 def network_owner(path: str, root: str) -> Container | None:
     """The container whose network namespace is bound at a path (/run/docker/netns/4f...), by its SandboxKey.
 
     For namespaces in which no process is left to ask. Unreadable containers are passed over: another may be the one.
     """
     wanted = os.path.basename(path)
+    for identifier, config in _all(root):
+        if wanted and os.path.basename(text(config, "NetworkSettings", "SandboxKey")) == wanted:
+            return _container(identifier, config)
+    return None
+
+
+def _all(root: str) -> Iterator[tuple[str, Any]]:
+    """Every container that can be read, by its id."""
     for folder in _data_roots(root):
-        for identifier in names_in(f"{folder}/containers"):
+        try:
+            names = names_in(f"{folder}/containers")
+        except HbError:
+            continue
+        for identifier in names:
             try:
-                config = read_json(f"{folder}/containers/{identifier}/config.v2.json")
+                yield identifier, read_json(f"{folder}/containers/{identifier}/config.v2.json")
             except (FileNotFoundError, HbError):
                 continue
-            if wanted and os.path.basename(text(config, "NetworkSettings", "SandboxKey")) == wanted:
-                return _container(identifier, config)
-    return None
 
 
 def _data_roots(root: str) -> Iterator[str]:
