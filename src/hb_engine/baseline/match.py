@@ -210,7 +210,8 @@ class Ready:
 
 
 def _date(seconds: int) -> str:
-    return iso(seconds) if seconds % DAY else iso_day(seconds)
+    """A day where it is a day's first or last second, as whole days are written; else the time."""
+    return iso_day(seconds) if seconds % DAY in (0, DAY - 1) else iso(seconds)
 
 
 def ago(seconds: float) -> str:

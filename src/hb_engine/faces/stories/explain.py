@@ -12,6 +12,7 @@ from hb_engine.faces.stories import coverage as covered
 from hb_engine.faces.stories.owners import holder, why_query
 from hb_engine.faces.text import joined, plural
 from hb_engine.faces.words import place, reach
+from hb_engine.model.record import replace
 from hb_engine.wire.dates import DAY, iso, iso_day
 
 TYPE_CHECKING = False
@@ -170,6 +171,13 @@ def _row(step: Step, decision: Decision) -> tuple[Line, ...]:
     )
 
 
+def _unheld(step: Step) -> Step:
+    """Of an opening that is not there, who holds it is no evidence that is missing: it is what the rule asks for."""
+    wants = {"owner-unseen": step.rule.by_text, "speech-unseen": step.rule.speaks.text if step.rule.speaks else ""}
+    wanted = wants.get(step.outcome)
+    return replace(step, detail=f"if it is {wanted}") if wanted else step
+
+
 def _outcome(step: Step) -> Span:
     forbids = step.rule.kind == "forbid"
     if step.outcome == "covers":
@@ -180,6 +188,7 @@ def _outcome(step: Step) -> Span:
 def _closed(decision: Decision, *, every: bool) -> list[Block]:
     """What the rules would say."""
     opening = decision.opening
+    decision = replace(decision, steps=tuple([_unheld(step) for step in decision.steps]))
     said = {
         "expected": "may be open to everyone",
         "forbidden": "is forbidden",

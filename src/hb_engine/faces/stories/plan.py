@@ -1,4 +1,4 @@
-"""What an edit of the rules changes, in one sentence and by rule: first what it makes wrong, then what it makes right."""
+"""What an edit of the rules changes, in one sentence and by rule: first what it makes wrong."""
 
 from __future__ import annotations
 
