@@ -77,6 +77,7 @@ SIGNS = (
     _sign("jekyll serve", "ruby", "jekyll serve", MANUAL, "low"),
     _sign("hugo server", "hugo", "server", MANUAL, "low"),
 )
+PROGRAMS = frozenset([program for sign in SIGNS for program in sign.programs])
 # How they call themselves in answers over HTTP (the Server header), where one was asked for.
 SPOKEN = {
     "werkzeug": ("Werkzeug, Flask's own server,", MANUAL),
@@ -96,8 +97,8 @@ def judge(facts: Facts) -> Iterator[Reason]:
             evidence = f"{who(group)}: {quote(' '.join(owner.cmdline))}"
             yield _reason(facts, sign.name, sign.why, evidence, sign.severity)
             return
-    said = _said(facts)
-    for word, (name, why) in SPOKEN.items():
+    said = _said(facts) if facts.answer else ""
+    for word, (name, why) in SPOKEN.items() if said else ():
         if said.lower().startswith(word):
             yield _reason(facts, name, why, f"it calls itself {quote(said)}", RULE.severity)
 
@@ -122,7 +123,9 @@ def _sign_of(owner: Owner) -> Sign | None:
 
     The first of its words is what the program was told to run, or an option; the others follow it somewhere.
     """
-    names = frozenset(owner_names(owner))
+    names = owner_names(owner)
+    if PROGRAMS.isdisjoint(names):  # most are neither an interpreter nor a tool of developers
+        return None
     words = frozenset(owner.cmdline)
     told = _told_to_run(owner)
     for sign in SIGNS:

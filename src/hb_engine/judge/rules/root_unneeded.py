@@ -41,13 +41,13 @@ APPLICATIONS = words(
 
 def judge(facts: Facts) -> Iterator[Reason]:
     opening, owners = facts.opening, facts.opening.owners
-    if not owners or opening.kind == "activation" or not serves_others(opening):
+    if not owners or owners[0].uid != 0 or opening.kind == "activation" or not serves_others(opening):
+        return
+    own = [name for owner in owners for name in owner_names(owner) if name in OWN_USER]
+    applications = [name for owner in owners for name in owner_names(owner) if name in APPLICATIONS]
+    if not own and not applications:
         return
     if any(owner.uid != 0 or owner.container for owner in owners):  # a uid that was not read is no evidence
-        return
-    names = {name for owner in owners for name in owner_names(owner)}
-    own, applications = sorted(names & OWN_USER), sorted(names & APPLICATIONS)
-    if not own and not applications:
         return
     name = (own or applications)[0]
     low = opening.port is not None and opening.port < 1024
