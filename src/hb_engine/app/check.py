@@ -31,13 +31,15 @@ RECENT = 7 * 86400  # seconds: how far back what led to a drift is looked for
 
 @record
 class Wanted:
-    """What is to be held against what. `ask` allows to ask openings what they speak; `roles` are further ones."""
+    """What is to be held against what. `ask` allows to ask openings what they speak; `roles` are further ones; `hidden`
+    looks for ports that no list shows too, which takes about a second."""
 
     files: tuple[str, ...] = ()
     baseline: str = ""
     packs: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     ask: bool = True
+    hidden: bool = True
 
 
 def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
@@ -96,7 +98,10 @@ def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
     from hb_engine.app.look import Bench
     from hb_engine.judge.drift import explained, report
 
-    seen, known = remembering(collect())
+    if wanted.hidden:
+        tell("looking for what hides", 0, 1)
+    seen, known = remembering(collect(hidden=wanted.hidden))
+    tell("looking", 1, 1)
     words = decider(loaded, seen, wanted.roles)
     answers = _asked(words, seen, tell) if wanted.ask else {}
     judged = Bench().judged(seen, answers, known)

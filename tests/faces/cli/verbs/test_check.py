@@ -25,6 +25,7 @@ class Wanted:
     packs: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     ask: bool = True
+    hidden: bool = True
 
 
 class Checks:
@@ -66,9 +67,9 @@ def test_as_expected_is_one_line_and_0(checks):
 
 
 def test_words_become_a_question(checks):
-    line = ["a.json", "b.json", "--baseline", "rules", "--pack", "debian,web", "--role", "db", "--no-ask"]
+    line = ["a.json", "b.json", "--baseline", "rules", "--pack", "debian,web", "--role", "db", "--no-ask", "--no-hidden"]
     assert run(*line)[0] == 0
-    assert checks.asked == [Wanted(("a.json", "b.json"), "rules", ("debian", "web"), ("db",), ask=False)]
+    assert checks.asked == [Wanted(("a.json", "b.json"), "rules", ("debian", "web"), ("db",), ask=False, hidden=False)]
 
 
 def test_drift_is_a_page_and_1(checks):

@@ -37,6 +37,7 @@ VERB = Verb(
         Option("format", "table, json, ndjson, csv, junit, markdown, nagios, prometheus, sarif ...", "", "NAME"),
         Option("output", "a file instead of stdout; - is stdout", "o", "FILE"),
         Option("no-ask", "ask nothing what it speaks, even where a rule wants to know"),
+        Option("no-hidden", "do not bind to every port for a moment, to find those that no list shows; a second less"),
         Option("all", "debt, notes and what is muted or accepted too, and every row", "a"),
         JSON,
     ),
@@ -71,7 +72,12 @@ def _run(asked: Asked, output: Output, style: str) -> int:
     from hb_engine.app.check import Wanted, check  # help and mistakes need none of it
 
     wanted = Wanted(
-        asked.words, asked.text("baseline"), asked.many("pack"), asked.many("role"), ask=not asked.flag("no-ask")
+        asked.words,
+        asked.text("baseline"),
+        asked.many("pack"),
+        asked.many("role"),
+        ask=not asked.flag("no-ask"),
+        hidden=not asked.flag("no-hidden"),
     )
     begun = perf_counter()
     try:
