@@ -18,7 +18,7 @@ from hb_engine.model.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Any
 
     from hb_engine.store.contract import Store
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hb_engine.store.sqlite.store import Sqlite
 
 FILE = "history.db"
+HINTED = "history-hint"  # in the cache: its being there says that somebody was told
 KEEP, MOST = 400 * 86400, 256 << 20  # seconds that closed spans are kept for; bytes of the file
 NOTHING = BadInput(
     "there is no history yet",
@@ -37,7 +38,7 @@ NOTHING = BadInput(
 class Known:
     """What history knows of a machine: when each key was first seen, and since when anybody looks (None: never)."""
 
-    first_seen: Mapping[str, float]
+    first_seen: dict[str, float]
     since: float | None = None
 
 
@@ -223,6 +224,19 @@ def news(since: float) -> News | None:
         return None
     finally:
         store.close()
+
+
+def hint() -> bool:
+    """Whether nobody was told yet that no history is kept; and now somebody is."""
+    where, folder = path(), folders.cache()
+    if where is None or folder is None or os.path.lexists(where):
+        return False
+    try:
+        os.makedirs(folder, 0o700, exist_ok=True)
+        os.close(os.open(os.path.join(folder, HINTED), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError:  # told already; or nothing can be remembered here, and then nothing is said
+        return False
+    return True
 
 
 def _story(host: str, **ask: Callable[[Store, str], Any]) -> Story:

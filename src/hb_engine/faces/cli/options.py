@@ -176,7 +176,7 @@ def _unknown(verb: Verb, shown: str, options: list[str], guess: str = "") -> Bad
 
 
 def _next(option: Option, shown: str, rest: list[str]) -> str:
-    if not rest or (rest[0].startswith("-") and len(rest[0]) > 1 and not rest[0][1:].isdigit()):
+    if not rest or (rest[0].startswith("-") and len(rest[0]) > 1 and not rest[0][1].isdigit()):
         raise BadInput(f"{shown} needs a value: {option.value}", _expected(option))
     return rest.pop(0)
 

@@ -31,8 +31,13 @@ COLUMNS = (
 )
 
 
-def tell(look: Inventory, now: float, took: float, rows: int | None = None) -> Document:
-    """The screen. `took` is seconds; `rows` is how many openings there is room for, None for no limit."""
+def tell(
+    look: Inventory, now: float, took: float, rows: int | None = None, further: tuple[Field, ...] = ()
+) -> Document:
+    """The screen. `took` is seconds; `rows` is how many openings there is room for, None for no limit.
+
+    `further` is what stands above the next command: what changed since yesterday.
+    """
     openings = sorted([opening for opening in look.openings if not is_noise(opening)], key=by_weight)
     notable = [opening for opening in openings if word(opening) != "quiet" or opening.scope != "loopback"]
     shown = notable if rows is None else notable[: max(rows, 1)]
@@ -40,7 +45,7 @@ def tell(look: Inventory, now: float, took: float, rows: int | None = None) -> D
     if shown:
         blocks += [Table(COLUMNS, tuple([_row(opening, now) for opening in shown]), header=False)]
     hidden = len(look.openings) - len(openings)
-    blocks += [Blank(), Fields(tuple(_fields(look, openings, shown, hidden)))]
+    blocks += [Blank(), Fields(tuple(_fields(look, openings, shown, hidden, further)))]
     return Document(tuple(blocks))
 
 
@@ -73,13 +78,16 @@ def remark(opening: Opening, now: float) -> str:
     return services(opening)
 
 
-def _fields(look: Inventory, openings: list[Opening], shown: list[Opening], hidden: int) -> list[Field]:
+def _fields(
+    look: Inventory, openings: list[Opening], shown: list[Opening], hidden: int, further: tuple[Field, ...]
+) -> list[Field]:
     gaps, nameless = covered.unseen(look.coverage, GAPS), covered.seen(look.openings, look.coverage)
     rest = [opening for opening in openings if opening not in shown]
     more = [*([_rest(rest)] if rest else []), *([_hidden(hidden)] if hidden else [])]
     if not openings:
         more.insert(0, line("nothing is open here, as far as was asked"))
-    fields = [Field("more", tuple(more)) if more else None, nameless, gaps, Field("next", (_next(openings),))]
+    fields = [Field("more", tuple(more)) if more else None, nameless, gaps, *further]
+    fields.append(Field("next", (_next(openings),)))
     return [field for field in fields if field]
 
 

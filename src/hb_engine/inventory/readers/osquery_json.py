@@ -29,17 +29,20 @@ BEYOND = Gap(
     "raw and packet sockets, UDP clients told from services, redirects, packages and units",
     "osquery's table listening_ports does not tell of them",
     "hb snapshot on the machine itself",
+    "owners raw packet vsock forward redirect tap tunnel tcp:bound ephemeral",
 )
 SPACES = Gap(
     "which sockets belong to containers",
     "osquery lists the sockets of other network namespaces among the host's",
     "hb snapshot on the machine itself",
+    "netns",
 )
-CUT = Gap("the end of the log", "its last line breaks off", "Read the whole file.")
+CUT = Gap("the end of the log", "its last line breaks off", "Read the whole file.", "any")
 FROM_THE_MIDDLE = Gap(
     "what was open before this log begins",
     "it is differential, and removes rows that it never added",
     "Read the log from its beginning, or a snapshot query's.",
+    "any",
 )
 
 

@@ -28,8 +28,9 @@ BEYOND = Gap(
     "raw and packet sockets, other network namespaces, redirects, packages and executables",
     "ss -tulpen does not tell of them",
     "hb snapshot on the machine itself",
+    "owners udplite raw packet vsock netns forward redirect tap tunnel tcp:bound",
 )
-CHOSEN = Gap("whether a port was asked for or chosen by the kernel", "ss does not tell", BEYOND.remedy)
+CHOSEN = Gap("whether a port was asked for or chosen by the kernel", "ss does not tell", BEYOND.remedy, "ephemeral")
 
 
 def claims(head: bytes) -> bool:
@@ -58,7 +59,7 @@ def read(data: bytes, name: str, at: float) -> tuple[Inventory, ...]:
     gaps = [BEYOND, CHOSEN]
     if nameless:
         what = f"the processes of {nameless} socket{'s' if nameless != 1 else ''}"
-        gaps.insert(0, Gap(what, "ss was not given -p, or not run as root", "sudo ss -tulpen"))
+        gaps.insert(0, Gap(what, "ss was not given -p, or not run as root", "sudo ss -tulpen", "owners"))
     return (inventory(Host(name, ""), at, SOURCE, tuple(gaps), sockets),)
 
 

@@ -12,6 +12,7 @@ from hb_engine.store.sqlite import files, schema
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sqlite3 import Connection, Error
+    from types import ModuleType
 
 PATIENCE = 5.0  # seconds that another hb is waited for
 REPAIR = "hb record --repair sets it aside, begins anew and saves what can be read."
@@ -19,12 +20,11 @@ REPAIR = "hb record --repair sets it aside, begins anew and saves what can be re
 
 def connect(path: str, *, patience: float = PATIENCE) -> Connection:
     """The file, up to date. It must be there. Raises DataError."""
-    import sqlite3  # 5 ms, only where there is history
-
+    sqlite3 = driver()
     try:
         if not files.may_write(path):
             return _only_to_read(path)
-        connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+        connection: Connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
         try:
             _set_up(connection, path)
         except BaseException:
@@ -33,6 +33,15 @@ def connect(path: str, *, patience: float = PATIENCE) -> Connection:
     except sqlite3.Error as error:
         raise told(error, path) from error
     return connection
+
+
+def driver() -> ModuleType:
+    """SQLite's module: the part of it in C, where there is one. What stands around it costs twice as much again."""
+    try:
+        import _sqlite3 as module  # only where there is history
+    except ImportError:  # another interpreter than CPython
+        import sqlite3 as module  # type: ignore[no-redef]
+    return module
 
 
 def told(error: Error, path: str) -> DataError:
@@ -61,10 +70,9 @@ def _set_up(connection: Connection, path: str) -> None:
 
 
 def _only_to_read(path: str) -> Connection:
-    import sqlite3  # as above
     from urllib.parse import quote  # a rarity
 
-    connection = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    connection: Connection = driver().connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, isolation_level=None)
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != len(schema.STEPS):
         connection.close()

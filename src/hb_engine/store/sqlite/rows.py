@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hb_engine.store import payload
 from hb_engine.store.sqlite import upkeep
-from hb_engine.store.sqlite.connect import connect, told
+from hb_engine.store.sqlite.connect import connect, driver, told
 from hb_engine.store.sqlite.packing import unpack
 from hb_engine.wire import inventory_json
 
@@ -48,11 +48,9 @@ class Rows:
 
     def _asked(self, ask: Callable[..., Any], *words: Any) -> Any:
         """What a question outside of a transaction answers; SQLite's errors as ours."""
-        from sqlite3 import Error  # imported already: there is a connection
-
         try:
             return ask(*words)
-        except Error as error:
+        except driver().Error as error:
             raise told(error, self.path) from error
 
     def _openings(self, number: int) -> tuple[Opening, ...]:
@@ -93,34 +91,28 @@ class Transaction:
         self._connection, self._path, self._kind = connection, path, kind
 
     def __enter__(self) -> None:
-        from sqlite3 import Error  # imported already: there is a connection
-
         try:
             self._connection.execute(f"BEGIN {self._kind}")
-        except Error as error:
+        except driver().Error as error:
             raise told(error, self._path) from error
 
     def __exit__(
         self, _kind: type[BaseException] | None, raised: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        from sqlite3 import Error  # as above
-
         try:
             if raised is None:
                 self._connection.execute("COMMIT")
-        except Error as error:
+        except driver().Error as error:
             self._back()
             raise told(error, self._path) from error
         if raised is not None:
             self._back()
-            if isinstance(raised, Error):
+            if isinstance(raised, driver().Error):
                 raise told(raised, self._path) from raised
 
     def _back(self) -> None:
-        from sqlite3 import Error  # as above
-
         try:
             if self._connection.in_transaction:  # SQLite itself goes back when the disk is full
                 self._connection.execute("ROLLBACK")
-        except Error:
+        except driver().Error:
             pass  # the file goes back when it is opened next

@@ -38,6 +38,10 @@ VERB = Verb(
         Option("identify", "ask each listener, over this machine's own addresses, what it speaks", "i"),
         Option("hidden", "bind to every port for a moment, to find those that no list of the kernel shows"),
         Option("all", "UDP clients and idle sockets too", "a"),
+        Option("at", "what was open then, by hb record: 2d, yesterday, tuesday 14:00, 2026-11-24 14:00", "", "TIME"),
+        Option("new", "what was first seen since a time, by hb record: since a day ago by itself"),
+        Option("since", "with --new: the time", "", "TIME"),
+        Option("host", "with --at and --new: a machine by name", "", "NAME"),
         Option("sort", "order, the port by default", "", "KEY", "text", SORTS),
         Option("reverse", "the other way round", "r"),
         Option("wide", "more columns: kind, start, unit, container, package, executable, command line", "w"),
@@ -49,6 +53,7 @@ VERB = Verb(
         ("hb ls -t udp --sort started", "UDP, the youngest first"),
         ("hb ls nginx", "all that has to do with nginx"),
         ("hb ls --identify", "what really speaks behind each"),
+        ("hb ls --at 'tuesday 14:00'", "what was open then"),
         ("hb ls --hidden", "and what hides; takes a second or two"),
         ("hb ls --json | jq '.openings[].key'", "the keys, for programs"),
     ),
@@ -60,6 +65,11 @@ VERB = Verb(
 def run(asked: Asked, output: Output) -> int:
     """List the openings. Returns 0, also where nothing matches; raises BadInput for impossible filters."""
     wanted = tests(asked)  # mistakes are told before anything is looked at
+    if asked.text("at") or asked.flag("new") or asked.text("since") or asked.text("host"):
+        from hb_engine.faces.cli import past  # most ask for what is open now
+
+        if past.refuse(asked):
+            return past.listing(asked, output, wanted)
     from hb_engine.app.look import look  # help and mistakes need none of it
 
     seen = look(_few(ports(asked.many("port"))), hidden=asked.flag("hidden"))

@@ -10,7 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
+    from hb_engine.faces.document import Field
+    from hb_engine.model.inventory import Inventory
 
+DAY = 86400.0  # seconds
 VERB = Verb(
     "summary",
     "this machine in one screen: what is open, who opened it, what to look at first",
@@ -34,5 +37,23 @@ def run(asked: Asked, output: Output) -> int:
         return 0
     from hb_engine.faces.stories.summary import tell
 
-    output.show_fitting(lambda rows: tell(seen, output.now, took, rows))
+    further = _since(seen, output)
+    output.show_fitting(lambda rows: tell(seen, output.now, took, rows, further))
     return 0
+
+
+def _since(seen: Inventory, output: Output) -> tuple[Field, ...]:
+    """What changed since yesterday, or since the last look; a hint, once, where no look was ever kept."""
+    from hb_engine.app import history
+
+    told = history.news(output.now - DAY)
+    if told is not None and told.last is not None:
+        from hb_engine.faces.stories.history import since_line  # only where there is history
+
+        line = since_line(told, frozenset([one.key for one in seen.openings]), output.now)
+        return (line,) if line else ()
+    if not output.terminal or not history.hint():
+        return ()
+    from hb_engine.faces.stories.history import HINT  # once
+
+    return (HINT,)
