@@ -178,16 +178,15 @@ def suspicious(folder):
     copy = folder.parent / "server"
     shutil.copy(os.path.realpath(sys.executable), copy)
     rules(folder, rule())
-    code = f"import socket, sys; s = socket.create_server(('', {PORT})); print('ready', flush=True); sys.stdin.read()"
-    from subprocess import PIPE, Popen
+    told = []
 
-    with Popen([str(copy), "-I", "-S", "-c", code], stdin=PIPE, stdout=PIPE, env=home_of_python()) as server:
-        assert server.stdout.readline() == b"ready\n"
-        assert found(folder) == [], "while its file is there it is as expected"
+    def deleted():
+        told.extend(found(folder))
         copy.unlink()
-        told = found(folder)
-        server.stdin.close()
-    return told
+
+    after = serving(copy, folder, begin=deleted)
+    assert told == [], "while its file is there it is as expected"
+    return after
 
 
 def home_of_python():
@@ -257,6 +256,8 @@ def serving(program, folder, begin=lambda: None):
 
     code = f"import socket, sys; s = socket.create_server(('', {PORT})); print('ready', flush=True); sys.stdin.read()"
     with Popen([str(program), "-I", "-S", "-c", code], stdin=PIPE, stdout=PIPE, env=home_of_python()) as server:
+        assert server.stdout is not None
+        assert server.stdin is not None
         assert server.stdout.readline() == b"ready\n"
         begin()
         told = found(folder)

@@ -22,8 +22,8 @@ NGINX = opening()
 def around(lock=None, openings=(), known=None, **more):
     """What is known around an opening of this machine."""
     memory = Memory(lock.hosts[0] if lock else None, known or {}, openings)
-    given = {"defaults": Defaults(), "lasting": LASTING, "answers": {}, "digests": {}} | more
-    return Around(memory, NOW, given.pop("defaults"), **given)
+    digests, answers = more.get("digests", {}), more.get("answers", {})
+    return Around(memory, NOW, Defaults(), lasting=LASTING, answers=answers, digests=digests)
 
 
 def words(decision, lock=None, **more):

@@ -63,6 +63,7 @@ def rules(given: str = "", packs: tuple[str, ...] = ()) -> Loaded:
     """The baseline; where there is none, what packs say alone. Raises BadInput where there is neither."""
     from hb_engine.app import baseline
 
+    _known(packs, baseline.pack_names() if packs else ())
     if baseline.locate(given) is not None:
         return baseline.load(given, packs=packs)
     if not packs:
@@ -73,6 +74,17 @@ def rules(given: str = "", packs: tuple[str, ...] = ()) -> Loaded:
     if any(problem.level == "error" for problem in parsed.problems):
         raise baseline.BadBaseline("", parsed.problems)
     return baseline.Loaded("", parsed.baseline, parsed.problems)
+
+
+def _known(packs: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Refuse packs that there are not, with what was probably meant."""
+    for name in packs:
+        if name not in names:
+            from hb_engine.model.nearest import nearest  # only when something was mistyped
+
+            meant = nearest(name, names)
+            remedy = f"Did you mean {meant}?" if meant else f"It is one of {', '.join(names)}."
+            raise BadInput(f"there is no pack {name!r}", remedy)
 
 
 def decider(loaded: Loaded, seen: Inventory, roles: tuple[str, ...] = ()) -> Decider:

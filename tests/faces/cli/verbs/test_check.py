@@ -50,7 +50,7 @@ class Checks:
 @pytest.fixture
 def checks(monkeypatch):
     fake, module = Checks(), ModuleType("hb_engine.app.check")
-    module.check, module.Wanted = fake.check, Wanted
+    vars(module).update(check=fake.check, Wanted=Wanted)
     monkeypatch.setitem(sys.modules, "hb_engine.app.check", module)
     return fake
 
@@ -67,7 +67,18 @@ def test_as_expected_is_one_line_and_0(checks):
 
 
 def test_words_become_a_question(checks):
-    line = ["a.json", "b.json", "--baseline", "rules", "--pack", "debian,web", "--role", "db", "--no-ask", "--no-hidden"]
+    line = [
+        "a.json",
+        "b.json",
+        "--baseline",
+        "rules",
+        "--pack",
+        "debian,web",
+        "--role",
+        "db",
+        "--no-ask",
+        "--no-hidden",
+    ]
     assert run(*line)[0] == 0
     assert checks.asked == [Wanted(("a.json", "b.json"), "rules", ("debian", "web"), ("db",), ask=False, hidden=False)]
 
