@@ -83,8 +83,11 @@ def locate(given: str = "") -> str | None:
     return system if os.path.isdir(system) else None
 
 
-def load(given: str = "", *, packs: Sequence[str] = (), now: float | None = None) -> Loaded:
-    """The baseline, with its lock. Raises BadBaseline for errors in it, BadInput where there is none."""
+def load(given: str = "", *, packs: Sequence[str] = (), now: float | None = None, host: str | None = None) -> Loaded:
+    """The baseline, with its lock, of which one machine's part is enough where `host` names it.
+
+    Raises BadBaseline for errors in it, BadInput where there is none.
+    """
     folder = _folder(given)
     found = read([folder], packs=packs, now=now)
     if found.errors:
@@ -210,8 +213,9 @@ def unsafe(folder: str) -> str:
     return ""
 
 
-def lock(folder: str) -> Lock:
-    """What hb.lock beside the folder holds; an empty one where there is none. Raises BadInput."""
+def lock(folder: str, host: str | None = None) -> Lock:
+    """What hb.lock beside the folder holds, of one machine or of all; an empty one where there is none. Raises
+    BadInput."""
     path = lock_path(folder)
     if not os.path.exists(path):
         return Lock()
@@ -226,7 +230,7 @@ def lock(folder: str) -> Lock:
         raise BadInput(f"{path} cannot be read: {reason}", "hb learn --now writes it anew.") from error
     if len(data) > LARGEST_LOCK:
         raise BadInput(f"{path} is larger than {LARGEST_LOCK >> 20} MiB", "hb learn --now writes it anew.")
-    return parse(text, path)
+    return parse(text, path, host)
 
 
 def lock_path(folder: str) -> str:

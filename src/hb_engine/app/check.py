@@ -44,7 +44,9 @@ class Wanted:
 
 def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
     """A report for this machine, or for each machine in the files. Raises BadInput, CannotLook, DataError."""
-    loaded = rules(wanted.baseline, wanted.packs)
+    from hb_engine.app.history import here
+
+    loaded = rules(wanted.baseline, wanted.packs, None if wanted.files else here())
     if not wanted.files:
         return (_here(loaded, wanted, tell),)
     from hb_engine.app.inputs import read_all  # brings all formats along
@@ -59,13 +61,16 @@ def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
     return tuple(reports)
 
 
-def rules(given: str = "", packs: tuple[str, ...] = ()) -> Loaded:
-    """The baseline; where there is none, what packs say alone. Raises BadInput where there is neither."""
+def rules(given: str = "", packs: tuple[str, ...] = (), host: str | None = None) -> Loaded:
+    """The baseline; where there is none, what packs say alone. Raises BadInput where there is neither.
+
+    With `host`, no more of hb.lock is read than this machine's part.
+    """
     from hb_engine.app import baseline
 
     _known(packs, baseline.pack_names() if packs else ())
     if baseline.locate(given) is not None:
-        return baseline.load(given, packs=packs)
+        return baseline.load(given, packs=packs, host=host)
     if not packs:
         where = f"no {baseline.FOLDER} here or above, and none in {folders.system()}"
         remedy = "Begin with hb learn --now. For a first look without rules of your own: hb check --pack debian."
