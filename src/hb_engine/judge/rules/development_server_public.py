@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from hb_engine.judge.kit import Facts, Rule, basename, by_scope, each_exe, quote, serves_others, who
 from hb_engine.judge.naming import owner_names
-from hb_engine.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
     from hb_engine.model.owner import Owner
     from hb_engine.model.verdict import Reason
+
+    Sign = tuple[str, str, str, str, str]
 
 RULE = Rule(
     "development-server-public",
@@ -33,51 +34,39 @@ CODE = "runs code for whoever gets in"
 MANUAL = "is not made for a network, as its manual says"
 
 
-@record
-class Sign:
-    """What betrays a development server: a program or script's name, and words on its command line, all of them."""
-
-    name: str
-    programs: frozenset[str]
-    words: tuple[str, ...] = ()
-    why: str = MANUAL
-    severity: str = "medium"
-
-
-def _sign(name: str, programs: str, words: str = "", why: str = MANUAL, severity: str = "medium") -> Sign:
-    return Sign(name, frozenset(programs.split()), tuple(words.split()), why, severity)
-
-
+# Interpreters and tools, separated by spaces; names without versions, as naming.owner_names gives them.
 PYTHON, NODE = "python python2 python3 pypy pypy3", "node nodejs bun"
+# What a server is called, the programs that run it, and the words that betray it on the command line: the first is what
+# the program was told to run, or an option, and the others follow it somewhere. Then what is wrong with it, how badly.
 SIGNS = (
-    _sign("python -m http.server", PYTHON, "http.server", FOLDER),
-    _sign("python -m SimpleHTTPServer", PYTHON, "SimpleHTTPServer", FOLDER),
-    _sign("python -m pyftpdlib", PYTHON, "pyftpdlib", FOLDER),
-    _sign("Django's runserver", PYTHON, "manage runserver"),
-    _sign("Django's runserver", PYTHON, "django-admin runserver"),
-    _sign("flask run", PYTHON, "flask run"),
-    _sign("a reloading uvicorn", PYTHON, "uvicorn --reload"),
-    _sign("Jupyter", "jupyter jupyter-lab jupyter-notebook jupyter-server ipykernel_launcher", "", CODE),
-    _sign("Streamlit", PYTHON, "streamlit run", MANUAL, "low"),
-    _sign("mkdocs serve", PYTHON, "mkdocs serve", MANUAL, "low"),
-    _sign("php -S", "php php-cli", "-S"),
-    _sign("artisan serve", "php php-cli", "artisan serve"),
-    _sign("webpack's development server", NODE, "webpack-dev-server", SOURCES),
-    _sign("webpack's development server", NODE, "webpack serve", SOURCES),
-    _sign("Vite's development server", NODE, "vite", SOURCES),
-    _sign("next dev", NODE, "next dev", SOURCES),
-    _sign("react-scripts start", NODE, "react-scripts start", SOURCES),
-    _sign("ng serve", NODE, "ng serve", SOURCES),
-    _sign("http-server of Node", NODE, "http-server", FOLDER),
-    _sign("live-server", NODE, "live-server", FOLDER),
-    _sign("browser-sync", NODE, "browser-sync", SOURCES),
-    _sign("rails server", "ruby", "rails server"),
-    _sign("rails server", "ruby", "rails s"),
-    _sign("ruby -run -e httpd", "ruby", "-run httpd", FOLDER),
-    _sign("jekyll serve", "ruby", "jekyll serve", MANUAL, "low"),
-    _sign("hugo server", "hugo", "server", MANUAL, "low"),
+    ("python -m http.server", PYTHON, "http.server", FOLDER, "medium"),
+    ("python -m SimpleHTTPServer", PYTHON, "SimpleHTTPServer", FOLDER, "medium"),
+    ("python -m pyftpdlib", PYTHON, "pyftpdlib", FOLDER, "medium"),
+    ("Django's runserver", PYTHON, "manage runserver", MANUAL, "medium"),
+    ("Django's runserver", PYTHON, "django-admin runserver", MANUAL, "medium"),
+    ("flask run", PYTHON, "flask run", MANUAL, "medium"),
+    ("a reloading uvicorn", PYTHON, "uvicorn --reload", MANUAL, "medium"),
+    ("Jupyter", "jupyter jupyter-lab jupyter-notebook jupyter-server ipykernel_launcher", "", CODE, "medium"),
+    ("Streamlit", PYTHON, "streamlit run", MANUAL, "low"),
+    ("mkdocs serve", PYTHON, "mkdocs serve", MANUAL, "low"),
+    ("php -S", "php php-cli", "-S", MANUAL, "medium"),
+    ("artisan serve", "php php-cli", "artisan serve", MANUAL, "medium"),
+    ("webpack's development server", NODE, "webpack-dev-server", SOURCES, "medium"),
+    ("webpack's development server", NODE, "webpack serve", SOURCES, "medium"),
+    ("Vite's development server", NODE, "vite", SOURCES, "medium"),
+    ("next dev", NODE, "next dev", SOURCES, "medium"),
+    ("react-scripts start", NODE, "react-scripts start", SOURCES, "medium"),
+    ("ng serve", NODE, "ng serve", SOURCES, "medium"),
+    ("http-server of Node", NODE, "http-server", FOLDER, "medium"),
+    ("live-server", NODE, "live-server", FOLDER, "medium"),
+    ("browser-sync", NODE, "browser-sync", SOURCES, "medium"),
+    ("rails server", "ruby", "rails server", MANUAL, "medium"),
+    ("rails server", "ruby", "rails s", MANUAL, "medium"),
+    ("ruby -run -e httpd", "ruby", "-run httpd", FOLDER, "medium"),
+    ("jekyll serve", "ruby", "jekyll serve", MANUAL, "low"),
+    ("hugo server", "hugo", "server", MANUAL, "low"),
 )
-PROGRAMS = frozenset([program for sign in SIGNS for program in sign.programs])
+PROGRAMS = frozenset(" ".join([sign[1] for sign in SIGNS]).split())
 # How they call themselves in answers over HTTP (the Server header), where one was asked for.
 SPOKEN = {
     "werkzeug": ("Werkzeug, Flask's own server,", MANUAL),
@@ -94,8 +83,8 @@ def judge(facts: Facts) -> Iterator[Reason]:
     for owner, group in each_exe(opening.owners):
         sign = _sign_of(owner)
         if sign:
-            evidence = f"{who(group)}: {quote(' '.join(owner.cmdline))}"
-            yield _reason(facts, sign.name, sign.why, evidence, sign.severity)
+            name, _, _, why, severity = sign
+            yield _reason(facts, name, why, f"{who(group)}: {quote(' '.join(owner.cmdline))}", severity)
             return
     said = _said(facts) if facts.answer else ""
     for word, (name, why) in SPOKEN.items() if said else ():
@@ -119,19 +108,15 @@ def _said(facts: Facts) -> str:
 
 
 def _sign_of(owner: Owner) -> Sign | None:
-    """The first sign whose program runs and whose words are on the command line.
-
-    The first of its words is what the program was told to run, or an option; the others follow it somewhere.
-    """
+    """The first sign whose program runs and whose words are on the command line."""
     names = owner_names(owner)
     if PROGRAMS.isdisjoint(names):  # most are neither an interpreter nor a tool of developers
         return None
-    words = frozenset(owner.cmdline)
-    told = _told_to_run(owner)
+    said, told = frozenset(owner.cmdline), _told_to_run(owner)
     for sign in SIGNS:
-        first = sign.words[:1]
-        begins = not first or first[0] in told or (first[0].startswith("-") and first[0] in words)
-        if begins and not sign.programs.isdisjoint(names) and all(word in words for word in sign.words[1:]):
+        first, *others = sign[2].split() or ("",)
+        begins = not first or first in told or (first.startswith("-") and first in said)
+        if begins and said.issuperset(others) and not frozenset(sign[1].split()).isdisjoint(names):
             return sign
     return None
 
