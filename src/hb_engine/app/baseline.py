@@ -92,7 +92,7 @@ def load(given: str = "", *, packs: Sequence[str] = (), now: float | None = None
     found = read([folder], packs=packs, now=now)
     if found.errors:
         raise BadBaseline(folder, found.problems)
-    return Loaded(folder, found.baseline, found.problems, lock(folder), unsafe(folder))
+    return Loaded(folder, found.baseline, found.problems, lock(folder, host), unsafe(folder))
 
 
 def read(paths: Iterable[str], *, packs: Sequence[str] = (), now: float | None = None) -> language.Parsed:
