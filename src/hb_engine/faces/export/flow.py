@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from hb_engine.app.accept import Accepted
     from hb_engine.app.learn import Taught, Where
+    from hb_engine.app.propose import Proposed
 
 
 def accepted(done: Accepted) -> str:
@@ -71,3 +72,21 @@ def _when(at: float | None) -> str | None:
 def _document(kind: str, body: dict[str, Any]) -> str:
     told = {"schema": SCHEMA, "kind": kind, **body}
     return document(lambda q: members([(name, value(item, q)) for name, item in told.items()], q))
+
+
+def proposed(done: Proposed) -> str:
+    """What is proposed, and what was left out."""
+    found = done.proposal
+    return _document(
+        "proposal",
+        {
+            "source": done.source,
+            "text": done.text,
+            "rules": [one.rule.id for one in found.rules] if found else None,
+            "roles": [{"name": one.name, "hosts": list(one.hosts)} for one in found.roles] if found else [],
+            "left_out": [dict(items(one)) for one in found.left_out] if found else list(done.left_out),
+            "covered": found.covered if found else 0,
+            "passing": found.passing if found else 0,
+            "written": done.written or None,
+        },
+    )
