@@ -10,7 +10,7 @@ from __future__ import annotations
 from hb_engine.model.coverage import would_show
 from hb_engine.model.errors import BadInput
 from hb_engine.model.history import Change
-from hb_engine.model.inventory import Inventory
+from hb_engine.model.inventory import Gap, Inventory
 from hb_engine.model.opening import Opening
 from hb_engine.model.record import record, replace
 
@@ -59,7 +59,12 @@ def between(before: Inventory, after: Inventory) -> Difference:
 
 
 def _as(seen: Inventory, at: float) -> Inventory:
-    return replace(seen, host=replace(seen.host, name="it"), taken_at=at)
+    """A look that history takes: a part becomes a whole one with a gap that may hide anything."""
+    coverage = seen.coverage
+    if coverage.partial:
+        gap = Gap("the rest", f"this is a part only ({coverage.partial})", "hb snapshot", "any")
+        coverage = replace(coverage, partial="", gaps=(*coverage.gaps, gap))
+    return replace(seen, host=replace(seen.host, name="it"), taken_at=at, coverage=coverage)
 
 
 def _only_here(opening: Opening, other: Inventory, keys: set[str]) -> bool:

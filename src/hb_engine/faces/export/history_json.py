@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hb_engine.app.diff import Difference
     from hb_engine.app.history import Kept, Story
     from hb_engine.model.history import Change, Span
     from hb_engine.model.inventory import Inventory
@@ -74,6 +75,25 @@ def snapshot(seen: Inventory, path: str) -> str:
             ("taken_at", when(seen.taken_at)),
             ("count", str(len(seen.openings))),
         ],
+    )
+
+
+def diff(found: tuple[Difference, ...]) -> str:
+    """Two inventories beside each other, machine by machine."""
+    return _document("diff", lambda q: [("machines", array([_difference(one, q) for one in found]))])
+
+
+def _difference(one: Difference, q: Quote) -> str:
+    return members(
+        [
+            ("before", q(one.before.host.name)),
+            ("before_taken_at", when(one.before.taken_at)),
+            ("after", q(one.after.host.name)),
+            ("after_taken_at", when(one.after.taken_at)),
+            ("changes", array([_change(change, q) for change in one.changes])),
+            ("unseen", array([opening(each, q) for each in one.unseen])),
+        ],
+        q,
     )
 
 
