@@ -50,6 +50,10 @@ SENTENCES = {
         Finding("expired", "drift", NGINX, rule(until=int(NOW) // DAY * DAY - 2 * DAY, owner="alice")),
         "allowed until 2026-11-23 (expired 2 days ago), owner alice",
     ),
+    "expired with a day": (
+        Finding("expired", "drift", NGINX, rule(until=int(NOW) // DAY * DAY - 1, owner="")),
+        "allowed until 2026-11-24 (expired 9 hours ago)",
+    ),
     "expired at a time": (
         Finding("expired", "drift", NGINX, rule(until=int(NOW) - 3600, owner="")),
         "allowed until 2026-11-25T08:46:40Z (expired 1 hour ago)",

@@ -165,7 +165,8 @@ def _accept(opening: Opening) -> str:
 
 
 def _moment(seconds: float) -> str:
-    return iso_day(seconds) if seconds % DAY == 0 else iso(seconds)
+    """A day where it is a day's first or last second, else with its time."""
+    return iso_day(seconds) if seconds % DAY in (0, DAY - 1) else iso(seconds)
 
 
 def _length(seconds: float) -> str:
