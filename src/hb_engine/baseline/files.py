@@ -6,12 +6,14 @@ write, each with a message that says so.
 
 from __future__ import annotations
 
+import os
+
 from hb_engine.baseline.nodes import Mistake, Node, Source, Tree
 from hb_engine.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Protocol
 
     from hb_engine.baseline.nodes import Format, Inside
@@ -76,10 +78,19 @@ def endings() -> tuple[str, ...]:
 def readers() -> list[Reader]:
     """Every reader, by name."""
     if not _READERS:
-        from pkgutil import iter_modules  # 8 ms, once
-
         from hb_engine.baseline import readers as folder
 
-        names = sorted([module.name for module in iter_modules(folder.__path__)])
+        names = _names(next(iter(folder.__path__)), folder.__path__)
         _READERS.extend([__import__(f"{folder.__name__}.{name}", fromlist=("FORMAT",)) for name in names])
     return _READERS
+
+
+def _names(folder: str, paths: Iterable[str]) -> list[str]:
+    """The modules of a folder; in a zip there is no folder, and pkgutil (12 ms, rarely paid) can look."""
+    try:
+        files = os.listdir(folder)
+    except OSError:
+        from pkgutil import iter_modules
+
+        return sorted([module.name for module in iter_modules(paths)])
+    return sorted([name[:-3] for name in files if name.endswith(".py") and not name.startswith("_")])
