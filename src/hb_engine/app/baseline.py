@@ -11,6 +11,7 @@ import os
 import time
 
 from hb_engine.app import folders
+from hb_engine.app.located import FOLDER, VARIABLE, locate
 from hb_engine.baseline import files as formats
 from hb_engine.baseline import language
 from hb_engine.baseline.builder import World
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from hb_engine.registry.assignments import Registry
 
-FOLDER, LOCK, VARIABLE = "hb.d", "hb.lock", "HB_BASELINE"
+LOCK = "hb.lock"
 MOST_FILES = 1000
 LARGEST = 4 << 20  # bytes of a file: at most four for a character
 LARGEST_LOCK = 256 << 20
@@ -64,23 +65,6 @@ class Texts:
 
     files: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...] = ()
-
-
-def locate(given: str = "") -> str | None:
-    """The folder of the baseline; None where there is none. What a person named is taken, even if it is not there."""
-    named = given or os.environ.get(VARIABLE, "")
-    if named:
-        return named
-    at = os.getcwd()
-    while True:
-        folder = os.path.join(at, FOLDER)
-        if os.path.isdir(folder):
-            return os.path.relpath(folder) if at == os.getcwd() else folder
-        if os.path.exists(os.path.join(at, ".git")) or os.path.dirname(at) == at:
-            break
-        at = os.path.dirname(at)
-    system = os.path.join(folders.system(), FOLDER)
-    return system if os.path.isdir(system) else None
 
 
 def load(given: str = "", *, packs: Sequence[str] = (), now: float | None = None, host: str | None = None) -> Loaded:
@@ -155,12 +139,24 @@ def gathered(paths: Iterable[str]) -> Texts:
 
 def _listed(folder: str) -> list[str]:
     """The files of a folder that are the baseline's, by name; hidden ones are not."""
+    _readers()
     endings = formats.endings()
     try:
         names = sorted(os.listdir(folder))
     except OSError as error:
         raise BadInput(f"{folder} cannot be read: {error.strerror}", "Run as who may read it.") from error
     return [os.path.join(folder, name) for name in names if name[0] != "." and name.lower().endswith(endings)]
+
+
+def _readers() -> None:
+    """Tell the language which readers there are; in a zip there is no folder, and it finds out by itself."""
+    from hb_engine.baseline import readers
+
+    try:
+        files = os.listdir(next(iter(readers.__path__)))
+    except OSError:
+        return
+    formats.readers([name[:-3] for name in files if name.endswith(".py") and not name.startswith("_")])
 
 
 def _text(path: str) -> str | Problem:

@@ -44,6 +44,7 @@ SYNONYMS = {
     **dict.fromkeys(("groups",), "group"),
     **dict.fromkeys(("roles",), "role"),
 }
+PLACES = ("port", "ports", "listen", "proto", "protocol", "tcp", "udp", "scope", "iface", "transport")
 SIGNS = {"&&": "and", "&": "and", "||": "or", "|": "or", "!": "not", "~": "not"}
 _TOKEN: list[re.Pattern[str]] = []
 
@@ -199,6 +200,8 @@ class _Parser:
             if found and _is_word(field):
                 negative = "not " if sign == "!=" else ""
                 name = SYNONYMS.get(field, field)
+                if name not in self._fields and "label" in self._fields:
+                    name, value = "label", f"{field}={value}"
                 told = f"a field is followed by a colon, not {sign}"
                 return Mistake(told, at + len(field), f"Write {negative}{name}:{value}.", "condition")
         return Mistake(f"{shown(token)} is no condition", at, self._bare(token), "condition")
@@ -231,6 +234,9 @@ class _Parser:
             )
         if meant in self._fields:
             return Mistake(f"there is no field {field}:", at, f"Write {meant}:{value}.", "condition")
+        if field.lower() in PLACES:
+            hint = f'Ports stand in listen, such as listen = "tcp/{value if value.isdigit() else 443}".'
+            return Mistake(f"there is no field {field}:", at, hint, "condition")
         other = field in (*OWNER_FIELDS, *HOST_FIELDS)
         near = "" if other else nearest(field, self._fields) or self._synonym(field)
         known = f"{', '.join(self._fields[:-1])} and {self._fields[-1]}"

@@ -49,7 +49,7 @@ def parse(text: str, zones: Zones | None = None) -> tuple[Hours, ...]:
     zoned = [each for each, with_zone, _ in found if with_zone]
     for _, with_zone, at in found:
         if zoned and not with_zone:
-            hint = f"Write {zoned[0].zone} or UTC after it."
+            hint = f"Write {' or '.join(dict.fromkeys((zoned[0].zone, 'UTC')))} after it."
             raise Mistake("other hours here name a zone, and these do not", at, hint, "every")
     return tuple([each for each, _, _ in found])
 
@@ -101,7 +101,12 @@ def _day(name: str, word: str, at: int) -> int:
     if "/" in word:
         raise Mistake(f"the zone {shown(word)} stands before the hours", at, "Write it after them.", "every")
     hint = f"Did you mean {meant.capitalize() if meant not in SETS else meant}?" if meant else "Days are Mon to Sun."
-    raise Mistake(f"{shown(name)} is no day", at, hint, "every")
+    raise Mistake(
+        f"{shown(word[-len(name) :] if word.lower().endswith(name) else word[: len(name)])} is no day",
+        at,
+        hint,
+        "every",
+    )
 
 
 def _hours(words: list[Word], end: int, zones: Zones | None) -> tuple[tuple[int, int, str], bool]:

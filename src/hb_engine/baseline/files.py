@@ -6,8 +6,6 @@ write, each with a message that says so.
 
 from __future__ import annotations
 
-import os
-
 from hb_engine.baseline.nodes import Mistake, Node, Source, Tree
 from hb_engine.model.record import record
 
@@ -75,22 +73,17 @@ def endings() -> tuple[str, ...]:
     return tuple([ending for one in readers() for ending in one.FORMAT.endings])
 
 
-def readers() -> list[Reader]:
-    """Every reader, by name."""
+def readers(names: Iterable[str] = ()) -> list[Reader]:
+    """Every reader, by name. Whoever may look into folders says their modules' names first, which saves 12 ms."""
     if not _READERS:
         from hb_engine.baseline import readers as folder
 
-        names = _names(next(iter(folder.__path__)), folder.__path__)
-        _READERS.extend([__import__(f"{folder.__name__}.{name}", fromlist=("FORMAT",)) for name in names])
+        listed = sorted(names) or _names(folder.__path__)
+        _READERS.extend([__import__(f"{folder.__name__}.{name}", fromlist=("FORMAT",)) for name in listed])
     return _READERS
 
 
-def _names(folder: str, paths: Iterable[str]) -> list[str]:
-    """The modules of a folder; in a zip there is no folder, and pkgutil (12 ms, rarely paid) can look."""
-    try:
-        files = os.listdir(folder)
-    except OSError:
-        from pkgutil import iter_modules
+def _names(paths: Iterable[str]) -> list[str]:
+    from pkgutil import iter_modules  # 12 ms; nothing here may list a folder by itself
 
-        return sorted([module.name for module in iter_modules(paths)])
-    return sorted([name[:-3] for name in files if name.endswith(".py") and not name.startswith("_")])
+    return sorted([module.name for module in iter_modules(paths)])

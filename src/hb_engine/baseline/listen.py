@@ -117,6 +117,9 @@ class _Reader:
     def places(self, words: list[Word], before: str) -> list[Listen]:
         """The places of one piece; several where a service has several ports. `before` is the last one's transport."""
         (word, at), rest = words[0], words[1:]
+        if rest and (word.endswith("/") or rest[0][0].startswith("/")):
+            meant = "".join([each for each, _ in words[: 3 if rest[0][0] == "/" else 2]])
+            raise Mistake("a place is one word", at, f"Write {meant}, without spaces.", "listen")
         transport, ports = self._split(word, at, before)
         first_last = self._ports(transport, ports, at + len(word) - len(ports))
         reach = self._reach(rest)
@@ -141,7 +144,7 @@ class _Reader:
         if transport in TRANSPORT_WORDS:
             meant = f"{TRANSPORT_WORDS[transport]}/{'any' if TRANSPORT_WORDS[transport] == 'raw' else ports}"
             raise Mistake(f"there is no transport {shown(transport)}", at, f"Write {meant}.", "listen")
-        meant = nearest(transport, TRANSPORTS)
+        meant = self._services(transport)[0][0] if self._services(transport) else nearest(transport, TRANSPORTS)
         hint = f"Did you mean {meant}/{ports}?" if meant else f"It is one of {', '.join(TRANSPORTS)} and any."
         raise Mistake(f"there is no transport {shown(transport)}", at, hint, "listen")
 
@@ -162,6 +165,8 @@ class _Reader:
             return Mistake(
                 f"{shown(word)} is an address; a rule says how far it reaches", at, f"Write {meant}.", "listen"
             )
+        if word == "any":
+            return Mistake("any names a transport or all ports, and one is missing", at, "Write any/any.", "listen")
         if word in ("on", "and", "or"):
             return Mistake(f"a place stands before {shown(word)}", at, EXAMPLE, "listen")
         if self._services(word):
@@ -206,11 +211,14 @@ class _Reader:
         return first, last
 
     def _service(self, transport: str, name: str, at: int) -> list[int]:
-        for letter in ":;,|&":
+        for letter in ";|&+":
             if letter in name:
-                meant = name.replace(":", "-") if name.replace(":", "").isdigit() else ""
-                hint = f"Write {transport}/{meant}." if meant else "Places stand with commas between them."
-                raise Mistake(f"{shown(name)} is no port and no service", at + name.index(letter), hint, "listen")
+                told = f"places stand with commas between them, not {shown(letter)}"
+                raise Mistake(told, at + name.index(letter), "Write a comma.", "listen")
+        if ":" in name:
+            meant = name.replace(":", "-") if name.replace(":", "").isdigit() else name.strip(":")
+            told = f"{shown(name)} is no port and no service"
+            raise Mistake(told, at + name.index(":"), f"Write {transport}/{meant}.", "listen")
         known = self._services(name)
         found = sorted({port for where, port in known if transport in (where, "any")})
         if found:
@@ -268,7 +276,7 @@ def _before_on(word: str, at: int) -> Mistake:
     if word.lower() in ("and", "or", "&&", "||", "|", "&", ";", "+"):
         return Mistake(f"places stand with commas between them, not {shown(word)}", at, "Write a comma.", "listen")
     if "/" in word:
-        return Mistake("a comma is missing here", at, f"Write , {word}.", "listen")
+        return Mistake("a comma is missing here", at, f"Write it before {word}.", "listen")
     meant = SCOPE_WORDS.get(word.lower()) or nearest(word, SCOPES)
     hint = f"Did you mean on {meant}?" if meant else f"After the ports comes on, with {WHERE}."
     return Mistake(f"{shown(word)} says nothing here", at, hint, "listen")
@@ -306,7 +314,7 @@ def _no_scope(word: str, at: int) -> Mistake:
     if lower in ("and", "or", "&&", "||"):
         return Mistake(f"{shown(word)} has no place here", at, "A comma begins the next place.", "listen")
     if "/" in word and word.partition("/")[0] in (*TRANSPORTS, "any"):
-        return Mistake("a comma is missing here", at, f"Write , {word}.", "listen")
+        return Mistake("a comma is missing here", at, f"Write it before {word}.", "listen")
     if lower in SCOPE_WORDS:
         return Mistake(f"{shown(word)} is no scope", at, f"Write on {SCOPE_WORDS[lower]}.", "listen")
     if "/" in word or (word.replace(".", "").isdigit() and word.count(".") == 3):

@@ -36,6 +36,8 @@ def _source(word: str, at: int) -> str:
     if " " in word:
         place = at + word.index(" ")
         raise Mistake("a comma is missing here", place, f"Write {', '.join(word.split())}.", "from")
+    if colon and kind in KINDS and not value:
+        raise Mistake(f"nothing stands after {kind}:", at + len(kind) + 1, EXAMPLE, "from")
     if colon and kind == "net":
         return f"net:{network(value, at + 4)}"
     if colon and kind == "host" and value:

@@ -114,6 +114,7 @@ def _unknown_table(key: str, node: Node, problems: Problems) -> None:
         meant = next((each for each in TABLES if each.name == near), None)
     if meant is None and near != SCHEMA.name:
         place = [each.name for each in TABLES if key in [field.name for field in each.fields]]
+        place.sort(key=lambda name: name != "allow")
         if place:
             hint = f"It belongs into {problems.table(place[0], many=place[0] != 'defaults')}."
             problems.error(node.key_at, f"{key} stands outside of all tables", hint, "unknown-key")

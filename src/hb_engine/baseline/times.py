@@ -49,7 +49,7 @@ def length(text: str) -> int:
         raise Mistake(f"{shown(text)} is no length of time", at, LENGTH, "time")
     place = at + len(digits)
     if not unit:
-        raise Mistake(f"{digits} of what?", place, f"Write {digits}d for days.", "time")
+        raise Mistake(f"{shown(digits, 20)} of what?", place, f"Write {digits[:9]}d for days.", "time")
     name = LONG_UNITS.get(unit.lower(), unit.lower())
     if name in ("m", "mo", "min", "month", "months", "minutes"):
         number = min(int(digits[:9]), 1000)
@@ -59,7 +59,7 @@ def length(text: str) -> int:
         raise Mistake(f"{shown(unit)} is no length that hb knows", place, LENGTH, "time")
     seconds = int(digits[:12]) * UNITS[name]
     if not 0 < seconds <= LONGEST:
-        raise Mistake(f"{stripped} is no length that anybody means", at, "It is between 1h and 100y.", "time")
+        raise Mistake(f"{shown(stripped)} is no length that anybody means", at, "It is between 1h and 100y.", "time")
     return seconds
 
 
@@ -87,7 +87,7 @@ def _day(text: str, year: int, month: int, day: int) -> int:
     if not YEARS[0] <= year <= YEARS[1]:
         raise Mistake(f"{year:04d} is no year of a baseline", at, "Years begin with 1970.", "time")
     if not 1 <= month <= 12:
-        meant = f"Did you mean {year:04d}-{day:02d}-{month:02d}?" if 1 <= day <= 12 and month <= 31 else DATE
+        meant = f"Did you mean {year:04d}-{day:02d}-{month:02d}?" if 1 <= day <= 12 and 1 <= month <= 31 else DATE
         raise Mistake(f"there is no month {month}", at + 5, meant, "time")
     count = days(year, month, day)
     if day < 1 or date(count) != (year, month, day):

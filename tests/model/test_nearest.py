@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hb_engine.faces.cli.nearest import distance, nearest
+from hb_engine.model.nearest import distance, nearest
 
 VERBS = ["completion", "ls", "port", "summary", "update", "why"]
 OPTIONS = ["--port", "--process", "--transport", "--scope", "--json", "--help"]
