@@ -56,7 +56,8 @@ def test_what_cannot_be_looked_at_is_not_swallowed(machine):
 def test_rules_are_found_in_an_archive_too(monkeypatch, tmp_path):
     archive = str(tmp_path / "hb.pyz")
     with zipfile.ZipFile(archive, "w") as file:
-        for name in ("rules/one.py", "rules/__init__.py", "rules/notes.txt", "other/two.py"):
+        for name in ("rules/one.py", "rules/__init__.py", "rules/notes.txt", "other/two.py", "rules/spoken/three.py"):
             file.writestr(f"hb_engine/judge/{name}", "")
     monkeypatch.setattr(rules, "__path__", [os.path.join(archive, "hb_engine", "judge", "rules")])
-    assert app.rule_names() == ["one"]
+    assert app.rule_names() == ["one", "spoken.three"]
+    assert app.rule_names("") == ["one"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.judge.builders import BOX, facts, opening, owner, stray
 
@@ -9,7 +11,7 @@ from hb_engine.judge.doubt import doubt_of
 from hb_engine.model.inventory import Coverage
 from hb_engine.model.opening import Unowned
 
-NOBODY = {"owners": (), "unowned": Unowned("not-found")}
+NOBODY: dict[str, Any] = {"owners": (), "unowned": Unowned("not-found")}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tests.judge.builders import facts, opening, owner, stray, threat
 
 from hb_engine.judge import kit
 from hb_engine.judge.judgement import QUIET, judge_inventory, judge_opening, packages_asked
+from hb_engine.model.answer import Answer
 from hb_engine.model.inventory import Coverage, Host, Inventory
 from hb_engine.model.opening import Netns
 from hb_engine.model.record import replace
@@ -109,6 +110,24 @@ def test_facts_carry_the_look():
     seen, spy = spying()
     judge_inventory(inventory(opening(), privileged=False), [spy])
     assert (seen[0].now, seen[0].coverage.privileged) == (1.0, False)
+
+
+def test_facts_carry_what_was_said_and_what_history_knows_by_key():
+    one, two = opening(80), opening(81)
+    said = Answer("tcp", 80, "open", "syn-ack")
+    seen, spy = spying()
+    judge_inventory(inventory(one, two), [spy], answers={one.key: said}, first_seen={two.key: 7.0}, looking_since=5.0)
+    assert [given.answer for given in seen] == [said, None]
+    assert [given.first_seen for given in seen] == [None, 7.0]
+    assert [given.looking_since for given in seen] == [5.0, 5.0]
+
+
+def test_facts_carry_the_hosts_own_ports():
+    seen, spy = spying()
+    here = inventory(opening(80))
+    judge_inventory(here, [spy])
+    judge_inventory(replace(here, host=replace(here.host, local_ports=(1, 2))), [spy])
+    assert [given.local_ports for given in seen] == [None, (1, 2)]
 
 
 @pytest.mark.parametrize(

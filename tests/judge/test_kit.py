@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.judge.builders import opening, owner
+from tests.judge.builders import answer, certificate, facts, opening, owner, tls
 
 from hb_engine.judge import kit
+from hb_engine.model.answer import Answer
+from hb_engine.model.identity import PROOFS
 from hb_engine.model.opening import Netns
 from hb_engine.model.record import replace
 
@@ -55,6 +57,55 @@ def test_milder_stops_at_info(severity, steps, then):
 def test_reach_is_the_scope_narrowed_by_the_namespace(scope, kind, reach, others):
     it = opening(80, scope=scope, netns=Netns(7, kind=kind))
     assert (kit.reach(it), kit.reaches_others(it)) == (reach, others)
+
+
+@pytest.mark.parametrize(
+    ("it", "serves"),
+    [
+        (opening(80), True),
+        (opening(80, scope="loopback"), False),
+        (opening(50000, ephemeral=True), True),
+        (opening(50000, transport="udp", kind="bound", ephemeral=True), False),
+        (opening(53, transport="udp", kind="bound"), True),
+        (opening(80, flags=("not-listening",)), False),
+    ],
+)
+def test_a_clients_port_waits_for_nobody(it, serves):
+    assert kit.serves_others(it) is serves
+
+
+def test_what_speaks_is_what_was_named_by_more_than_its_port():
+    assert kit.spoken(facts(opening())) is None
+    assert kit.spoken(facts(opening(), answer=Answer("tcp", 80, "open", "syn-ack"))) is None
+    assert kit.spoken(facts(opening(), answer=answer("ssh", proof="port"))) is None
+    for proof in PROOFS[:-1]:
+        named = kit.spoken(facts(opening(), answer=answer("ssh", proof=proof)))
+        assert named is not None
+        assert named.name == "ssh"
+
+
+def test_a_certificate_is_read_where_one_was_presented():
+    made = certificate()
+    assert kit.certificate_of(facts(opening(), answer=answer(tls=tls("TLSv1.3", certificate=made)))) is made
+    assert kit.certificate_of(facts(opening(), answer=answer(tls=tls("TLSv1.3")))) is None
+    assert kit.certificate_of(facts(opening(), answer=answer())) is None
+    assert kit.certificate_of(facts(opening())) is None
+
+
+@pytest.mark.parametrize(
+    ("addresses", "own"),
+    [
+        (("0.0.0.0",), True),
+        (("::",), True),
+        (("127.0.0.1",), True),
+        (("192.168.1.7",), False),
+        (("192.168.1.7", "::"), True),
+        (("fe80::1%eth0",), False),
+        ((), False),
+    ],
+)
+def test_a_wildcard_is_asked_over_loopback(addresses, own):
+    assert kit.over_loopback(opening(80, addresses=addresses)) is own
 
 
 def test_a_bound_socket_that_does_not_listen_takes_nobody():

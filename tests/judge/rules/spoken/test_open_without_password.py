@@ -69,6 +69,7 @@ def test_it_speaks(it, said, severity):
         answer("mqtt", evidence="CONNACK 0", proof="pattern"),
         answer("socks5", info="wants authentication", guarded=True),
         answer("nbd"),
+        answer("nats", starttls="required"),
         answer("asf-rmcp", facts=(("key KG", "not set"),)),
         answer("ssh"),
     ],

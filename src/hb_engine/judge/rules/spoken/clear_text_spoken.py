@@ -36,14 +36,18 @@ FLOODS = "serves no purpose today but floods against others"
 
 @record
 class Spoken:
-    """A protocol in clear. `severity` is where it has no TLS at all; `later`: it may begin TLS after its first words;
-    `guarded`: it matters only where a password is wanted; `fact`: only where this was told."""
+    """A protocol in clear. `severity` is where it has no TLS at all; `later`: it may begin TLS after its first words.
+
+    `guarded`: it matters only where a password is wanted; `fact` and `evidence`: only where this was told, or begins
+    what was.
+    """
 
     severity: str
     why: str
     later: bool = False
     guarded: bool = False
     fact: str = ""
+    evidence: str = ""
 
 
 SERVICES = {
@@ -63,8 +67,8 @@ SERVICES = {
     "postgresql": Spoken("low", DATA, later=True),
     "http": Spoken("low", PASSWORDS, guarded=True, fact="realm"),
     "http-proxy": Spoken("low", PASSWORDS, guarded=True, fact="realm"),
-    "redis": Spoken("low", PASSWORDS, guarded=True),
-    "mqtt": Spoken("low", PASSWORDS),
+    "redis": Spoken("low", PASSWORDS, guarded=True, evidence="-NOAUTH"),
+    "mqtt": Spoken("low", PASSWORDS, guarded=True),
     "amqp": Spoken("low", PASSWORDS, guarded=True),
     "stomp": Spoken("low", PASSWORDS, guarded=True),
     "socks5": Spoken("low", PASSWORDS, guarded=True),
@@ -88,7 +92,7 @@ def judge(facts: Facts) -> Iterator[Reason]:
     told = frozenset([name for name, _ in identity.facts])
     if (known.guarded and not identity.guarded) or (known.fact and known.fact not in told):
         return
-    if identity.tls and identity.tls.how == "implicit":
+    if not identity.evidence.startswith(known.evidence) or (identity.tls and identity.tls.how == "implicit"):
         return
     severity, rest = _later(known, identity)
     if severity:

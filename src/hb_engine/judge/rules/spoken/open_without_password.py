@@ -87,6 +87,8 @@ def judge(facts: Facts) -> Iterator[Reason]:
     # In a container's own namespace only its neighbours reach it; what is published is an opening of the host's.
     if not identity or identity.guarded or identity.proof not in STRONG or opening.netns.kind == "container":
         return
+    if identity.starttls == "required":
+        return  # what it wants inside TLS, a certificate perhaps, nobody has asked
     proof = next((each for each in PROOFS if _proves(each, identity)), None)
     if not proof or not (proof.indoors or reaches_others(opening)):
         return
