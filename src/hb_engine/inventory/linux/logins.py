@@ -175,7 +175,7 @@ def past(tty: str, at: float, root: str = "/", window: int = 2 << 20) -> Login |
     Reads at most `window` bytes from the end; None where that does not reach back to it, or nobody was there.
     """
     try:
-        data = _tail(os.path.join(root, "var/log/wtmp"), window)
+        data = tail(os.path.join(root, "var/log/wtmp"), window)
     except OSError:
         return None
     found = None
@@ -185,7 +185,7 @@ def past(tty: str, at: float, root: str = "/", window: int = 2 << 20) -> Login |
     return replace(found, source="wtmp") if found else None
 
 
-def _tail(path: str, window: int) -> bytes:
+def tail(path: str, window: int) -> bytes:
     """The last bytes of a file from a multiple of both record sizes on (9600 = 25 x 384 = 24 x 400)."""
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:

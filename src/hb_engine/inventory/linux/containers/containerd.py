@@ -26,7 +26,7 @@ TASKS = ("io.containerd.runtime.v2.task", "io.containerd.runtime.v1.linux")
 
 def find(identifier: str, root: str) -> Container | None:
     """The container of that id in any namespace; None where no bundle is. Raises CannotLook or DataError."""
-    for folder in _tasks(root):
+    for folder in tasks(root):
         for namespace in names_in(folder):
             bundle = first_json([f"{folder}/{namespace}/{identifier}/config.json"])
             if bundle is not None:
@@ -34,7 +34,8 @@ def find(identifier: str, root: str) -> Container | None:
     return None
 
 
-def _tasks(root: str) -> Iterator[str]:
+def tasks(root: str) -> Iterator[str]:
+    """The folders in which containerd keeps what runs, by namespace."""
     for state in STATES:
         for task in TASKS:
             yield os.path.join(root, state, task)

@@ -25,13 +25,14 @@ def find(identifier: str, root: str) -> Container | None:
     """The container of that id; None where no data root has it. Raises CannotLook or DataError."""
     for folder in _data_roots(root):
         try:
-            return _container(identifier, read_json(f"{folder}/containers/{identifier}/config.v2.json"))
+            return container(identifier, read_json(f"{folder}/containers/{identifier}/config.v2.json"))
         except FileNotFoundError:
             continue
     return None
 
 
-def _container(identifier: str, config: Any) -> Container:
+def container(identifier: str, config: Any) -> Container:
+    """What its configuration says of a container."""
     labels = at(config, "Config", "Labels")
     return Container(
         runtime="docker",
@@ -44,12 +45,12 @@ def _container(identifier: str, config: Any) -> Container:
 
 def address_owner(address: str, root: str) -> Container | None:
     """The container that has an address in one of its networks. Unreadable containers are passed over."""
-    for identifier, config in _all(root):
+    for identifier, config in every(root):
         networks = at(config, "NetworkSettings", "Networks")
         ends = list(networks.values()) if isinstance(networks, dict) else []
         ends.append(at(config, "NetworkSettings"))
         if any(address in (text(end, "IPAddress"), text(end, "GlobalIPv6Address")) for end in ends if address):
-            return _container(identifier, config)
+            return container(identifier, config)
     return None
 
 
@@ -59,13 +60,13 @@ def network_owner(path: str, root: str) -> Container | None:
     For namespaces in which no process is left to ask. Unreadable containers are passed over: another may be the one.
     """
     wanted = os.path.basename(path)
-    for identifier, config in _all(root):
+    for identifier, config in every(root):
         if wanted and os.path.basename(text(config, "NetworkSettings", "SandboxKey")) == wanted:
-            return _container(identifier, config)
+            return container(identifier, config)
     return None
 
 
-def _all(root: str) -> Iterator[tuple[str, Any]]:
+def every(root: str) -> Iterator[tuple[str, Any]]:
     """Every container that can be read, by its id."""
     for folder in _data_roots(root):
         try:
