@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.faces import registers, reports
+from tests.faces import judged, registers
 from tests.faces.kit import HOST, NOW, ROOT
 
 from hb_engine.app.register import Open, insecure_services, place, register
@@ -57,7 +57,7 @@ def test_keys_of_any_shape(key):
     assert len(one(registers.tcp(1), keys=(key,)).open) == 1
 
 
-@given(st.lists(reports.anything, max_size=3))
+@given(st.lists(judged.anything, max_size=3))
 def test_any_text_makes_a_register(texts):
     for text in texts:
         made = registers.saying(text)
@@ -139,7 +139,7 @@ def test_places():
 
 
 def test_usual_ports_of_insecure_services():
-    assert insecure_services("tcp", 6379)[0] == "redis"
+    assert insecure_services("tcp", 6379) == ("redis", "nothing is encrypted unless TLS is configured")
     assert insecure_services("udp", 6379) is None
 
 

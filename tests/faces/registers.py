@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faces import reports
+from tests.faces import judged
 from tests.faces.kit import DAY, HOST, NOBODY, NOW, ROOT, SSH, opening
 
 from hb_engine.app.register import register
@@ -158,7 +158,7 @@ WEB = Report(
     HOST,
     NOW - 2,
     ROOT,
-    (reports.NEW, reports.WIDENED, reports.DEBT, reports.REVIEW, reports.ACCEPTED),
+    (judged.NEW, judged.WIDENED, judged.DEBT, judged.REVIEW, judged.ACCEPTED),
     11,
     6,
     12,
@@ -192,12 +192,12 @@ MANY = register(
     NOW,
     names,
 )
-EMPTY = register((replace(reports.QUIET, held=()),), Baseline(), NOW, names)
+EMPTY = register((replace(judged.QUIET, held=()),), Baseline(), NOW, names)
 
 
 def saying(text):
     """A register in which a text stands everywhere."""
-    told = reports.told(text)
+    told = judged.told(text)
     listen = Listen("tcp", 80, 80, scope="public", interface=text, networks=(text,), text=text)
     rules = tuple(
         [
@@ -223,5 +223,5 @@ def saying(text):
     fared = tuple(
         [Held(text, each.kind, each.where, text, text, (text, f"tcp/public/1/{text}/host")) for each in rules]
     )
-    report = replace(reports.saying(text), held=fared, verdicts=(told,))
+    report = replace(judged.saying(text), held=fared, verdicts=(told,))
     return register((report,), Baseline(rules), NOW, lambda *_: (text,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.faces import reports
+from tests.faces import judged
 
 from hb_engine.faces.export import markup
 from hb_engine.faces.text import escape
@@ -42,7 +42,7 @@ def test_words(text, written):
     assert markup.words(text) == written
 
 
-@given(reports.anything)
+@given(judged.anything)
 def test_code_is_one_span_with_the_whole_text(text):
     found = inline(f"x {markup.code(text)} x")
     shown = escape(text)
@@ -50,7 +50,7 @@ def test_code_is_one_span_with_the_whole_text(text):
     assert found[1][1].strip() == shown.strip()
 
 
-@given(reports.anything)
+@given(judged.anything)
 def test_a_cell_is_one_cell(text):
     rows = [
         markup.row(["a", "b", "c"]),
@@ -66,7 +66,7 @@ def test_a_cell_is_one_cell(text):
     assert inlines[3].children[0].content.strip() == escape(text).replace("\\|", "\\x5c|").strip()
 
 
-@given(reports.anything)
+@given(judged.anything)
 def test_words_are_text_and_code_alone(text):
     found = inline(f"It is {markup.words(text)} so")
     assert {kind for kind, _ in found} <= {"text", "code_inline"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.faces import reports
+from tests.faces import judged
+from tests.faces.kit import REDIS
 
 from hb_engine.faces.export import telling
 from hb_engine.model.report import KINDS, STATES
@@ -19,16 +20,16 @@ def test_every_kind_has_words():
 
 
 def test_counts_have_every_word_and_only_drift_is_bad():
-    found = telling.count(reports.MANY, "kind")
+    found = telling.count(judged.MANY, "kind")
     assert tuple(found) == KINDS
     assert (found["new"], found["widened"], found["gone"], found["suspicious"]) == (1, 2, 1, 0)
     assert tuple(telling.count((), "severity")) == SEVERITIES
-    states = telling.count(reports.MANY, "state")
+    states = telling.count(judged.MANY, "state")
     assert (tuple(states), states["drift"], states["debt"], states["note"]) == (STATES, 5, 1, 2)
 
 
 def test_the_worst_first_and_in_order():
-    assert [(report.host.name, each.kind) for report, each in telling.drift(reports.MANY)] == [
+    assert [(report.host.name, each.kind) for report, each in telling.drift(judged.MANY)] == [
         ("web-17", "new"),
         ("web-17", "widened"),
         ("web-17", "gone"),
@@ -38,13 +39,13 @@ def test_the_worst_first_and_in_order():
 
 
 def test_subjects():
-    assert telling.subject(reports.NEW) == "tcp 1703"
-    assert telling.subject(reports.GONE) == "tcp/public/443"
+    assert telling.subject(judged.NEW) == "tcp 1703"
+    assert telling.subject(judged.GONE) == "tcp/public/443"
 
 
 def test_details_have_all_that_is_known():
-    assert telling.details(reports.WIDENED) == [
-        f"key: {reports.REDIS.key}",
+    assert telling.details(judged.WIDENED) == [
+        f"key: {REDIS.key}",
         "rule: cache (hb.d/web.toml:31:10)",
         "owner: team-web",
         "why: Sessions of the shop",
@@ -52,4 +53,4 @@ def test_details_have_all_that_is_known():
         "probable cause: redis-server installed 7.0.15 (/var/log/dpkg.log)",
         "what to do: bind it to 127.0.0.1",
     ]
-    assert telling.details(reports.VANISHED) == [f"key: {reports.VANISHED.key}"]
+    assert telling.details(judged.VANISHED) == [f"key: {judged.VANISHED.key}"]

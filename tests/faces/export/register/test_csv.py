@@ -6,7 +6,7 @@ import csv
 import io
 
 from hypothesis import given
-from tests.faces import registers, reports
+from tests.faces import judged, registers
 from tests.faces.kit import is_safe
 
 from hb_engine.faces.export.register import csv as export
@@ -55,7 +55,7 @@ def test_cells():
     assert (ftp["until"], ftp["insecure"][:4], ftp["security_features"]) == ("2026-12-22", "ftp:", "")
 
 
-@given(reports.anything | reports.surrogates)
+@given(judged.anything | judged.surrogates)
 def test_every_row_has_every_cell_and_none_is_a_formula(text):
     written = export.write(registers.saying(text), "1.2.3")
     cells = list(csv.reader(io.StringIO(written, newline=""), strict=True))

@@ -7,10 +7,11 @@ import re
 
 import pytest
 from hypothesis import given
-from tests.faces import registers, reports
+from tests.faces import judged, registers
 from tests.faces.kit import golden, is_safe
 
 from hb_engine.faces.export.register import html as page
+from hb_engine.faces.text import escape
 
 VOID = {"meta", "br"}
 ELEMENTS = {
@@ -42,7 +43,10 @@ class Reader(html.parser.HTMLParser):
 
     def __init__(self, text) -> None:
         super().__init__(convert_charrefs=True)
-        self.open, self.cells, self.ids, self.words, self.rows = [], [], [], [], []
+        self.open: list[str] = []
+        self.ids: list[str | None] = []
+        self.words: list[str] = []
+        self.rows: list[list[str]] = []
         self.feed(text)
         self.close()
         assert self.open == [], "elements that are not closed"
@@ -99,7 +103,7 @@ def test_the_page_is_whole(register):
         assert label in found.ids
 
 
-@given(reports.anything | reports.surrogates)
+@given(judged.anything | judged.surrogates)
 def test_strangers_text_is_text(text):
     found = Reader(page.write(registers.saying(text), "1.2.3"))
     assert is_safe("".join(found.words))
@@ -107,10 +111,10 @@ def test_strangers_text_is_text(text):
     assert cells <= {3, 5, 6, 9}
 
 
-@pytest.mark.parametrize("text", reports.AWKWARD, ids=range(len(reports.AWKWARD)))
+@pytest.mark.parametrize("text", judged.AWKWARD, ids=range(len(judged.AWKWARD)))
 def test_awkward_texts_are_shown_whole(text):
     found = Reader(page.write(registers.saying(text), "1.2.3"))
-    assert page.escape(text) in "".join(found.words)
+    assert escape(text) in "".join(found.words)
 
 
 def test_what_nobody_approved_stands_first():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.faces import registers, reports
+from tests.faces import judged, registers
 from tests.faces.kit import golden
 
 from hb_engine.faces.export.register import markdown
@@ -36,7 +36,7 @@ def test_the_tables():
     assert [token.content for token in found if token.type == "text"].count("Allowed") == 1
 
 
-@given(reports.anything | reports.surrogates)
+@given(judged.anything | judged.surrogates)
 def test_no_stranger_s_text_is_markup(text):
     found = tokens(registers.saying(text))
     assert {token.type for token in found} <= OURS

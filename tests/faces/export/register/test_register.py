@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.faces import registers, reports
+from tests.faces import judged, registers
 
 from hb_engine.faces.export import register
 from hb_engine.model.errors import BadInput
@@ -17,7 +17,7 @@ def test_the_folder_is_the_list():
 def test_each_writes_text_that_utf_8_takes(name):
     module = register.load(name)
     assert module.FORMAT.name == name
-    for made in (registers.ONE, registers.MANY, registers.EMPTY, *map(registers.saying, reports.AWKWARD)):
+    for made in (registers.ONE, registers.MANY, registers.EMPTY, *map(registers.saying, judged.AWKWARD)):
         text = module.write(made, "1.2.3")
         assert text.encode("utf-8").endswith(b"\n")
         assert module.write(made, "1.2.3") == text

@@ -6,7 +6,7 @@ import csv
 import io
 
 from hypothesis import given
-from tests.faces import reports
+from tests.faces import judged
 from tests.faces.kit import NOW, is_safe
 
 from hb_engine.faces.export.reports import csv as export
@@ -18,8 +18,8 @@ def rows(*found):
 
 
 def test_a_row_a_verdict_and_one_for_a_quiet_machine():
-    found = rows(*reports.MANY)
-    assert len(found) == len(reports.DRIFTED.verdicts) + 1 + 1
+    found = rows(*judged.MANY)
+    assert len(found) == len(judged.DRIFTED.verdicts) + 1 + 1
     new = found[0]
     assert [new[name] for name in ("machine", "kind", "state", "severity", "transport", "port", "scope")] == [
         "web-17", "new", "drift", "critical", "tcp", "1703", "public",
@@ -33,7 +33,7 @@ def test_a_row_a_verdict_and_one_for_a_quiet_machine():
     assert (found[-1]["machine"], found[-1]["kind"]) == ("web-18", "")
 
 
-@given(reports.hostile_reports)
+@given(judged.hostile_reports)
 def test_every_row_has_every_cell_and_none_is_a_formula(report):
     text = export.write((report,), "1.2.3", NOW)
     cells = list(csv.reader(io.StringIO(text, newline=""), strict=True))

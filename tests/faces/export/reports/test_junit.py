@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
-from tests.faces import reports
-from tests.faces.kit import NOW
+from tests.faces import judged
+from tests.faces.kit import NOW, POSTGRES
 
 from hb_engine.faces.export.reports import junit
 from hb_engine.faces.text import escape
@@ -37,18 +37,18 @@ def validated(text, tmp_path):
 def test_it_is_valid_by_the_schema(tmp_path):
     for found in (
         (),
-        (reports.QUIET,),
-        (reports.BLIND,),
-        reports.MANY,
-        (reports.every(),),
-        tuple(map(reports.saying, reports.AWKWARD)),
+        (judged.QUIET,),
+        (judged.BLIND,),
+        judged.MANY,
+        (judged.every(),),
+        tuple(map(judged.saying, judged.AWKWARD)),
     ):
         assert validated(junit.write(found, "1.2.3", NOW), tmp_path) == (0, "report validates")
-    broken = junit.write((reports.QUIET,), "1.2.3", NOW).replace(' failures="0"', "")
+    broken = junit.write((judged.QUIET,), "1.2.3", NOW).replace(' failures="0"', "")
     assert validated(broken, tmp_path)[0] != 0  # so that the lines above can fail
 
 
-@given(reports.hostile_reports)
+@given(judged.hostile_reports)
 def test_it_is_xml_whatever_is_in_it(report):
     suite = tree(report).find("testsuite")
     assert suite.get("name") == escape(report.host.name)
@@ -58,7 +58,7 @@ def test_it_is_xml_whatever_is_in_it(report):
 
 
 def test_what_holds_passes_and_what_drifts_fails():
-    suite = tree(reports.DRIFTED).find("testsuite")
+    suite = tree(judged.DRIFTED).find("testsuite")
     cases = {
         (case.get("classname"), case.get("name")): [each.tag for each in case] for case in suite.findall("testcase")
     }
@@ -66,15 +66,15 @@ def test_what_holds_passes_and_what_drifts_fails():
     assert cases["baseline.forbid", "no-telnet"] == []
     assert ("baseline.require", "web-https") not in cases  # it has drift of its own
     assert cases["drift.gone", "tcp/public/443"] == ["failure"]
-    assert cases["drift.new", reports.NEW.key] == ["failure"]
-    assert cases["drift.new", reports.POSTGRES.key] == ["skipped"]
+    assert cases["drift.new", judged.NEW.key] == ["failure"]
+    assert cases["drift.new", POSTGRES.key] == ["skipped"]
     assert cases["drift.review-due", "ssh-admin"] == ["skipped"]
     counts = [suite.get(name) for name in ("tests", "failures", "errors", "skipped")]
     assert counts == [str(len(suite.findall("testcase"))), "4", "0", "5"]
 
 
 def test_what_could_not_be_seen_is_an_error():
-    top = tree(reports.BLIND)
+    top = tree(judged.BLIND)
     assert (top.get("errors"), top.get("failures")) == ("1", "0")
     assert top.find(".//error").get("message") == "tcp/public/8443: owners of 5 sockets could not be seen"
     gaps = [each.get("value") for each in top.iter("property") if each.get("name") == "not seen"]
@@ -82,7 +82,7 @@ def test_what_could_not_be_seen_is_an_error():
 
 
 def test_a_failure_says_all_that_is_known():
-    text = tree(reports.DRIFTED).find(".//failure").text
+    text = tree(judged.DRIFTED).find(".//failure").text
     for part in (
         "/dev/shm/.x (deleted)",
         "login of alice",
@@ -94,7 +94,7 @@ def test_a_failure_says_all_that_is_known():
 
 
 def test_each_machine_is_a_suite_and_the_totals_add_up():
-    top = tree(*reports.MANY)
+    top = tree(*judged.MANY)
     suites = top.findall("testsuite")
     assert [each.get("hostname") for each in suites] == ["web-17", "db-3", "web-18"]
     for name in ("tests", "failures", "errors"):
@@ -104,13 +104,11 @@ def test_each_machine_is_a_suite_and_the_totals_add_up():
 
 def test_names_stay_from_run_to_run():
     """A dashboard follows a case by its name: no pid, time or count may stand in it."""
-    later = replace(reports.NEW, reason="other", evidence=("pid 9",), causes=(), since=NOW)
-    first, again = (tree(replace(reports.DRIFTED, verdicts=(each,))) for each in (reports.NEW, later))
+    later = replace(judged.NEW, reason="other", evidence=("pid 9",), causes=(), since=NOW)
+    first, again = (tree(replace(judged.DRIFTED, verdicts=(each,))) for each in (judged.NEW, later))
     names = [[case.get("name") for case in each.iter("testcase")] for each in (first, again)]
     assert names[0] == names[1]
 
 
 def test_a_report_without_its_rules_still_passes_something():
-    assert [case.get("name") for case in tree(replace(reports.QUIET, held=())).iter("testcase")] == [
-        "expected openings"
-    ]
+    assert [case.get("name") for case in tree(replace(judged.QUIET, held=())).iter("testcase")] == ["expected openings"]

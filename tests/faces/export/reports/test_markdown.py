@@ -6,7 +6,7 @@ import re
 
 import pytest
 from hypothesis import given
-from tests.faces import reports
+from tests.faces import judged
 from tests.faces.kit import NOW, golden
 
 from hb_engine.faces.export.reports import markdown
@@ -47,19 +47,19 @@ def page(*found):
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("quiet", [reports.QUIET]), ("drift", [reports.DRIFTED]), ("blind", [reports.BLIND]), ("many", reports.MANY)],
+    [("quiet", [judged.QUIET]), ("drift", [judged.DRIFTED]), ("blind", [judged.BLIND]), ("many", judged.MANY)],
 )
 def test_pages(name, found):
     golden(f"report-{name}.md", page(*found))
 
 
 def test_nothing_but_what_we_write_is_markup():
-    assert {token.type for token in flat(parsed(page(*reports.MANY)))} <= OURS
+    assert {token.type for token in flat(parsed(page(*judged.MANY)))} <= OURS
 
 
-@given(reports.hostile_reports)
+@given(judged.hostile_reports)
 def test_no_stranger_s_text_is_markup(report):
-    tokens = list(flat(parsed(page(report, reports.DRIFTED))))
+    tokens = list(flat(parsed(page(report, judged.DRIFTED))))
     assert {token.type for token in tokens} <= OURS
     rows = [token for token in tokens if token.type == "tr_open"]
     drifted = 4 + (report.verdicts[0].state == "drift")
@@ -71,16 +71,16 @@ def test_no_stranger_s_text_is_markup(report):
             assert not LINKS.search(token.content), token.content
 
 
-@pytest.mark.parametrize("text", reports.AWKWARD, ids=range(len(reports.AWKWARD)))
+@pytest.mark.parametrize("text", judged.AWKWARD, ids=range(len(judged.AWKWARD)))
 def test_awkward_texts(text):
     """The sampled ones too, each on its own."""
-    tokens = list(flat(parsed(page(reports.saying(text)))))
+    tokens = list(flat(parsed(page(judged.saying(text)))))
     assert {token.type for token in tokens} <= OURS
     assert len([token for token in tokens if token.type == "td_open"]) == 7
 
 
 def test_long_lists_are_cut_and_say_so():
-    crowd = replace(reports.DRIFTED, verdicts=(reports.NEW,) * 500)
+    crowd = replace(judged.DRIFTED, verdicts=(judged.NEW,) * 500)
     text = page(crowd)
     assert "And 300 more; hb check has them all." in text
     assert text.startswith("## Network baseline: 500 differences\n")

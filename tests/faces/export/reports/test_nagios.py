@@ -6,7 +6,7 @@ import re
 
 import pytest
 from hypothesis import given
-from tests.faces import reports
+from tests.faces import judged
 from tests.faces.kit import NOW, is_safe
 
 from hb_engine.faces.export.reports import nagios
@@ -25,11 +25,11 @@ def answer(*found):
 @pytest.mark.parametrize(
     ("found", "status", "shown"),
     [
-        ([reports.QUIET], 0, "HB OK - 3 openings as expected"),
-        ([reports.DEBTS], 0, "HB OK - 4 openings as expected, 1 of them not decided yet"),
-        ([reports.QUIET, reports.QUIET], 0, "HB OK - 6 openings on 2 machines as expected"),
+        ([judged.QUIET], 0, "HB OK - 3 openings as expected"),
+        ([judged.DEBTS], 0, "HB OK - 4 openings as expected, 1 of them not decided yet"),
+        ([judged.QUIET, judged.QUIET], 0, "HB OK - 6 openings on 2 machines as expected"),
         (
-            [reports.OTHER],
+            [judged.OTHER],
             1,
             (
                 "HB WARNING - 1 difference, the worst: medium widened: tcp 6379: "
@@ -37,11 +37,11 @@ def answer(*found):
             ),
         ),
         (
-            [reports.DRIFTED],
+            [judged.DRIFTED],
             2,
             "HB CRITICAL - 4 differences, the worst: critical new: tcp 1703: open to everyone, and no rule is about it",
         ),
-        ([reports.BLIND], 3, "HB UNKNOWN - 3 openings, no drift, and 1 thing could not be seen"),
+        ([judged.BLIND], 3, "HB UNKNOWN - 3 openings, no drift, and 1 thing could not be seen"),
         ([], 3, "HB UNKNOWN - nothing was checked"),
     ],
     ids=["quiet", "debt", "two", "warning", "critical", "unknown", "none"],
@@ -52,12 +52,12 @@ def test_status_and_its_line(found, status, shown):
 
 
 def test_drift_of_low_severity_is_a_warning():
-    assert nagios.status([replace(reports.DRIFTED, verdicts=(reports.EXPIRED,))]) == 1
-    assert nagios.status([replace(reports.DRIFTED, verdicts=(reports.DEBT, reports.MUTED, reports.ACCEPTED))]) == 0
+    assert nagios.status([replace(judged.DRIFTED, verdicts=(judged.EXPIRED,))]) == 1
+    assert nagios.status([replace(judged.DRIFTED, verdicts=(judged.DEBT, judged.MUTED, judged.ACCEPTED))]) == 0
 
 
 def test_the_data():
-    data = dict(part.split("=") for part in answer(*reports.MANY)[1].split(" "))
+    data = dict(part.split("=") for part in answer(*judged.MANY)[1].split(" "))
     assert data["drift"] == "5;0;;0"
     assert data["drift_high"] == "3;;0;0"
     assert (data["debt"], data["openings"], data["expected"]) == ("1;;;0", "19;;;0", "9;;;0")
@@ -65,7 +65,7 @@ def test_the_data():
 
 
 def test_the_long_text_has_the_worst_first_and_each_machine():
-    lines = answer(*reports.MANY)[2].splitlines()
+    lines = answer(*judged.MANY)[2].splitlines()
     assert [line.split(": ")[:2] for line in lines] == [
         ["web-17", "critical new"],
         ["web-17", "high widened"],
@@ -73,11 +73,11 @@ def test_the_long_text_has_the_worst_first_and_each_machine():
         ["db-3", "medium widened"],
         ["web-17", "low expired"],
     ]
-    assert "not seen: namespace cni-4f2a: setns: operation not permitted" in answer(reports.BLIND)[2]
+    assert "not seen: namespace cni-4f2a: setns: operation not permitted" in answer(judged.BLIND)[2]
 
 
 def test_it_is_cut_where_servers_cut_and_says_so():
-    crowd = [replace(reports.DRIFTED, verdicts=(replace(reports.NEW, reason="x" * 200),) * 500)]
+    crowd = [replace(judged.DRIFTED, verdicts=(replace(judged.NEW, reason="x" * 200),) * 500)]
     text = nagios.write(crowd, "1.2.3", NOW)
     assert len(text.encode()) <= nagios.MOST + 100
     last = text.splitlines()[-1]
@@ -85,7 +85,7 @@ def test_it_is_cut_where_servers_cut_and_says_so():
     assert left + len(text.splitlines()) - 2 == 500
 
 
-@given(reports.hostile_reports)
+@given(judged.hostile_reports)
 def test_no_stranger_makes_data_or_lines(report):
     text = nagios.write((report,), "1.2.3", NOW)
     assert is_safe(text)

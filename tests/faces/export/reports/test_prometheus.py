@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 from hypothesis import given
-from tests.faces import reports
+from tests.faces import judged
 from tests.faces.kit import NOW
 
 from hb_engine.faces.export.reports import prometheus
@@ -49,7 +49,7 @@ def samples(*found):
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed (package prometheus)")
 @pytest.mark.parametrize(
     "found",
-    [(), (reports.DRIFTED,), reports.MANY, tuple(map(reports.saying, reports.AWKWARD))],
+    [(), (judged.DRIFTED,), judged.MANY, tuple(map(judged.saying, judged.AWKWARD))],
     ids=["none", "one", "many", "hostile"],
 )
 def test_promtool_finds_nothing_to_say(found):
@@ -62,14 +62,14 @@ def test_the_client_reads_the_same():
     parser = pytest.importorskip("prometheus_client.parser", reason="prometheus_client is not installed")
     found = {
         (each.name, *sorted(each.labels.items())): each.value
-        for family in parser.text_string_to_metric_families(prometheus.write(reports.MANY, "1.2.3", NOW))
+        for family in parser.text_string_to_metric_families(prometheus.write(judged.MANY, "1.2.3", NOW))
         for each in family.samples
     }
-    assert found == samples(*reports.MANY)
+    assert found == samples(*judged.MANY)
 
 
 def test_the_numbers():
-    seen = samples(*reports.MANY)
+    seen = samples(*judged.MANY)
     assert seen["hb_build_info", ("version", "1.2.3")] == 1
     assert seen["hb_drift", ("host", "web-17"), ("kind", "new")] == 1  # debt of that kind is not drift
     assert seen["hb_drift", ("host", "web-18"), ("kind", "new")] == 0  # an alert rule wants a series
@@ -79,26 +79,26 @@ def test_the_numbers():
     assert seen["hb_openings_expected", ("host", "db-3")] == 4
     assert seen["hb_look_timestamp_seconds", ("host", "db-3")] == int(NOW - 86400)
     assert seen["hb_check_timestamp_seconds", ("host", "db-3")] == int(NOW)
-    assert samples(reports.BLIND)["hb_gaps", ("host", "web-17")] == 2
+    assert samples(judged.BLIND)["hb_gaps", ("host", "web-17")] == 2
 
 
 def test_as_many_series_whatever_happens():
     crowd = replace(
-        reports.DRIFTED, verdicts=tuple([replace(reports.NEW, key=f"tcp/public/{n}/unit:x/host") for n in range(2000)])
+        judged.DRIFTED, verdicts=tuple([replace(judged.NEW, key=f"tcp/public/{n}/unit:x/host") for n in range(2000)])
     )
-    assert len(samples(crowd)) == len(samples(reports.QUIET)) == 1 + len(DRIFTS) + len(SEVERITIES) + len(STATES) + 6
+    assert len(samples(crowd)) == len(samples(judged.QUIET)) == 1 + len(DRIFTS) + len(SEVERITIES) + len(STATES) + 6
 
 
 def test_machines_of_one_name_stay_two():
-    twins = [replace(reports.QUIET, host=Host("web", "", machine=each)) for each in ("a" * 32, "b" * 32, "")]
+    twins = [replace(judged.QUIET, host=Host("web", "", machine=each)) for each in ("a" * 32, "b" * 32, "")]
     hosts = {labels["host"] for _, *pairs in samples(*twins) for labels in [dict(pairs)] if "host" in labels}
     assert hosts == {"web", "web (bbbbbbbbbbbb)", "web (2)"}
-    same = [replace(reports.QUIET, host=Host("web", "", machine="a" * 32))] * 4
-    assert len(samples(*same)) == 4 * (len(samples(reports.QUIET)) - 1) + 1
+    same = [replace(judged.QUIET, host=Host("web", "", machine="a" * 32))] * 4
+    assert len(samples(*same)) == 4 * (len(samples(judged.QUIET)) - 1) + 1
 
 
-@given(reports.hostile_reports)
+@given(judged.hostile_reports)
 def test_no_stranger_makes_a_series(report):
     seen = samples(report)
-    assert len(seen) == len(samples(reports.QUIET))
+    assert len(seen) == len(samples(judged.QUIET))
     assert ("hb_openings", ("host", escape(report.host.name) or "unnamed")) in seen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from tests.faces import reports as made
+from tests.faces import judged as made
 from tests.faces.kit import NOW
 
 from hb_engine.faces.export import reports

@@ -8,8 +8,8 @@ import urllib.parse
 
 import pytest
 from hypothesis import given
-from tests.faces import reports
-from tests.faces.kit import NOW, is_safe
+from tests.faces import judged
+from tests.faces.kit import NOW, REDIS, is_safe
 
 from hb_engine.faces.export.reports import sarif
 from hb_engine.model.baseline import Where
@@ -19,11 +19,11 @@ from hb_engine.model.report import KINDS, STATES
 SCHEMA = os.path.join(os.path.dirname(__file__), "sarif-2.1.0.json")
 ALL = {
     "none": (),
-    "quiet": (reports.QUIET,),
-    "drift": (reports.DRIFTED,),
-    "blind": (reports.BLIND,),
-    "many": reports.MANY,
-    "every": (reports.every(),),
+    "quiet": (judged.QUIET,),
+    "drift": (judged.DRIFTED,),
+    "blind": (judged.BLIND,),
+    "many": judged.MANY,
+    "every": (judged.every(),),
 }
 
 
@@ -57,20 +57,20 @@ def test_it_is_valid_by_the_schema(validator, name):
 
 def test_the_schema_does_refuse(validator):
     """So that the tests beside this one can fail."""
-    text = sarif.write((reports.DRIFTED,), "1.2.3", NOW)
+    text = sarif.write((judged.DRIFTED,), "1.2.3", NOW)
     assert wrong(validator, text.replace('"level": "error"', '"level": "dreadful"', 1))
     assert wrong(validator, text.replace('"baselineState": "new"', '"baselineState": "newer"', 1))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", reports.AWKWARD, ids=range(len(reports.AWKWARD)))
+@pytest.mark.parametrize("text", judged.AWKWARD, ids=range(len(judged.AWKWARD)))
 def test_strangers_text_is_valid_and_whole(validator, text):
-    written = sarif.write((reports.saying(text),), "1.2.3", NOW)
+    written = sarif.write((judged.saying(text),), "1.2.3", NOW)
     assert wrong(validator, written) == []
     assert written.isascii()
 
 
-@given(reports.hostile_reports)
+@given(judged.hostile_reports)
 def test_it_is_json_whatever_is_in_it(report):
     found = json.loads(sarif.write((report,), "1.2.3", NOW))["runs"][0]["results"][0]
     assert is_safe(found["message"]["text"])
@@ -83,13 +83,13 @@ def test_it_is_json_whatever_is_in_it(report):
 
 
 def test_levels_are_of_failures_alone():
-    for result in results(reports.every(), reports.BLIND):
+    for result in results(judged.every(), judged.BLIND):
         assert (result["level"] == "none") == (result["kind"] != "fail")
-    found = {each["properties"]["key"]: each for each in results(reports.DRIFTED)}
-    assert found[reports.NEW.key]["level"] == "error"
+    found = {each["properties"]["key"]: each for each in results(judged.DRIFTED)}
+    assert found[judged.NEW.key]["level"] == "error"
     assert found["tcp/public/443"]["level"] == "error"
     assert found["ssh-admin"]["kind"] == "review"
-    assert results(reports.BLIND)[0]["kind"] == "open"
+    assert results(judged.BLIND)[0]["kind"] == "open"
 
 
 def test_every_severity_has_a_level():
@@ -100,12 +100,12 @@ def test_every_severity_has_a_level():
         ("low", "note"),
         ("info", "note"),
     ):
-        changed = replace(reports.NEW, severity=severity)
-        assert results(replace(reports.DRIFTED, verdicts=(changed,)))[0]["level"] == level
+        changed = replace(judged.NEW, severity=severity)
+        assert results(replace(judged.DRIFTED, verdicts=(changed,)))[0]["level"] == level
 
 
 def test_baseline_states():
-    found = results(reports.DRIFTED)
+    found = results(judged.DRIFTED)
     states = {(each["properties"]["drift"], each["properties"]["state"]): each["baselineState"] for each in found}
     assert states == {
         ("new", "drift"): "new",
@@ -122,7 +122,7 @@ def test_baseline_states():
 
 
 def test_what_was_accepted_or_muted_is_suppressed_with_its_reason():
-    found = {each["properties"]["state"]: each for each in results(reports.DRIFTED)}
+    found = {each["properties"]["state"]: each for each in results(judged.DRIFTED)}
     assert set(found) == set(STATES) - {"unseen"}
     accepted = found["accepted"]["suppressions"][0]
     assert (accepted["kind"], accepted["status"]) == ("external", "accepted")
@@ -135,14 +135,14 @@ def test_what_was_accepted_or_muted_is_suppressed_with_its_reason():
 def test_locations():
     found = {
         each["properties"]["drift"]: each
-        for each in results(replace(reports.DRIFTED, verdicts=reports.DRIFTED.verdicts[:4]))
+        for each in results(replace(judged.DRIFTED, verdicts=judged.DRIFTED.verdicts[:4]))
     }
     place = found["widened"]["locations"][0]
     assert place["physicalLocation"] == {
         "artifactLocation": {"uri": "hb.d/web.toml"},
         "region": {"startLine": 31, "startColumn": 10},
     }
-    assert place["logicalLocations"][0]["fullyQualifiedName"] == f"web-17/{reports.REDIS.key}"
+    assert place["logicalLocations"][0]["fullyQualifiedName"] == f"web-17/{REDIS.key}"
     assert "physicalLocation" not in found["new"]["locations"][0]  # no rule is about it, so no line is
 
 
@@ -161,7 +161,7 @@ def test_paths_as_uris(path, expected):
     assert sarif.uri(path) == expected
 
 
-@given(reports.anything | reports.surrogates)
+@given(judged.anything | judged.surrogates)
 def test_every_path_is_a_uri(path):
     found = sarif.uri(path)
     assert found.isascii()
@@ -169,7 +169,7 @@ def test_every_path_is_a_uri(path):
 
 
 def test_fingerprints_stay_and_differ():
-    first, again = results(*reports.MANY), results(*reports.MANY)
+    first, again = results(*judged.MANY), results(*judged.MANY)
     prints = [each["partialFingerprints"]["hbResult/v1"] for each in first]
     assert prints == [each["partialFingerprints"]["hbResult/v1"] for each in again]
     assert len(set(prints)) == len(
@@ -178,35 +178,34 @@ def test_fingerprints_stay_and_differ():
             for each in first
         }
     )
-    later = replace(reports.NEW, evidence=("pid 9",), reason="other words", causes=(), since=None)
+    later = replace(judged.NEW, evidence=("pid 9",), reason="other words", causes=(), since=None)
     assert (
-        results(replace(reports.DRIFTED, verdicts=(later,)))[0]["partialFingerprints"]
-        == first[0]["partialFingerprints"]
+        results(replace(judged.DRIFTED, verdicts=(later,)))[0]["partialFingerprints"] == first[0]["partialFingerprints"]
     )
 
 
 def test_each_rule_is_described_once():
-    driver = log(*reports.MANY)["runs"][0]["tool"]["driver"]
+    driver = log(*judged.MANY)["runs"][0]["tool"]["driver"]
     names = [rule["id"] for rule in driver["rules"]]
     assert len(names) == len(set(names))
-    for result in results(*reports.MANY):
+    for result in results(*judged.MANY):
         assert names[result["ruleIndex"]] == result["ruleId"]
     assert driver["version"] == "1.2.3"
 
 
 def test_a_judge_s_rule_has_its_own_words():
-    run = log(replace(reports.DRIFTED, verdicts=(reports.SUSPICIOUS,)))["runs"][0]
+    run = log(replace(judged.DRIFTED, verdicts=(judged.SUSPICIOUS,)))["runs"][0]
     rule = run["tool"]["driver"]["rules"][0]
     assert (rule["id"], rule["name"]) == ("deleted-executable", "DeletedExecutable")
     assert "deleted" in rule["shortDescription"]["text"]
     assert "honest" in rule["help"]["text"]
-    odd = replace(reports.SUSPICIOUS, rule="../../etc/passwd")
-    rule = log(replace(reports.DRIFTED, verdicts=(odd,)))["runs"][0]["tool"]["driver"]["rules"][0]
+    odd = replace(judged.SUSPICIOUS, rule="../../etc/passwd")
+    rule = log(replace(judged.DRIFTED, verdicts=(odd,)))["runs"][0]["tool"]["driver"]["rules"][0]
     assert rule["shortDescription"]["text"] == "Covered by a rule, and suspicious."
 
 
 def test_gaps_and_machines_are_told():
-    run = log(reports.BLIND, reports.OTHER)["runs"][0]
+    run = log(judged.BLIND, judged.OTHER)["runs"][0]
     blind, other = run["invocations"]
     assert [each["message"]["text"][:19] for each in blind["toolExecutionNotifications"]] == [
         "owners of 5 sockets",
@@ -217,7 +216,7 @@ def test_gaps_and_machines_are_told():
 
 
 def test_a_place_without_a_line():
-    verdict = replace(reports.WIDENED, where=Where("hb.d"))
-    assert results(replace(reports.DRIFTED, verdicts=(verdict,)))[0]["locations"][0]["physicalLocation"] == {
+    verdict = replace(judged.WIDENED, where=Where("hb.d"))
+    assert results(replace(judged.DRIFTED, verdicts=(verdict,)))[0]["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "hb.d"}
     }
