@@ -1,4 +1,4 @@
-"""What real servers answered, as kept for the probes' tests, judged as answers of an opening that everyone reaches."""
+"""What servers answered, captured or built from their specifications, judged as answers that everyone can have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of all servers whose answers were kept, those that speak in clear are said by what they can do about it."""
+"""Of all answers that are kept of servers, those that speak in clear are said by what they can do about it."""
 
 from __future__ import annotations
 

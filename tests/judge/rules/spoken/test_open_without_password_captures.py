@@ -1,4 +1,4 @@
-"""Of all servers whose answers were kept, those that want no password are said, and no other."""
+"""Of all answers that are kept of servers, those that want no password are said, and no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of all servers whose answers were kept, only those that take SMB 1 are said."""
+"""Of all answers that are kept of servers, only those that take SMB 1 are said."""
 
 from __future__ import annotations
 
