@@ -68,6 +68,17 @@ def test_the_owner_stays_and_a_new_file_is_the_folders_owners(tmp_path):
     assert owners == [(1234, 4321), (2222, 3333), (2222, 3333)]
 
 
+def test_a_file_is_removed_only_as_it_was_known(tmp_path):
+    path = str(tmp_path / "a.toml")
+    rule_files.write(path, OLD, None)
+    with pytest.raises(DataError, match="changed by somebody else"):
+        rule_files.remove(path, NEW)
+    rule_files.remove(path, OLD)
+    assert rule_files.read(path) is None
+    with pytest.raises(DataError):
+        rule_files.remove(path, OLD)
+
+
 def test_links_are_refused_both_ways(tmp_path):
     (tmp_path / "real.toml").write_text(OLD)
     link = tmp_path / "a.toml"

@@ -79,6 +79,15 @@ def write(path: str, text: str, before: str | None) -> None:
         raise DataError(f"{path} cannot be written: {error.strerror or error}", remedy) from error
 
 
+def remove(path: str, before: str) -> None:
+    """Take away a file that reads `before`. Raises DataError where it does not, or the system refuses."""
+    _check(path, before)
+    try:
+        os.unlink(path)
+    except OSError as error:
+        raise DataError(f"{path} cannot be removed: {error.strerror}", "Correct the rights there.") from error
+
+
 def _check(path: str, before: str | None) -> None:
     if read(path, max(LIMIT, len((before or "").encode()) + 1)) != before:
         raise DataError(f"{path} was changed by somebody else in between", "Look at it, then try again.")

@@ -45,10 +45,7 @@ def rule_of(opening: Opening, wish: Wish, now: float, taken: Collection[str] = (
     if wish.kind == "forbid":  # whoever holds it
         return _filled(replace(drafted, by=None, by_text="", listen=_from(drafted.listen, wish.scope)), wish, now)
     if drafted.by is None:
-        raise BadInput(
-            f"who holds {_place(opening)} is not known, and a rule without that would cover whoever comes next",
-            _unknown(opening),
-        )
+        raise _nobody(opening)
     return _filled(drafted, wish, now)
 
 
@@ -82,11 +79,13 @@ def _filled(rule: Rule, wish: Wish, now: float) -> Rule:
     )
 
 
-def _unknown(opening: Opening) -> str:
+def _nobody(opening: Opening) -> BadInput:
     reason = opening.unowned.reason if opening.unowned else ""
+    remedy = "Find out who holds it: hb why tells what is known."
     if reason in ("not-permitted", "outside-pid-namespace"):
-        return "Look with more privileges (as root), then accept what you see."
-    return "Find out who holds it: hb why tells what is known."
+        remedy = "Look with more privileges (as root), then accept what you see."
+    told = f"who holds {_place(opening)} is not known, and a rule without that would cover whoever comes next"
+    return BadInput(told, remedy)
 
 
 def _place(opening: Opening) -> str:
@@ -152,7 +151,7 @@ def _is_port(what: str, opening: Opening) -> bool:
 
 
 def refuse(opening: Opening, wish: Wish, lasting: Collection[str], names: Iterable[str]) -> None:
-    """Raises BadInput for what a rule must not make quiet without a word: hidden openings, and lasting evidence.
+    """Raises BadInput for what a rule must not make quiet: hidden openings, those of nobody known, lasting evidence.
 
     `lasting` are the judge's rules whose word stays whatever a baseline says; `names` all of its rules.
     """
@@ -165,6 +164,8 @@ def refuse(opening: Opening, wish: Wish, lasting: Collection[str], names: Iterab
         return
     if "hidden" in opening.flags:
         raise BadInput(f"{_place(opening)} is hidden from the kernel's own lists", "No rule makes that quiet: hb why.")
+    if drafts.by_of(opening) is None:
+        raise _nobody(opening)
     left = [reason for reason in reasons(opening) if reason.rule in lasting and reason.rule not in wish.accepts]
     if left:
         options = " ".join([f"--accepts {reason.rule}" for reason in left])
