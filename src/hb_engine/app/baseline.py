@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import time
 
-from hb_engine.app import folders
-from hb_engine.app.located import FOLDER, VARIABLE, locate
+from hb_engine.app import folders, located
 from hb_engine.baseline import files as formats
 from hb_engine.baseline import language
 from hb_engine.baseline.builder import World
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
 
     from hb_engine.registry.assignments import Registry
 
-LOCK = "hb.lock"
+FOLDER, VARIABLE, LOCK = located.FOLDER, located.VARIABLE, "hb.lock"
+locate = located.locate
 MOST_FILES = 1000
 LARGEST = 4 << 20  # bytes of a file: at most four for a character
 LARGEST_LOCK = 256 << 20

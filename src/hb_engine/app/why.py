@@ -54,7 +54,23 @@ def why(text: str, *, ask: bool = False) -> Story:
     from hb_engine.app.again import again  # a closed port needs none of it
 
     spoken = _spoken(story.openings) if ask else None
-    return replace(story, spoken=spoken, openings=again(seen, story.openings, spoken or {}, _known()))
+    told = replace(story, spoken=spoken, openings=again(seen, story.openings, spoken or {}, _known()))
+    return _ruled(told, seen)
+
+
+def _ruled(story: Story, seen: Inventory) -> Story:
+    """The story with what the baseline says of each opening, where there is one."""
+    from hb_engine.app.standing import sentence, standings
+
+    found = standings(seen, story.spoken)
+    if not found:
+        return story
+    details = {
+        opening.key: {**story.details.get(opening.key, {}), "rule": sentence(found[opening.key])}
+        for opening in story.openings
+        if opening.key in found
+    }
+    return replace(story, details={**story.details, **details})
 
 
 def _known() -> Known | None:

@@ -24,8 +24,9 @@ from hb_engine.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from hb_engine.app.standing import Standing
     from hb_engine.faces.document import Line
     from hb_engine.model.answer import Answer
     from hb_engine.model.inventory import Coverage
@@ -91,6 +92,12 @@ def _speaking(spoken: dict[str, Answer]) -> Listed:
     return Listed(Column("speaks", flexible=True, least=12), cell)
 
 
+def _ruling(standings: Mapping[str, Standing]) -> Listed:
+    from hb_engine.faces.stories import ruling  # only where there is a baseline
+
+    return Listed(Column("rule", flexible=True, least=9), lambda o, _: ruling.of(o, standings) or _say(""))
+
+
 def _reasons(opening: Opening) -> Line:
     if word(opening) == "quiet" or not opening.verdict:
         return _say("")
@@ -134,13 +141,16 @@ def tell(
     wide: bool = False,
     header: bool = True,
     spoken: dict[str, Answer] | None = None,
+    standings: Mapping[str, Standing] | None = None,
 ) -> Document:
-    """The table of these openings in this order; empty for none. `spoken`, by key, is what they said when asked."""
+    """The table of these openings in this order; empty for none. `spoken`, by key, is what they said when asked;
+    `standings` is what the baseline says of them, None where there is no baseline."""
     if not openings:
         return Document(())
     spaces = (NETNS,) if any(opening.netns.kind != "host" for opening in openings) else ()
     voices = (_speaking(spoken),) if spoken is not None else ()
-    shown = (*PLACE, *spaces, *HOLDER, *voices, *(WIDE if wide else ()), REASONS)
+    rules = (_ruling(standings),) if standings else ()
+    shown = (*PLACE, *spaces, *HOLDER, *voices, *rules, *(WIDE if wide else ()), REASONS)
     rows = tuple([tuple([listed.cell(opening, now) for listed in shown]) for opening in openings])
     return Document((Table(tuple([listed.column for listed in shown]), rows, header),))
 

@@ -91,7 +91,11 @@ def run(asked: Asked, output: Output) -> int:
     shown = [opening for opening in found if _is_shown(opening, asked)]
     spoken = _spoken(shown, asked, output)
     shown = _judged(seen, shown, spoken)
-    output.show(tell(shown, output.now, wide=asked.flag("wide"), header=not asked.flag("no-header"), spoken=spoken))
+    from hb_engine.app.standing import standings  # as above
+
+    ruled = standings(seen, spoken)
+    wide, header = asked.flag("wide"), not asked.flag("no-header")
+    output.show(tell(shown, output.now, wide=wide, header=header, spoken=spoken, standings=ruled))
     remark = footer(len(shown), len(found), len(seen.openings), seen.coverage)
     if remark:
         output.remark(remark)

@@ -35,10 +35,11 @@ def run(asked: Asked, output: Output) -> int:
 
         output.write(inventory(seen))
         return 0
+    from hb_engine.app.standing import standings
     from hb_engine.faces.stories.summary import tell
 
-    further = _since(seen, output)
-    output.show_fitting(lambda rows: tell(seen, output.now, took, rows, further))
+    further, ruled = _since(seen, output), standings(seen)
+    output.show_fitting(lambda rows: tell(seen, output.now, took, rows, further, standings=ruled))
     return 0
 
 
