@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 @record
 class Format:
-    """A format: its name on the command line, what reads it, and how its files' names end."""
+    """A format: its name on the command line, what reads it, and how its files' names end.
+
+    A `graded` one says itself how it went: its `write` is also given from which severity on drift counts (`fail_on`).
+    """
 
     name: str
     what: str
     ending: str
+    graded: bool = False
 
 
 def names(package: ModuleType) -> tuple[str, ...]:

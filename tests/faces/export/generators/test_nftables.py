@@ -179,7 +179,10 @@ LONG, SHORT = 20, 0.3  # seconds: an answer that is due is waited for, silence i
 
 def all_of(expected):
     """What each place does, by what it is expected to do."""
-    return {place: reaches(*place, SHORT if word == "silent" else LONG) for place, word in expected.items()}
+    return {
+        (address, port): reaches(address, port, SHORT if word == "silent" else LONG)
+        for (address, port), word in expected.items()
+    }
 
 
 V4, V6, PUBLIC4, PUBLIC6 = "10.9.0.1", "fd09::1", "203.0.113.1", "2001:db8:9::1"

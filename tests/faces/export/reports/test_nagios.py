@@ -9,8 +9,10 @@ from hypothesis import given
 from tests.faces import judged
 from tests.faces.kit import NOW, is_safe
 
+from hb_engine.faces import exits
 from hb_engine.faces.export.reports import nagios
 from hb_engine.model.record import replace
+from hb_engine.model.verdict import SEVERITIES
 
 LABEL = re.compile(r"^[a-z_]+=-?\d+s?(;-?\d*){0,4}$")
 
@@ -54,6 +56,28 @@ def test_status_and_its_line(found, status, shown):
 def test_drift_of_low_severity_is_a_warning():
     assert nagios.status([replace(judged.DRIFTED, verdicts=(judged.EXPIRED,))]) == 1
     assert nagios.status([replace(judged.DRIFTED, verdicts=(judged.DEBT, judged.MUTED, judged.ACCEPTED))]) == 0
+
+
+@pytest.mark.parametrize("fail_on", SEVERITIES)
+def test_the_word_is_that_of_the_exit_status(fail_on):
+    for found in (
+        [judged.QUIET],
+        [judged.DRIFTED],
+        [judged.OTHER],
+        [judged.BLIND],
+        [judged.OTHER, judged.BLIND],
+        judged.MANY,
+    ):
+        word = nagios.write(found, "1.2.3", NOW, fail_on).split(" ")[1]
+        assert nagios.WORDS.index(word) == exits.status(found, fail_on, "nagios")
+
+
+def test_drift_that_does_not_count_is_told():
+    told = nagios.write([judged.OTHER], "1.2.3", NOW, "high")
+    assert told.startswith("HB OK - 1 difference, none of them high or worse, the worst: medium widened: ")
+    assert nagios.write([judged.OTHER], "1.2.3", NOW, "none").startswith(
+        "HB OK - 1 difference, which do not count, the "
+    )
 
 
 def test_the_data():

@@ -109,7 +109,8 @@ def _writer(asked: Asked) -> Callable[[Sequence[Report], float], str] | None:
     if name not in reports.names():
         raise _unknown(name, [*OWN, *reports.names()])
     module = reports.load(name)
-    return lambda found, now: module.write(found, __version__, now)
+    more = {"fail_on": asked.text("fail-on") or DEFAULT} if module.FORMAT.graded else {}
+    return lambda found, now: module.write(found, __version__, now, **more)
 
 
 def _own(name: str) -> Callable[[Sequence[Report], float], str]:

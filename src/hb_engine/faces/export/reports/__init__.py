@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
         FORMAT: Format
 
-        def write(self, reports: Sequence[Report], version: str, now: float) -> str:
-            """The document."""
+        def write(self, reports: Sequence[Report], version: str, now: float, **more: str) -> str:
+            """The document. A graded format (FORMAT.graded) is given `fail_on` too."""
 
 
 def names() -> tuple[str, ...]:

@@ -1,5 +1,5 @@
 """A plugin's answer for Nagios and its kin (Monitoring Plugins guidelines 2): a status line with performance data, then
-long text. The exit status is hb check's; `status` says which one belongs to the text.
+long text. The word in it is that of hb check --exit nagios with the same --fail-on.
 
 A bar ends the text and begins the data, and a line end ends the line: strangers have neither here. What notifications
 are made of is cut by some servers at 4 KiB (NRPE 2 at one), so the long text has the worst that fit, and says how many
@@ -8,6 +8,8 @@ it left out.
 
 from __future__ import annotations
 
+from hb_engine.faces.exits import DEFAULT, NEVER
+from hb_engine.faces.exits import status as exit_status
 from hb_engine.faces.export.formats import Format
 from hb_engine.faces.export.telling import count, drift, subject
 from hb_engine.faces.text import escape, plural
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from hb_engine.model.report import Report, Verdict
 
-FORMAT = Format("nagios", "a plugin's answer: Nagios, Icinga, Naemon, Checkmk", ".txt")
+FORMAT = Format("nagios", "a plugin's answer: Nagios, Icinga, Naemon, Checkmk", ".txt", graded=True)
 WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 MOST = 3500  # bytes of everything
 LONGEST = 300  # characters of one line
@@ -27,18 +29,15 @@ LONGEST = 300  # characters of one line
 MARKS = str.maketrans({"|": "/", "`": "'", "~": "-", "$": "S", "&": "+", '"': "'", "<": "(", ">": ")"})
 
 
-def status(reports: Sequence[Report]) -> int:
-    """0 as expected, 1 drift, 2 drift of high or critical severity, 3 something could not be seen and no drift was."""
-    found = drift(reports)
-    if found:
-        return 2 if SEVERITIES.index(found[0][1].severity) >= SEVERITIES.index("high") else 1
-    unseen = not reports or any(verdict.state == "unseen" for report in reports for verdict in report.verdicts)
-    return 3 if unseen else 0
+def status(reports: Sequence[Report], fail_on: str = DEFAULT) -> int:
+    """0 as expected, 1 drift, 2 drift of high or critical severity, 3 something could not be seen, or nothing was
+    checked."""
+    return exit_status(reports, fail_on, "nagios") if reports else WORDS.index("UNKNOWN")
 
 
-def write(reports: Sequence[Report], version: str, now: float) -> str:
+def write(reports: Sequence[Report], version: str, now: float, fail_on: str = DEFAULT) -> str:
     """The answer, its lines ended by LF."""
-    lines = [f"HB {WORDS[status(reports)]} - {_short(reports)} | {_data(reports, now)}"]
+    lines = [f"HB {WORDS[status(reports, fail_on)]} - {_short(reports, fail_on)} | {_data(reports, now)}"]
     room = MOST - len(lines[0].encode())
     told = [_line(report, verdict, many=len(reports) > 1) for report, verdict in drift(reports)]
     told += _unseen(reports)
@@ -51,7 +50,7 @@ def write(reports: Sequence[Report], version: str, now: float) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _short(reports: Sequence[Report]) -> str:
+def _short(reports: Sequence[Report], fail_on: str) -> str:
     """The worst thing, and how many there are."""
     if not reports:
         return "nothing was checked"
@@ -59,12 +58,19 @@ def _short(reports: Sequence[Report]) -> str:
     where = f" on {len(reports)} machines" if len(reports) > 1 else ""
     if found:
         worst = _line(*found[0], many=len(reports) > 1)
-        return f"{plural(len(found), 'difference')}{where}, the worst: {worst}"
+        return f"{plural(len(found), 'difference')}{where}{_ignored(found[0][1], fail_on)}, the worst: {worst}"
     openings = plural(sum([report.openings for report in reports]), "opening")
     if states["unseen"]:
         return f"{openings}{where}, no drift, and {plural(states['unseen'], 'thing')} could not be seen"
     debt = f", {states['debt']} of them not decided yet" if states["debt"] else ""
     return f"{openings}{where} as expected{debt}"
+
+
+def _ignored(worst: Verdict, fail_on: str) -> str:
+    """Why drift does not count, where none of it does."""
+    if fail_on == NEVER:
+        return ", which do not count"
+    return "" if SEVERITIES.index(worst.severity) >= SEVERITIES.index(fail_on) else f", none of them {fail_on} or worse"
 
 
 def _line(report: Report, verdict: Verdict, *, many: bool) -> str:
