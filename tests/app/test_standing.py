@@ -120,7 +120,7 @@ def test_a_story_tells_what_the_baseline_says(folder, machine, monkeypatch):
 
     monkeypatch.setattr(history, "known", lambda *_: history.Known({}))
     told = why("53").details
-    assert told[kit.DNS_UDP.key]["rule"].startswith("no-dns forbids it (hb.d/rules.toml:10)")
+    assert told[kit.DNS_UDP.key]["rule"].startswith("no-dns forbids it (hb.d/rules.toml:11)")
     assert told[kit.DNS.key]["rule"].startswith("no rule is about it")
     (folder / "rules.toml").unlink()
     folder.rmdir()
