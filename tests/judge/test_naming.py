@@ -54,6 +54,11 @@ def test_a_match_says_what_told(of, by):
         (owner("/usr/bin/python3.11", script="/srv/app/Server.py"), ("python", "server")),
         (owner("/bin/busybox", cmdline=("/usr/sbin/telnetd", "-F")), ("telnetd", "busybox")),
         (owner("/bin/busybox", cmdline=()), ("busybox",)),
+        (
+            owner("/usr/bin/redis-check-rdb", cmdline=("/usr/bin/redis-server 0.0.0.0:6379", "")),
+            ("redis-server", "redis-check-rdb"),
+        ),
+        (owner("/usr/bin/valkey-check-rdb", cmdline=("valkey-server *:6379",)), ("valkey-server", "valkey-check-rdb")),
         (owner("/usr/lib/jvm/java-17/bin/java"), ("java",)),
         (owner("/usr/bin/7"), ("7",)),
     ],

@@ -23,7 +23,7 @@ CARRIERS = words(
     " svchost system"
 )
 # One executable with many names: what it was called by is its name.
-MULTICALL = frozenset(("busybox", "toybox", "coreutils"))
+MULTICALL = frozenset(("busybox", "toybox", "coreutils", "redis-check-rdb", "valkey-check-rdb"))  # the last two serve
 MEMO = 4096  # names of so many programs are kept: a machine with 60,000 openings has a few hundred programs
 _NAMED: dict[tuple[str | None, str, str | None, str], tuple[str, ...]] = {}
 
@@ -97,7 +97,7 @@ def _owner_names(owner: Owner, called: str) -> tuple[str, ...]:
     program = program_of(owner)
     names = [_unversioned(program)]
     if program in MULTICALL and called:
-        names.insert(0, basename(called).lower())
+        names.insert(0, basename(called.partition(" ")[0]).lower())  # redis-server writes its address behind its name
     if owner.script:
         names.append(basename(owner.script).lower().removesuffix(".py"))
     return tuple(names)

@@ -23,6 +23,7 @@ def as_user(of: Any, uid: int | None = 999, user: str = "redis") -> Any:
     [
         (opening(6379, REDIS), "medium"),
         (opening(6379, REDIS, scope="private"), "low"),
+        (opening(6379, owner("/usr/bin/redis-check-rdb", cmdline=("redis-server *:6379",))), "medium"),
         (opening(3306, owner("/usr/sbin/mysqld")), "medium"),
         (opening(3000, NODE), "low"),
         (opening(80, NODE), "info"),

@@ -2,8 +2,8 @@
 
 A packet filter's redirect or forward works before any listener is asked: ss and the service itself look healthy, and
 somebody else answers. That is how traffic is stolen quietly, and also how containers are published and proxies put in
-front. So it is a remark where nothing listens on the port, or only what forwards to the same container anyway; it is
-grave where it takes from a listener, and worth a look where it opens to others what listens on loopback only.
+front. So it is a remark where nothing listens on the port, or only what forwards to the same container anyway, and it
+is grave where it takes from a listener.
 
 It lasts: whoever accepted the listener did not accept that another one gets its traffic.
 """
@@ -35,7 +35,6 @@ KINDS = ("redirect", "forward")
 # How the collector's notes begin and go on.
 LEADS = ("leads to ", "taken by ")
 CONDITIONS, FOREIGN = "only under further conditions", "for addresses that are not this machine's"
-LOOPBACK = ("leads to 127.", " of 127.", "leads to [::1]", " of ::1")
 
 
 def judge(facts: Facts) -> Iterator[Reason]:
@@ -51,8 +50,6 @@ def judge(facts: Facts) -> Iterator[Reason]:
         name = quote(running(robbed.owners[0]) or robbed.owners[0].comm)
         text, severity = f"what arrives for {name} at {place(opening)} {where}", "high"
         severity = "low" if _says(opening, CONDITIONS) else by_scope(opening, severity)
-    elif any(mark in note for note in leads for mark in LOOPBACK) and reaches_others(opening):
-        text, severity = f"opens to others what listens on loopback: {where}", by_scope(opening, "medium")
     else:
         text, severity = f"{place(opening)} {where}", "info"
     yield RULE.reason(
