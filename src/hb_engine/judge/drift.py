@@ -74,7 +74,7 @@ def report(
     heard = answers or {}
     memory = Memory(locked, known, seen.openings)
     around = Around(memory, now, defaults or Defaults(), lasting=lasting, answers=heard, digests=digests or {})
-    decisions = [decider.decide(opening, heard.get(opening.key)) for opening in seen.openings]
+    decisions = [decider.decide(opening, heard.get(opening.key) if heard else None) for opening in seen.openings]
     found = [finding for decision in decisions for finding in findings(decision, around)]
     told = [_verdict(finding, seen.host, around, known) for finding in found]
     told += _gone_rules(seen, decider, decisions, around)
