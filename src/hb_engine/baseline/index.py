@@ -117,8 +117,6 @@ class Layer:
     def part(self, at: At) -> Part | None:
         """The rules of a transport and port; None where there are none."""
         if at not in self._parts:
-            if len(self._parts) >= MOST:
-                self._parts.clear()
             self._parts[at] = self._found(at)
         return self._parts[at]
 
@@ -158,12 +156,59 @@ def _sorted(spans: list[tuple[int, int, Ready]]) -> Ranges:
     return [span[0] for span in spans], [(last, ready) for _, last, ready in spans]
 
 
-class Index:
-    """A stack of layers. `buckets` is shared by all stacks of a baseline: what layers have in common is there once."""
+class Shared:
+    """What all indexes of a baseline have in common: buckets, their numbers, and which ports are alike."""
 
-    def __init__(self, layers: list[Layer], buckets: dict[tuple[int, ...], Bucket], numbers: Iterator[int]) -> None:
+    def __init__(self, rules: Iterable[Ready]) -> None:
+        """`rules` are all that any index of these will hold: ports that none of them tells apart are alike."""
+        from itertools import count  # in C
+
+        self.numbers = count()
+        self._buckets: dict[tuple[int, ...], Bucket] = {}
+        self._alike: dict[int, int] = {}  # the port that stands for a port
+        self._first: dict[int, int] = {}  # and the one that stands for all between two edges
+        singles: set[int] = set()
+        edges: set[int] = set()
+        for ready in rules:
+            for listen in ready.rule.listen:
+                if listen.place == "ports" and listen.first == listen.last:
+                    singles.add(listen.first)
+                elif listen.place == "ports":
+                    edges.update((listen.first, listen.last + 1))
+        self._singles, self._edges = singles, sorted(edges)
+
+    def like(self, port: int) -> int:
+        """The port that stands for a port: of 28,000 that the kernel may choose, rules tell few apart."""
+        found = self._alike.get(port)
+        return found if found is not None else self._of(port)
+
+    def _of(self, port: int) -> int:
+        from bisect import bisect_right  # in C
+
+        if len(self._alike) >= MOST:
+            self._alike.clear()
+        named = port in self._singles
+        like = port if named else self._first.setdefault(bisect_right(self._edges, port), port)
+        self._alike[port] = like
+        return like
+
+    def bucket(self, parts: list[Part]) -> Bucket:
+        """The bucket of some layers' parts, the same again for the same ones."""
+        numbers = tuple([part.number for part in parts])
+        bucket = self._buckets.get(numbers)
+        if bucket is None:
+            if len(self._buckets) >= MOST:  # no number comes twice, so what was remembered of them stays true
+                self._buckets.clear()
+            bucket = self._buckets[numbers] = Bucket(next(self.numbers), parts)
+        return bucket
+
+
+class Index:
+    """A stack of layers. What is `shared` is there once for all stacks of a baseline."""
+
+    def __init__(self, layers: list[Layer], shared: Shared) -> None:
         self.layers = layers
-        self._shared, self._numbers = buckets, numbers
+        self._shared = shared
         self._buckets: dict[At, Bucket] = {}
 
     @property
@@ -173,21 +218,14 @@ class Index:
 
     def bucket(self, opening: Opening) -> Bucket:
         """The rules that may be about an opening, by its transport and port."""
-        at = (opening.transport, opening.port, opening.ephemeral)
+        port = opening.port
+        at = (opening.transport, port if port is None else self._shared.like(port), opening.ephemeral)
         found = self._buckets.get(at)
         return found if found is not None else self._fill(at)
 
     def _fill(self, at: At) -> Bucket:
         parts = [part for layer in self.layers if (part := layer.part(at)) is not None]
-        numbers = tuple([part.number for part in parts])
-        bucket = self._shared.get(numbers)
-        if bucket is None:
-            if len(self._shared) >= MOST:  # no number comes twice, so what was remembered of them stays true
-                self._shared.clear()
-            bucket = self._shared[numbers] = Bucket(next(self._numbers), parts)
-        if len(self._buckets) >= MOST:
-            self._buckets.clear()
-        self._buckets[at] = bucket
+        bucket = self._buckets[at] = self._shared.bucket(parts)
         return bucket
 
     def of_owner(self, seen: Seen) -> Ready | None:

@@ -8,7 +8,7 @@ what they have in common.
 from __future__ import annotations
 
 from hb_engine.baseline import holders, windows
-from hb_engine.baseline.index import Index, Layer
+from hb_engine.baseline.index import Index, Layer, Shared
 from hb_engine.baseline.match import Ready
 from hb_engine.baseline.roles import Machine, Roles, condition, named
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hb_engine.model.baseline import Baseline, Rule, Window
     from hb_engine.model.inventory import Host
     from hb_engine.model.opening import Opening
-    from hb_engine.model.owner import Owner
+    from hb_engine.model.owner import Container, Owner
 
     Said = tuple[str, Rule | None, str, str]  # word, rule, detail, muted
     Muting = tuple[str, frozenset[str]]  # a window's name, and the rules that it mutes; none for all
@@ -42,8 +42,6 @@ class Rules:
     """A baseline at one time (`now`, seconds since the epoch), for any number of machines."""
 
     def __init__(self, baseline: Baseline, now: float, offset: Offset = utc) -> None:
-        from itertools import count  # in C
-
         self.baseline, self.now = baseline, now
         self.ready = [Ready(rule, number, now) for number, rule in enumerate(baseline.rules)]
         self._roles = Roles(baseline.roles)
@@ -57,9 +55,8 @@ class Rules:
         self._whens: list[Chooses | None] = [
             condition(window.when) if window.when is not None else None for window in baseline.windows
         ]
-        self._numbers = count()
         self._layers: dict[str, Layer] = {}
-        self._buckets: dict[tuple[int, ...], Bucket] = {}
+        self._shared = Shared(self.ready)
         self._indexes: dict[tuple[str, ...], Index] = {}
         self._times: dict[tuple[bool, ...], Times] = {}
         self.memory = Memory(self.ready)
@@ -84,7 +81,7 @@ class Rules:
         own = [ready for ready in own if not ready.rule.role or ready.rule.role in machine.roles]
         index = self._index(roles)
         if own:
-            index = Index([*index.layers, Layer(own, self._numbers)], self._buckets, self._numbers)
+            index = Index([*index.layers, Layer(own, self._shared.numbers)], self._shared)
         return roles, index, self._timed(tuple([when is None or when(machine) for when in self._whens]))
 
     def _index(self, roles: tuple[str, ...]) -> Index:
@@ -96,11 +93,11 @@ class Rules:
         return index
 
     def _stack(self, roles: tuple[str, ...]) -> Index:
-        return Index([self._layer(role) for role in ("", *roles)], self._buckets, self._numbers)
+        return Index([self._layer(role) for role in ("", *roles)], self._shared)
 
     def _layer(self, role: str) -> Layer:
         if role not in self._layers:
-            self._layers[role] = Layer(self._by_role.get(role, ()), self._numbers)
+            self._layers[role] = Layer(self._by_role.get(role, ()), self._shared.numbers)
         return self._layers[role]
 
     def _timed(self, applies: tuple[bool, ...]) -> Times:
@@ -175,7 +172,8 @@ class Memory:
     def _socket(self, opening: Opening) -> object:
         """What is known of a socket besides its owners."""
         who = (opening.user, opening.uid) if self._users else None
-        return opening.unit, who, opening.container if self._boxes else None
+        box = opening.container
+        return opening.unit, who, (_called(box), box.image) if box and self._boxes else None
 
     def _holder(self, owner: Owner) -> object:
         waits = bool(owner.holds) and holders.is_keeper(owner)
@@ -193,6 +191,10 @@ def _package(owner: Owner) -> object:
     return (own.name if own else None, script.name if script else None, not owner.exe, owner.exe_state == "kernel")
 
 
+def _called(box: Container | None) -> object:
+    return (box.name, box.id, box.pod) if box else None
+
+
 def _signed(owner: Owner) -> object:
     package = owner.package
     return (package.verified, package.manager) if package else not owner.exe
@@ -205,8 +207,8 @@ READS: dict[str, Callable[[Owner], object]] = {
     "comm": lambda owner: owner.comm,
     "script": lambda owner: (owner.script, not owner.exe, owner.exe_state == "kernel"),
     "user": lambda owner: (owner.user, owner.uid),
-    "container": lambda owner: owner.container,
-    "image": lambda owner: owner.container,
+    "container": lambda owner: _called(owner.container),
+    "image": lambda owner: owner.container.image if owner.container else None,
     "signed": _signed,
     "kernel": lambda owner: owner.exe_state == "kernel",
     "cgroup": lambda owner: owner.unit,
