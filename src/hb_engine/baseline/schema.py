@@ -290,4 +290,6 @@ def _field_schema(field: Field) -> dict[str, Any]:
         word = {"enum": list(field.choices)}
     if field.kind in ("words", "choices", "from"):
         return {**shape, "anyOf": [word, {"type": "array", "items": word}]}
+    if field.kind == "length":
+        return {**shape, "anyOf": [word, {"const": False}]}  # never
     return {**shape, **word}

@@ -219,6 +219,8 @@ def _words(problem: str, text: str, at: int) -> tuple[str, int, str]:
         return "a colon is missing before here", at, "Write such as listen: tcp/443."
     if "found unexpected end of stream" in problem:
         return "a quote is never closed", at, "Close it."
+    if "nesting depth" in problem:
+        return f"this is nested more than {DEEPEST} deep", at, "No value of a baseline needs that."
     if "block end" in problem:
         return "this line is indented unlike those before", at, "Keys of one rule stand below one another."
     if "undefined alias" in problem:
