@@ -29,6 +29,7 @@ def inline(text):
         ("`", "`` ` ``"),
         ("two\nlines", "`two\\nlines`"),
         ("well-known", "well-known"),
+        ("nobody's, not 'yours'", "nobody's, not `'yours'`"),
         ("abc123f", "`abc123f`"),
         ("www", "`www`"),
         ("...", "`...`"),

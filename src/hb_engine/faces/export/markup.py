@@ -62,8 +62,8 @@ def _word(part: str, *, cell: bool, first: bool) -> str:
 
 
 def _is_plain(word: str) -> bool:
-    """Letters with hyphens between them, or digits alone: nothing that Markdown or a forge gives a meaning."""
+    """Letters with hyphens or an apostrophe between them, or digits alone: nothing that has a meaning anywhere."""
     if word.isascii() and word.isdigit():
         return True
-    pieces = word.split("-")
+    pieces = word.replace("'", "-").split("-")
     return all(piece.isalpha() for piece in pieces) and "www" not in word.lower()

@@ -27,6 +27,9 @@ def test_every_rule_and_every_opening_without_one():
         "tcp/6379",
         "tcp/5432",
     ]
+    new = next(row for row in found if row["ports"] == "tcp/1703")
+    assert (new["need"], new["owner"], new["reach"], new["by"]) == ("", "", "public", "unit:cron.service")
+    assert new["known"].startswith("open to everyone, and no rule is about it; pid 4117")
 
 
 def test_cells():

@@ -28,7 +28,7 @@ def answer(*found):
     ("found", "status", "shown"),
     [
         ([judged.QUIET], 0, "HB OK - 3 openings as expected"),
-        ([judged.DEBTS], 0, "HB OK - 4 openings as expected, 1 of them not decided yet"),
+        ([judged.DEBTS], 0, "HB OK - no drift: 4 openings, 3 expected by rules, 1 not decided yet"),
         ([judged.QUIET, judged.QUIET], 0, "HB OK - 6 openings on 2 machines as expected"),
         (
             [judged.OTHER],

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FORMAT = Format("csv", "a table for spreadsheets", ".csv")
 HEADER = (
     *("status", "rule", "ports", "protocols", "reach", "from", "by", "need", "owner", "approved", "review", "overdue"),
-    *("until", "insecure", "security_features", "open_now", "machines", "where", "pack", "made_at"),
+    *("until", "insecure", "security_features", "open_now", "machines", "where", "pack", "known", "made_at"),
 )
 
 
@@ -50,6 +50,7 @@ def _line(line: Line, register: Register, word: str) -> tuple[str, ...]:
         " ".join(line.machines),
         rule.where.text,
         rule.pack,
+        "",
     )
     return (word, *[safe(text) for text in texts], iso(register.made_at))
 
@@ -60,7 +61,7 @@ def _unapproved(one: Unapproved, register: Register) -> tuple[str, ...]:
     found |= {
         "status": f"not approved: {status(one)}",
         "rule": verdict.rule,
-        "need": verdict.reason,
+        "known": "; ".join([verdict.reason, *verdict.evidence]),
         "owner": verdict.owner,
         "machines": one.machine,
         "open_now": verdict.key,

@@ -38,7 +38,8 @@ def write(reports: Sequence[Report], version: str, now: float) -> str:
 def _lines(reports: Sequence[Report], version: str) -> Iterator[str]:
     found, states = drift(reports), count(reports, "state")
     openings, expected = sum([each.openings for each in reports]), sum([each.expected for each in reports])
-    result = plural(len(found), "difference") if found else UNSURE if states["unseen"] else "as expected"
+    calm = UNSURE if states["unseen"] else "no drift" if states["debt"] else "as expected"
+    result = plural(len(found), "difference") if found else calm
     yield f"## Network baseline: {result}"
     yield ""
     yield f"{plural(openings, 'opening')} on {plural(len(reports), 'machine')}, {expected} expected by rules" + _quiet(

@@ -62,8 +62,10 @@ def _short(reports: Sequence[Report], fail_on: str) -> str:
     openings = plural(sum([report.openings for report in reports]), "opening")
     if states["unseen"]:
         return f"{openings}{where}, no drift, and {plural(states['unseen'], 'thing')} could not be seen"
-    debt = f", {states['debt']} of them not decided yet" if states["debt"] else ""
-    return f"{openings}{where} as expected{debt}"
+    if not states["debt"]:
+        return f"{openings}{where} as expected"
+    expected = sum([report.expected for report in reports])
+    return f"no drift: {openings}{where}, {expected} expected by rules, {states['debt']} not decided yet"
 
 
 def _ignored(worst: Verdict, fail_on: str) -> str:

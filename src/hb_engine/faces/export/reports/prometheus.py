@@ -1,7 +1,7 @@
 """Prometheus' text exposition (format 0.0.4), for the textfile collector of node_exporter.
 
 Labels are machines and words from closed lists alone: never a key, a port or a process, whose number strangers choose,
-so one machine is some forty series whatever happens on it. Counts of kinds and states are there when they are 0, so
+so one machine is some thirty series whatever happens on it. Counts of kinds and states are there when they are 0, so
 that an alert rule sees a series before the first drift. Which opening it is stands in hb check.
 """
 
