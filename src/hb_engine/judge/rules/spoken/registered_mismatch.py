@@ -28,6 +28,8 @@ RULE = Rule(
 # They give a shell, a screen, or a way through the machine.
 ACCESS = words("ssh telnet socks5 vnc ms-wbt-server X11 irc tor-control jdwp http-proxy openvpn spice wsman msrpc")
 SYSTEM = 1024  # RFC 6335 6: ports below are given to services of the system
+WEB = words("http http2 websocket grpc ssl")  # pages of administration stand on any number, and mean little
+LET_THROUGH = (22, 25, 53, 123, 853)  # where nobody puts pages, and everybody's firewall lets packets out
 
 
 def judge(facts: Facts) -> Iterator[Reason]:
@@ -47,5 +49,7 @@ def judge(facts: Facts) -> Iterator[Reason]:
 
 
 def _severity(facts: Facts, name: str) -> str:
-    system = facts.opening.port is not None and facts.opening.port < SYSTEM
-    return "medium" if name in ACCESS or system else "info"
+    port = facts.opening.port or SYSTEM
+    if name in ACCESS or port in LET_THROUGH:
+        return "medium"
+    return "info" if port >= SYSTEM else "low" if name in WEB else "medium"
