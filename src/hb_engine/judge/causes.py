@@ -1,10 +1,11 @@
 """What probably led to a drift: entries of the machine's own records that fit it in subject and time.
 
 Nothing here is proof. An entry counts only where it is about what is open (its package, unit, configuration, container,
-cron table, or the firewall that leads there) and happened between the last look without it and the first with it, and
-before the process that holds it began, where one began in that time. Of several the ones that fit best come first, then
-the nearest. A login explains nothing by itself: it is told beside such an entry, or alone as what it is, somebody who
-was there at that time. Where nothing fits, nothing is told.
+cron table, or the firewall that leads there) and happened between the last look without it and the first with it. Where
+the process that holds it began in that time, what happened before that counts for more: later changes can have worked
+only by a reload. Of several the ones that fit best come first, then the nearest. A login explains nothing by itself: it
+is told beside such an entry, or alone as what it is, somebody who was there at that time. Where nothing fits, nothing
+is told.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hb_engine.model.opening import Opening
 
 MOST = 3
+LATER = 40  # less for what happened after the process began
 SLACK = 2.0  # seconds: records have whole seconds, and clocks of two programs differ
 COMPANY = 1800.0  # seconds before a change within which a login goes with it
 ALONE = 3600.0  # seconds before the drift within which a login alone is worth a word
@@ -40,12 +42,13 @@ def causes(opening: Opening, kind: str, events: Iterable[Event], after: float, u
         return ()  # the calendar did it
     began = [one.started_at for one in opening.owners if one.started_at is not None and after < one.started_at]
     moment = min(min(began, default=until), until)
-    near = [event for event in events if after < event.at <= moment + SLACK]
+    near = [event for event in events if after < event.at <= until + SLACK]
     subject = _Subject(opening)
-    scored = [(score, event) for event in near if (score := subject.fits(event, moment))]
+    fitting = [(score, event) for event in near if (score := subject.fits(event, moment))]
+    scored = [(score - (LATER if event.at > moment + SLACK else 0), event) for score, event in fitting]
     if any(event.kind == "package" for _, event in scored):  # what came with a package is no cause of its own
         scored = [(score, event) for score, event in scored if not event.text.partition(" was put there")[1]]
-    scored.sort(key=lambda pair: (-pair[0], moment - pair[1].at))
+    scored.sort(key=lambda pair: (-pair[0], abs(moment - pair[1].at)))
     best = _distinct([event for _, event in scored])[:MOST]
     company = _company(best, near, subject, moment)
     if company and len(best) == MOST:
@@ -99,7 +102,7 @@ class _Subject:
         if event.kind == "cron":
             return 60 if event.subject in self.crons or (event.user in self.crons and event.user) else 0
         if event.kind == "boot":
-            return 30 if moment - event.at <= BOOTED else 0
+            return 30 if moment - event.at + SLACK >= 0 and moment - event.at <= BOOTED else 0
         return self._command(event)
 
     def _package(self, name: str) -> int:

@@ -25,9 +25,10 @@ LEAVE = tuple(
     [f"etc/{name}" for name in (
         *("ld.so.cache", "mtab", "resolv.conf", "adjtime", "machine-id", "hostname", "motd", "issue", "alternatives"),
         *(".pwd.lock", "passwd-", "group-", "shadow-", "gshadow-", "subuid-", "subgid-", "systemd", "crontab"),
-        *("cron.d", "cron.hourly", "cron.daily", "cron.weekly", "cron.monthly", "rc0.d", "rc1.d", "rc2.d", "rc3.d", "rc4.d"),
-        *("rc5.d", "rc6.d", "rcS.d", "ssl/certs", "ca-certificates.conf", "fonts", "X11", "console-setup", "hb-engine"),
-        *("skel", "bash_completion.d", "logrotate.d", "profile.d", "magic", "mime.types", "apt", "dpkg", "emacs"),
+        *("cron.d", "cron.hourly", "cron.daily", "cron.weekly", "cron.monthly", "rc0.d", "rc1.d", "rc2.d", "rc3.d"),
+        *("rc4.d", "rc5.d", "rc6.d", "rcS.d", "ssl/certs", "ca-certificates.conf", "fonts", "X11", "console-setup"),
+        *("hb-engine", "skel", "bash_completion.d", "logrotate.d", "profile.d", "magic", "mime.types", "apt"),
+        *("dpkg", "emacs"),
     )]
 )  # fmt: skip
 ASIDE = (".dpkg-old", ".dpkg-dist", ".dpkg-new", ".dpkg-bak", ".rpmnew", ".rpmsave", ".swp", "~", ".bak", ".lock")
