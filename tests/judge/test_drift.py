@@ -485,3 +485,20 @@ def test_parts_of_a_condition_reach_the_page():
 def test_gaps_are_told_where_they_may_hide_what_is_required():
     made = check([], [rule("require")], coverage=Coverage(False, (), (HIDING, BLIND)))
     assert any("namespaces: no rights" in each for each in only(made).evidence)
+
+
+def test_what_led_to_a_service_s_end_is_told_too():
+    removed = Event(NOW - 600, "package", "nginx removed 1.22.1-9", "/var/log/dpkg.log", subject="nginx")
+    made = check([], [rule("require")], locked(NGINX), events=[removed])
+    causes = {one.kind: [each.text for each in one.causes] for one in made.verdicts}
+    assert causes["gone"] == ["nginx removed 1.22.1-9"]
+
+
+def test_only_what_happened_between_the_two_looks_is_a_cause():
+    def upgraded(ago):
+        return Event(NOW - ago, "package", f"intruder installed {ago}", "/var/log/dpkg.log", subject="intruder")
+
+    one = opening(1703, service("intruder", started_at=None))
+    events = [upgraded(ago) for ago in (50, 500, 5000)]
+    made = check([one], [], events=events, spans={("new", one.key): (NOW - 1000, NOW - 100)})
+    assert [each.text for each in only(made).causes] == ["intruder installed 500"]

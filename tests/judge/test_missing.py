@@ -9,7 +9,7 @@ from tests.judge.checking import HOST, NOW, locked, opening, rule
 
 from hb_engine.baseline.decide import Decider
 from hb_engine.judge.missing import is_place, required, unmet, vanished
-from hb_engine.model.baseline import Baseline, Listen, LockedHost, Observed
+from hb_engine.model.baseline import All, Baseline, Is, Listen, LockedHost, Observed
 from hb_engine.model.endpoint import SCOPES
 from hb_engine.model.opening import Netns
 from hb_engine.model.record import replace
@@ -117,3 +117,27 @@ def test_any_thread_of_a_lock_can_be_asked_about(thread, scope):
     host = LockedHost("x", observed=(Observed(thread, scope),))
     for _, one in vanished(host, lambda _: False, lambda _: True):
         assert one.scope == scope
+
+
+def test_what_is_required_has_the_holder_that_it_had():
+    one = required(REQUIRED, locked(opening()).hosts[0])
+    assert (one.unit, one.owners[0].exe, one.owners[0].comm) == ("nginx.service", "/usr/sbin/nginx", "nginx")
+    assert one.owners[0].package is not None
+    assert one.owners[0].package.name == "nginx"
+    elsewhere = required(REQUIRED, locked(opening(80)).hosts[0])
+    assert (elsewhere.unit, elsewhere.owners) == ("nginx.service", ())
+
+
+@pytest.mark.parametrize(
+    ("by", "unit"),
+    [
+        (Is("unit", "nginx.service"), "nginx.service"),
+        (Is("unit", "nginx"), "nginx.service"),
+        (Is("unit", "nginx*"), None),
+        (Is("pkg", "nginx"), None),
+        (All((Is("pkg", "nginx"), Is("unit", "nginx"))), "nginx.service"),
+        (None, None),
+    ],
+)
+def test_what_is_required_has_the_unit_that_its_rule_names(by, unit):
+    assert required(replace(REQUIRED, by=by)).unit == unit

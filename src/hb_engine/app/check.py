@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from hb_engine.app.history import Known
     from hb_engine.baseline.decide import Decider
     from hb_engine.baseline.rules import Rules
+    from hb_engine.judge.drift import Spans
     from hb_engine.model.answer import Answer
+    from hb_engine.model.event import Event
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.report import Report
 
     Tell = Callable[[str, int, int], None]  # what is done, how many of how many
-
-RECENT = 7 * 86400  # seconds: how far back what led to a drift is looked for
 
 
 @record
@@ -113,7 +113,7 @@ def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
     from hb_engine.app.collect import collect
     from hb_engine.app.facts import digests
     from hb_engine.app.look import Bench
-    from hb_engine.judge.drift import explained, report
+    from hb_engine.judge.drift import report
 
     if wanted.hidden:
         tell("looking for what hides", 0, 1)
@@ -122,24 +122,35 @@ def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
     words = decider(loaded, seen, wanted.roles)
     answers = _asked(words, seen, tell) if wanted.ask else {}
     judged = Bench().judged(seen, answers, known)
-    made = report(
-        judged,
-        words,
-        loaded.lock,
-        defaults=loaded.baseline.defaults,
-        known=known.first_seen,
-        answers=answers,
-        digests=digests(judged.openings, pinned=_pinned(words, judged, answers)),
-        lasting=lasting(),
-        unsafe=loaded.unsafe,
-        baseline=loaded.folder,
-    )
-    if not any(one.state == "drift" for one in made.verdicts):
+    read = digests(judged.openings, pinned=_pinned(words, judged, answers))
+    names = lasting()
+
+    def told(events: tuple[Event, ...] = (), spans: Spans | None = None) -> Report:
+        return report(
+            judged,
+            words,
+            loaded.lock,
+            defaults=loaded.baseline.defaults,
+            known=known.first_seen,
+            events=events,
+            spans=spans,
+            answers=answers,
+            digests=read,
+            lasting=names,
+            unsafe=loaded.unsafe,
+            baseline=loaded.folder,
+        )
+
+    made = told()
+    drift = [one for one in made.verdicts if one.state == "drift"]
+    if not drift:
         return made
     from hb_engine.app.events import events  # reads logs: only where there is something to explain
+    from hb_engine.app.spans import spans
 
-    happened, _ = events(seen.taken_at - RECENT, seen.taken_at)
-    return explained(made, happened)
+    between = spans(drift, judged, loaded.lock)
+    happened, _ = events(min([after for after, _ in between.values()]), seen.taken_at)
+    return told(happened, between) if happened else made
 
 
 def remembering(seen: Inventory) -> tuple[Inventory, Known]:

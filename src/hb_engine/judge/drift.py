@@ -18,7 +18,7 @@ from hb_engine.wire.dates import DAY, iso_day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Protocol
 
     from hb_engine.model.answer import Answer
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from hb_engine.model.event import Event
     from hb_engine.model.inventory import Host, Inventory
     from hb_engine.model.opening import Opening
+
+    Spans = Mapping[tuple[str, str], tuple[float, float]]
 
     class Decides(Protocol):
         """What baseline.decide.Decider does."""
@@ -56,7 +58,8 @@ def report(
     *,
     defaults: Defaults | None = None,
     known: Mapping[str, float] | None = None,
-    events: Iterable[Event] = (),
+    events: Sequence[Event] = (),
+    spans: Spans | None = None,
     answers: Mapping[str, Answer] | None = None,
     digests: Mapping[str, str] | None = None,
     lasting: frozenset[str] = frozenset(),
@@ -64,10 +67,11 @@ def report(
     source: str = "",
     baseline: str = "",
 ) -> Report:
-    """Everything that differs. `known` has when history first showed each key,
+    """Everything that differs, the worst first. Now is when the look was taken; times are seconds since the epoch.
 
-    `answers` and `digests` are by key; `lasting` are the names of evidence rules that no baseline silences; `unsafe`
-    says why others could have written the rules. Times are seconds since the epoch; now is when the look was taken.
+    `known` has when history first showed each key. `events` is what happened, `spans` in which time each drift came,
+    by its kind and key: after the one look, and not later than the other. `answers` and `digests` are by key; `lasting`
+    are the names of evidence rules that no baseline silences; `unsafe` says why others could have written the rules.
     """
     now, known = seen.taken_at, known or {}
     locked, foreign = own(lock, seen.host)
@@ -80,9 +84,10 @@ def report(
     told += _gone_rules(seen, decider, decisions, around)
     told += _vanished(seen, found, around, locked)
     told += _notes(seen.host, decider.rules, around, foreign, unsafe)
-    ordered = ranking.ranked(told)
+    absent = {rule.id: missing.required(rule, locked) for rule in decider.missing(())} if events else {}
+    ordered = ranking.ranked(_explained(told, absent, tuple(events), spans or {}, now))
     counted = [one for one in decisions if one.word == "expected" or not is_passing(one.opening)]
-    made = Report(
+    return Report(
         seen.host,
         now,
         seen.coverage,
@@ -94,7 +99,6 @@ def report(
         source=source,
         held=_held(decider.rules, decisions),
     )
-    return explained(made, events)
 
 
 def own(lock: Lock, host: Host) -> tuple[LockedHost | None, str]:
@@ -107,24 +111,24 @@ def own(lock: Lock, host: Host) -> tuple[LockedHost | None, str]:
     return named, ""
 
 
-def explained(made: Report, events: Iterable[Event]) -> Report:
-    """The report with what probably led to each drift, by the machine's own records."""
-    happened = tuple(events)
-    if not happened:
-        return made
-    try:
-        from hb_engine.judge.causes import causes  # read only where something happened
-    except ImportError:
-        return made
+def _explained(
+    verdicts: list[Verdict], absent: Mapping[str, Opening], events: tuple[Event, ...], spans: Spans, now: float
+) -> list[Verdict]:
+    """Verdicts with what probably led to each drift. `absent` are required openings that are not there, by rule."""
+    if not events:
+        return verdicts
+    from hb_engine.judge.causes import causes  # read only where something happened
+
     told = []
-    for one in made.verdicts:
-        if one.state in ("drift", "muted") and one.kind in DRIFTS and one.opening is not None:
-            until = one.since if one.since is not None else made.taken_at
-            after = max(until - BEFORE, 0.0)
-            told.append(replace(one, causes=tuple(causes(one.opening, one.kind, happened, after, until))))
+    for one in verdicts:
+        opening = one.opening or absent.get(one.rule)
+        if one.state in ("drift", "muted") and one.kind in DRIFTS and opening is not None:
+            until = one.since if one.since is not None else now
+            after, until = spans.get((one.kind, one.key), (max(until - BEFORE, 0.0), until))
+            told.append(replace(one, causes=tuple(causes(opening, one.kind, events, after, until))))
         else:
             told.append(one)
-    return replace(made, verdicts=tuple(told))
+    return told
 
 
 def _verdict(finding: Finding, host: Host, around: Around, known: Mapping[str, float]) -> Verdict:

@@ -7,14 +7,17 @@ were not read, the word is that it was not seen. It refuses to guess which progr
 from __future__ import annotations
 
 from hb_engine.baseline.facts import place_of
+from hb_engine.model.baseline import All, Is
 from hb_engine.model.endpoint import SCOPES, TRANSPORTS
 from hb_engine.model.opening import Netns, Opening, Unowned
+from hb_engine.model.owner import Owner, Package
+from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from hb_engine.model.baseline import Listen, LockedHost, Observed, Rule
+    from hb_engine.model.baseline import Condition, Listen, LockedHost, Observed, Rule
     from hb_engine.model.decision import Decision
 
     Shows = Callable[[Opening], bool]
@@ -60,14 +63,42 @@ def is_place(place: Listen, opening: Opening) -> bool:
     return place.place == "any" or opening.ephemeral
 
 
-def required(rule: Rule) -> Opening:
-    """What a rule requires, as an opening that is not there: its first place."""
+def required(rule: Rule, locked: LockedHost | None = None) -> Opening:
+    """What a rule requires, as an opening that is not there: its first place, and whose it was as far as hb.lock has
+    it, or its rule names one unit."""
     place = rule.listen[0] if rule.listen else None
     transport = place.transport if place and place.transport in TRANSPORTS else "tcp"
     port = place.first if place and place.place == "ports" else None
     scope = place.scope if place else "public"
     netns = place.netns if place and place.netns != "any" else "host"
-    return _absent(transport, port, scope, netns)
+    opening = _absent(transport, port, scope, netns)
+    was = next((one for one in locked.observed if _is_at(one, opening)), None) if locked else None
+    if was is not None:
+        return replace(opening, **_holder(was))
+    return replace(opening, unit=unit) if (unit := _unit(rule.by)) else opening
+
+
+def _is_at(one: Observed, opening: Opening) -> bool:
+    transport, place, _, netns = place_of(one.thread)
+    return (transport, place, netns) == (opening.transport, str(opening.port), opening.netns.kind)
+
+
+def _holder(was: Observed) -> dict[str, object]:
+    """Fields of an opening by which records find it: its unit, and who ran there."""
+    sort, _, name = place_of(was.thread)[2].partition(":")
+    package = Package(was.package, was.version, "") if was.package else None
+    unit = name if sort == "unit" else None
+    owner = Owner(0, was.exe.rpartition("/")[2], was.exe or None, unit=unit, package=package)
+    return {"unit": unit, "owners": (owner,), "unowned": None}
+
+
+def _unit(by: Condition | None) -> str:
+    """The unit that a condition names, if it names one."""
+    if isinstance(by, All):
+        return next(filter(None, map(_unit, by.parts)), "")
+    if not isinstance(by, Is) or by.field != "unit" or any(letter in by.pattern for letter in "*?["):
+        return ""
+    return by.pattern if "." in by.pattern else f"{by.pattern}.service"
 
 
 def vanished(
