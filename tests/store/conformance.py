@@ -323,7 +323,7 @@ def names_of_strangers_come_back(store):
     store.record(look(0, *openings))
     assert store.record(look(300, *openings)) == ()
     found = {span.opening.port: span.opening.owners[0].comm for span in store.history("", None)}
-    assert list(found[100 + place] for place in range(1, len(names))) == names[1:]
+    assert [found[100 + place] for place in range(1, len(names))] == names[1:]
     assert found[100] == "byte\\xff"  # as it stands in JSON
 
 

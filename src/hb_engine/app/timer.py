@@ -15,7 +15,6 @@ MINUTES = 5
 SERVICE = """\
 [Unit]
 Description=hb: keep a look at what is open on this machine
-Documentation=man:hb(1)
 
 [Service]
 Type=oneshot
@@ -34,8 +33,10 @@ ProtectSystem=strict
 ProtectHome=read-only
 ProtectClock=yes
 ProtectHostname=yes
+ProtectControlGroups=yes
 ProtectKernelLogs=yes
 ProtectKernelModules=yes
+ProtectKernelTunables=yes
 PrivateDevices=yes
 RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6 AF_PACKET
 RestrictRealtime=yes

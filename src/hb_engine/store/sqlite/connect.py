@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from hb_engine.model.errors import DataError
 from hb_engine.store.sqlite import files, schema
+from hb_engine.store.sqlite.schema import REPAIR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Error
+    from sqlite3 import Connection
     from types import ModuleType
 
 PATIENCE = 5.0  # seconds that another hb is waited for
-REPAIR = "hb record --repair sets it aside, begins anew and saves what can be read."
 
 
 def connect(path: str, *, patience: float = PATIENCE) -> Connection:
@@ -30,7 +30,7 @@ def connect(path: str, *, patience: float = PATIENCE) -> Connection:
         except BaseException:
             connection.close()
             raise
-    except sqlite3.Error as error:
+    except refusals() as error:
         raise told(error, path) from error
     return connection
 
@@ -44,7 +44,12 @@ def driver() -> ModuleType:
     return module
 
 
-def told(error: Error, path: str) -> DataError:
+def refusals() -> tuple[type[Exception], ...]:
+    """What SQLite raises: its own errors, and those of text that a damaged page has made into none."""
+    return (driver().Error, UnicodeDecodeError)
+
+
+def told(error: Exception, path: str) -> DataError:
     """A refusal of SQLite in words."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -55,7 +60,8 @@ def told(error: Error, path: str) -> DataError:
         return DataError(f"{path} may only be read", "Name a file that may be written in HB_HISTORY.")
     if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return DataError(f"{path} could not be read or written ({name})", "Look whether its disk and folder are well.")
-    return DataError(f"{path} is damaged ({error})", REPAIR)
+    said = "text that is none" if isinstance(error, UnicodeDecodeError) else str(error)
+    return DataError(f"{path} is damaged ({said})", REPAIR)
 
 
 def _set_up(connection: Connection, path: str) -> None:

@@ -89,6 +89,7 @@ class Keeping(Rows):
             self._forget_payload(old)
         elif step.deed == "facts":
             new = self._payload(step.openings)
+            self._do("UPDATE span SET port = ? WHERE id = ?", step.openings[0].port, step.span)
             self._do("INSERT INTO state (span, since, payload) VALUES (?, ?, ?)", step.span, now, new)
 
     def _keep_look(self, host: int, seen: Inventory) -> None:

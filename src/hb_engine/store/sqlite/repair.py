@@ -13,8 +13,9 @@ from hb_engine.model.errors import DataError
 from hb_engine.model.record import record
 from hb_engine.store import payload
 from hb_engine.store.sqlite import files, upkeep
-from hb_engine.store.sqlite.connect import REPAIR, connect, told
+from hb_engine.store.sqlite.connect import connect, refusals, told
 from hb_engine.store.sqlite.packing import unpack
+from hb_engine.store.sqlite.schema import REPAIR
 from hb_engine.wire import inventory_json
 from hb_engine.wire.dates import iso
 
@@ -50,7 +51,6 @@ class Repaired:
 
 def repair(path: str, now: float) -> Repaired:
     """Set a file aside and begin a new one with what can be read and is not later than `now`. Raises DataError."""
-    import sqlite3  # only where there is history
 
     if not files.check(path):
         raise DataError(f"there is no {path}", "hb record begins one.")
@@ -72,7 +72,7 @@ def repair(path: str, now: float) -> Repaired:
             if os.path.exists(path + ending):
                 os.replace(path + ending, aside + ending)
         os.replace(fresh, path)
-    except sqlite3.Error as error:
+    except refusals() as error:
         raise told(error, fresh) from error
     except OSError as error:
         raise DataError(f"{path} could not be set aside: {error.strerror}", files.REMEDY) from error
@@ -81,7 +81,6 @@ def repair(path: str, now: float) -> Repaired:
 
 def _problem(path: str, now: float) -> str:
     """What is wrong with a file; empty where nothing is."""
-    import sqlite3  # as above
 
     try:
         connection = connect(path)
@@ -90,10 +89,12 @@ def _problem(path: str, now: float) -> str:
             latest = connection.execute("SELECT MAX(taken_at) FROM look").fetchone()[0]
         finally:
             connection.close()
-    except (DataError, sqlite3.Error) as error:
-        if isinstance(error, DataError) and error.remedy != REPAIR:
+    except DataError as error:
+        if error.remedy != REPAIR:
             raise  # in use, or of a newer hb: that is no damage
-        return getattr(error, "message", "") or str(error)
+        return error.message
+    except refusals() as error:
+        return told(error, path).message
     return f"{path} holds a look of {iso(latest)}, which is still to come" if (latest or 0) > now else ""
 
 
@@ -109,7 +110,8 @@ def _save(path: str, new: Connection, now: float) -> tuple[tuple[str, int], ...]
         for table in ORDER:
             _copy(old, new, table)
         _fit(new, now)
-        upkeep.forget(new, 0.0)  # what nothing points to
+        for sql in upkeep.ORPHANS:
+            new.execute(sql)
         saved = tuple([(table, new.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]) for table in ORDER])
         new.execute("COMMIT")
         new.execute("PRAGMA foreign_keys = ON")
@@ -134,7 +136,6 @@ def _copy(old: Connection, new: Connection, table: str) -> None:
 
 def _readable(old: Connection, table: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
     """Every row that can be read: in order, then behind each place that cannot."""
-    import sqlite3  # as above
 
     names = ", ".join(columns)
     if table in ROWLESS:
@@ -149,7 +150,7 @@ def _readable(old: Connection, table: str, columns: list[str]) -> Iterator[tuple
                 last = row[0]
                 yield row[1:]
             break
-        except sqlite3.Error:
+        except refusals():
             if last is not None:
                 at, step, misses = last + 1, 1, 0
             else:
@@ -161,11 +162,10 @@ def _readable(old: Connection, table: str, columns: list[str]) -> Iterator[tuple
 
 
 def _until_damaged(old: Connection, sql: str, words: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    import sqlite3  # as above
 
     try:
         yield from old.execute(sql, words)
-    except sqlite3.Error:
+    except refusals():
         return
 
 
@@ -186,11 +186,12 @@ def _is_sound(table: str, row: dict[str, Any]) -> bool:
 def _fit(new: Connection, now: float) -> None:
     """Take out what points to rows that are lost, and what is of a time that is still to come."""
     run = new.execute
-    run("DELETE FROM look WHERE taken_at > ?", (now,))
+    run("DELETE FROM coverage WHERE host NOT IN (SELECT id FROM host)")
+    run("DELETE FROM look WHERE taken_at NOT BETWEEN 0 AND ?", (now,))
     for column, table in (("coverage", "coverage"), ("boot", "boot"), ("host", "host")):
         run(f"DELETE FROM look WHERE {column} NOT IN (SELECT id FROM {table})")
-    run("DELETE FROM span WHERE first_seen > ? OR host NOT IN (SELECT id FROM host)", (now,))
-    run("UPDATE span SET gone_at = NULL WHERE gone_at > ?", (now,))
+    run("DELETE FROM span WHERE first_seen NOT BETWEEN 0 AND ? OR host NOT IN (SELECT id FROM host)", (now,))
+    run("UPDATE span SET gone_at = NULL WHERE gone_at NOT BETWEEN last_seen AND ?", (now,))
     last = "(SELECT MAX(taken_at) FROM look WHERE look.host = span.host)"
     run(f"UPDATE span SET last_seen = MAX(first_seen, COALESCE({last}, first_seen)) WHERE last_seen > ?", (now,))
     run("DELETE FROM state WHERE since > ? OR payload NOT IN (SELECT id FROM payload)", (now,))
@@ -199,7 +200,7 @@ def _fit(new: Connection, now: float) -> None:
     run("UPDATE state SET since = (SELECT first_seen FROM span WHERE id = span) WHERE since ="
         " (SELECT MIN(since) FROM state AS first WHERE first.span = state.span)")  # fmt: skip
     run("DELETE FROM alias WHERE span NOT IN (SELECT id FROM span)")
-    run("DELETE FROM change WHERE at > ? OR payload NOT IN (SELECT id FROM payload)"
+    run("DELETE FROM change WHERE at NOT BETWEEN 0 AND ? OR payload NOT IN (SELECT id FROM payload)"
         " OR (previous IS NOT NULL AND previous NOT IN (SELECT id FROM payload))", (now,))  # fmt: skip
     run("DELETE FROM change WHERE host NOT IN (SELECT id FROM host)")
     run("UPDATE coverage SET last = COALESCE((SELECT MAX(taken_at) FROM look WHERE coverage = coverage.id), 0)")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hb_engine.store import payload
 from hb_engine.store.sqlite import upkeep
-from hb_engine.store.sqlite.connect import connect, driver, told
+from hb_engine.store.sqlite.connect import connect, refusals, told
 from hb_engine.store.sqlite.packing import unpack
 from hb_engine.wire import inventory_json
 
@@ -50,7 +50,7 @@ class Rows:
         """What a question outside of a transaction answers; SQLite's errors as ours."""
         try:
             return ask(*words)
-        except driver().Error as error:
+        except refusals() as error:
             raise told(error, self.path) from error
 
     def _openings(self, number: int) -> tuple[Opening, ...]:
@@ -93,7 +93,7 @@ class Transaction:
     def __enter__(self) -> None:
         try:
             self._connection.execute(f"BEGIN {self._kind}")
-        except driver().Error as error:
+        except refusals() as error:
             raise told(error, self._path) from error
 
     def __exit__(
@@ -102,17 +102,17 @@ class Transaction:
         try:
             if raised is None:
                 self._connection.execute("COMMIT")
-        except driver().Error as error:
+        except refusals() as error:
             self._back()
             raise told(error, self._path) from error
         if raised is not None:
             self._back()
-            if isinstance(raised, driver().Error):
+            if isinstance(raised, refusals()):
                 raise told(raised, self._path) from raised
 
     def _back(self) -> None:
         try:
             if self._connection.in_transaction:  # SQLite itself goes back when the disk is full
                 self._connection.execute("ROLLBACK")
-        except driver().Error:
+        except refusals():
             pass  # the file goes back when it is opened next

@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+REPAIR = "hb record --repair sets it aside, begins anew and saves what can be read."
+UNLIKELY = 10_000  # versions that no hb will ever reach: the header is damaged
 APPLICATION = 0x68622F31  # hb/1, in PRAGMA application_id: another program's file is told apart
 FIRST = """
 CREATE TABLE host (
@@ -57,8 +59,7 @@ CREATE TABLE span (
     before REAL,
     gone_at REAL
 );
-CREATE INDEX span_open ON span (host) WHERE gone_at IS NULL;
-CREATE INDEX span_gone ON span (host, gone_at) WHERE gone_at IS NOT NULL;
+CREATE INDEX span_gone ON span (host, gone_at);
 CREATE INDEX span_port ON span (host, port);
 CREATE INDEX span_key ON span (host, key);
 -- Keys under which looks that knew less, or more, have shown a span.
@@ -101,7 +102,10 @@ TABLES = ("host", "coverage", "boot", "look", "payload", "span", "alias", "state
 def migrate(connection: Connection, path: str, steps: tuple[str, ...] = STEPS) -> None:
     """Bring a file up to date. Raises DataError for one of a newer hb, or of another program."""
     version, application = _number(connection, "user_version"), _number(connection, "application_id")
-    if application not in (0, APPLICATION) or (not application and (version or _has_tables(connection))):
+    ours = application == APPLICATION
+    if (not ours and _has_tables(connection, TABLES)) or (ours and version > UNLIKELY):
+        raise DataError(f"{path} is damaged (its header is)", REPAIR)
+    if not ours and (application or version or _has_tables(connection)):
         raise DataError(f"{path} is another program's file", "Name another file in HB_HISTORY.")
     if version > len(steps):
         raise DataError(
@@ -134,5 +138,7 @@ def _number(connection: Connection, pragma: str) -> int:
     return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
 
 
-def _has_tables(connection: Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+def _has_tables(connection: Connection, names: tuple[str, ...] = ()) -> bool:
+    """Whether there are these tables; any, where none is named."""
+    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    return bool(found) and found.issuperset(names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from hb_engine.model.errors import DataError
-from hb_engine.store.sqlite.connect import REPAIR
+from hb_engine.store.sqlite.schema import REPAIR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,5 +91,5 @@ def size(connection: Connection) -> int:
 
 def give_back(connection: Connection) -> None:
     """Shrink the file by its free pages, and the log to nothing."""
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    connection.executescript("PRAGMA incremental_vacuum")  # execute() takes one step of it, which is one page
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,0 +1,189 @@
+"""A damaged file is told, set aside and saved as far as it can be read; what lies in the future goes."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sqlite3
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.store.kit import SSH, START, WEB, kinds, look
+from tests.store.sqlite.kit import filled, opened, overwrite, path_in
+
+from hb_engine.model.errors import DataError
+from hb_engine.store.sqlite.repair import repair
+from hb_engine.store.sqlite.schema import REPAIR
+from hb_engine.store.sqlite.store import Sqlite
+
+LATER = START + 10 * 86400
+
+
+def usable(path):
+    """A store that keeps a further look; its looks."""
+    store = Sqlite(path)
+    store.check(LATER)
+    store.record(look(9 * 86400, SSH, WEB))
+    assert {one.port for one in store.at(LATER).openings} == {22, 443}
+    looks = store.looks(limit=1 << 20)
+    for seen in looks:
+        assert store.at(seen.taken_at).look == seen
+    store.close()
+    return looks
+
+
+def test_a_file_that_is_well_is_left_alone(tmp_path):
+    path = filled(tmp_path, 5)
+    done = repair(path, LATER)
+    assert (done.aside, done.problem, done.saved) == ("", "", ())
+    assert sorted(os.listdir(os.path.dirname(path))) == ["history.db"]
+
+
+def test_where_there_is_none(tmp_path):
+    os.makedirs(tmp_path / "history", 0o700)
+    with pytest.raises(DataError, match="there is no"):
+        repair(path_in(tmp_path), LATER)
+
+
+def test_a_file_that_is_none_is_set_aside(tmp_path):
+    path = filled(tmp_path, 5)
+    with open(path, "wb") as file:
+        file.write(b"not a database at all" * 1000)
+    with pytest.raises(DataError, match="is damaged") as caught:
+        Sqlite(path)
+    assert caught.value.remedy == REPAIR
+    done = repair(path, LATER)
+    assert done.aside == f"{path}.damaged-2026-12-02"
+    assert done.looks == 0
+    with open(done.aside, "rb") as file:
+        assert file.read().startswith(b"not a database")
+    assert len(usable(path)) == 1
+
+
+def test_most_of_a_file_with_a_hole_is_saved(tmp_path):
+    path = filled(tmp_path, 300)
+    pages = os.path.getsize(path) // 4096
+    overwrite(path, pages // 2 * 4096, b"\xff" * 4096)
+    store = Sqlite(path)
+    with pytest.raises(DataError, match="is damaged"):
+        store.check(LATER)
+    store.close()
+    done = repair(path, LATER)
+    assert "is damaged" in done.problem
+    assert 150 < done.looks <= 300
+    assert os.stat(path).st_mode & 0o777 == 0o600
+    assert len(usable(path)) == done.looks + 1
+
+
+def test_a_second_repair_of_a_day_sets_aside_beside_the_first(tmp_path):
+    path = filled(tmp_path, 3)
+    for expected in ("", ".2", ".3"):
+        overwrite(path, 0, b"x" * 200)
+        assert repair(path, LATER).aside == f"{path}.damaged-2026-12-02{expected}"
+    assert len(os.listdir(os.path.dirname(path))) == 4
+
+
+def test_what_lies_in_the_future_is_forgotten(tmp_path):
+    store = opened(tmp_path)
+    store.record(look(0, SSH))
+    store.record(look(300, SSH, WEB))
+    store.record(look(9e8, SSH))  # the clock was ahead by decades
+    store.close()
+    path = path_in(tmp_path)
+    done = repair(path, START + 600)
+    assert "still to come" in done.problem
+    assert done.looks == 2
+    store = Sqlite(path)
+    assert store.record(look(600, SSH, WEB)) == ()
+    (ssh,) = store.history("tcp", 22)
+    assert (ssh.first_seen, ssh.last_seen, ssh.gone_at) == (START, START + 600, None)
+    (web,) = store.history("tcp", 443)
+    assert (web.first_seen, web.last_seen, web.gone_at) == (START + 300, START + 600, None)
+    assert kinds(store.changes(0)) == [("opened", 443)]
+    store.close()
+
+
+def test_what_was_said_of_the_file_is_kept_with_it(tmp_path):
+    """Rows that point to what is lost go; those that are whole stay."""
+    path = filled(tmp_path, 10)
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE payload SET told = x'01ff' WHERE id = 3")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("DELETE FROM payload WHERE id = 5")
+    connection.commit()
+    connection.close()
+    store = Sqlite(path)
+    with pytest.raises(DataError, match="rows are missing"):
+        store.check(LATER)
+    store.close()
+    done = repair(path, LATER)
+    saved = dict(done.saved)
+    assert (saved["look"], saved["payload"], saved["span"]) == (10, 9, 9)
+    assert len(usable(path)) == 11
+
+
+def test_a_lock_is_no_damage(tmp_path, monkeypatch):
+    path = filled(tmp_path, 3)
+    monkeypatch.setattr("hb_engine.store.sqlite.connect.PATIENCE", 0.01)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    holder.execute("UPDATE kept SET value = 1")
+    holder.execute("COMMIT")
+    try:
+        assert os.path.exists(path)
+    finally:
+        holder.close()
+    assert repair(path, LATER).problem == ""
+
+
+@pytest.fixture(scope="module")
+def well(tmp_path_factory):
+    """A file of sixty looks that nothing has happened to."""
+    return filled(tmp_path_factory.mktemp("well"), 60)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 1 << 30), st.integers(1, 9000), st.sampled_from(["zero", "noise", "cut"]))
+def test_whatever_happens_to_the_bytes(well, seed, length, kind):
+    """Any stretch of a file zeroed, overwritten or cut off: it is read, told or repaired, and history goes on."""
+    from tempfile import mkdtemp
+
+    folder = mkdtemp()
+    try:
+        path = path_in(folder)
+        os.mkdir(os.path.dirname(path), 0o700)
+        shutil.copy2(well, path)
+        size = os.path.getsize(path)
+        at = seed % size
+        if kind == "cut":
+            os.truncate(path, at)
+        else:
+            noise = random.Random(seed).randbytes(min(length, size - at))  # noqa: S311 - no secret
+            overwrite(path, at, noise if kind == "noise" else bytes(len(noise)))
+        try:
+            store = Sqlite(path)
+            try:
+                store.check(LATER)
+                store.record(look(9 * 86400, SSH, WEB))
+                for ask in (store.presence, store.first_seen, store.looks):
+                    ask()
+                store.history("", None)
+                store.changes(0)
+                return
+            finally:
+                store.close()
+        except DataError:
+            pass
+        try:
+            done = repair(path, LATER)
+        except DataError as error:  # nothing of it shows any more that it was ours: it stays where it is
+            assert "another program's file" in error.message or "of a newer hb" in error.message  # noqa: PT017
+            return
+        if done.problem:
+            usable(path)
+    finally:
+        shutil.rmtree(folder)
