@@ -66,3 +66,5 @@ def test_where_it_was_heard_what_speaks_it_is_left_to_the_rule_about_that():
     spoken = Answer("tcp", 23, "open", "syn-ack", identity=Identity("telnet"))
     assert heard(rule, telnet, answer=replace(spoken, identity=None)) == heard(rule, telnet) != []
     assert heard(rule, telnet, answer=spoken) == []
+    by_number = replace(spoken, identity=Identity("telnet", proof="port"))
+    assert heard(rule, telnet, answer=by_number) == heard(rule, telnet)

@@ -7,7 +7,7 @@ and chargen services are here because floods are all that they are still used fo
 
 from __future__ import annotations
 
-from hb_engine.judge.kit import Facts, Rule, by_scope, milder, reaches_others, who
+from hb_engine.judge.kit import Facts, Rule, by_scope, milder, reaches_others, spoken, who
 from hb_engine.judge.naming import Service, Table, names_of
 
 TYPE_CHECKING = False
@@ -52,7 +52,7 @@ SYSLOG = frozenset(("rsyslogd", "syslog-ng", "fluentd", "fluent-bit", "vector"))
 
 def judge(facts: Facts) -> Iterator[Reason]:
     opening = facts.opening
-    if facts.answer and facts.answer.identity:
+    if spoken(facts):
         return  # what really speaks is known, and counts
     # In a container's own namespace only its neighbours reach it; what is published is an opening of the host's.
     match = SERVICES.match(opening) if reaches_others(opening) and opening.netns.kind != "container" else None
