@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.faces import judged, registers
-from tests.faces.kit import HOST, NOW, ROOT
+from tests.faces.kit import HOST, HTTPS, NOW, ROOT
 
 from hb_engine.app.register import Open, insecure_services, place, register
 from hb_engine.model.baseline import Baseline, Listen, Rule, Speaks, Where
@@ -71,6 +71,11 @@ def test_what_is_open_without_approval():
         ("web-17", "new", "debt"),
         ("db-3", "forbidden", "drift"),
     ]
+
+
+def test_what_could_not_be_judged_stands_apart():
+    assert [(each.machine, each.verdict.key) for each in registers.MANY.unjudged] == [("db-3", HTTPS.key)]
+    assert registers.ONE.unjudged == ()
 
 
 def test_reviews():

@@ -43,6 +43,9 @@ SUSPICIOUS = replace(ACCEPTED, state="drift", rule="deleted-executable", reason=
 MUTED = replace(WIDENED, state="muted", severity="medium")
 UNSEEN = Verdict("not-seen", "unseen", "medium", "tcp/public/8443", "owners of 5 sockets could not be seen", "web-17",
                  None, "web-https", WEB, remedy="run as root")  # fmt: skip
+WATCHED = Verdict(
+    *("not-seen", "unseen", "none", HTTPS.key, "what speaks there was not asked", "db-3", HTTPS, "web-https", WEB),
+)
 REVIEW = Verdict("review-due", "note", "info", "ssh-admin", "was to be confirmed by 2026-11-01", "web-17", None,
                  "ssh-admin", Where("hb.d/admin.toml", 3, 1), "sre", "Administration")  # fmt: skip
 VANISHED = Verdict("vanished", "note", "info", "tcp/loopback/25/unit:exim4.service/host", "is not there any more",

@@ -169,7 +169,7 @@ DB = Report(
     Host("db-3", "Debian GNU/Linux 12 (bookworm)"),
     NOW - DAY,
     NOBODY,
-    (FORBIDDEN,),
+    (FORBIDDEN, judged.WATCHED),
     5,
     3,
     8,

@@ -23,9 +23,7 @@ LEAD = """What hb writes for other programs and for files. Strangers' text (name
 is escaped as each format has it, and becomes syntax in none."""
 PARTS = (
     (
-        "hb check --format NAME",
-        reports,
-        "Reports",
+        *("hb check --format NAME", reports, "Report", "Reports"),
         "Table, JSON and NDJSON are described in [JSON documents](json.md).",
     ),
     ("hb register --format NAME", register, "Register", "The register of ports, protocols and services", ""),
@@ -36,13 +34,13 @@ PARTS = (
 def page() -> str:
     """The page."""
     parts = [head("Outputs", "the declarations in `src/hb_engine/faces/export/`", LEAD)]
-    for command, package, name, title, more in PARTS:
+    for command, package, word, title, more in PARTS:
         found = [package.load(name) for name in package.names()]
         parts += [f"## {title}", f"{code(command)}. {more}".strip()]
         rows = [(code(each.FORMAT.name), each.FORMAT.what, code(each.FORMAT.ending)) for each in found]
         parts.append(table(["name", "for", "file"], rows))
         for each in found:
-            parts += [f"### {name}: {each.FORMAT.name}", _said(each)]
+            parts += [f"### {word}: {each.FORMAT.name}", _said(each)]
             parts += MORE.get(each.__name__, list)()
     return join([*parts, *_kinds()])
 

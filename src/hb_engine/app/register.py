@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     Names = Callable[[str, int], tuple[str, ...]]  # transport and port to the names that are registered
 
 FEW = 64  # ports of one place that are looked at one by one
-# What an opening is that nobody approved, or not as it is; or of which too little could be seen to say.
+# What an opening is that nobody approved, or not as it is.
 UNAPPROVED = (
     *("new", "widened", "owner-changed", "speaks-else", "weakened", "expired", "hidden", "forbidden", "out-of-window"),
-    "not-seen",
 )
 COMPLAINTS = "passwords and all that is said travel in clear text"
 MAIL = "mail and passwords travel in clear text unless the client asks for TLS"
@@ -108,7 +107,7 @@ class Line:
 
 @record
 class Unapproved:
-    """Something open without approval."""
+    """Something open without approval, or of which too little could be seen to say."""
 
     machine: str
     verdict: Verdict
@@ -130,13 +129,14 @@ class Machine:
 
 @record
 class Register:
-    """All of it. `made_at` is seconds since the epoch; `unused` lines allow what is open nowhere."""
+    """All of it. `made_at` is seconds since the epoch; of what is `unjudged` too little could be seen."""
 
     made_at: float
     machines: tuple[Machine, ...]
     allowed: tuple[Line, ...]
     forbidden: tuple[Line, ...]
     unapproved: tuple[Unapproved, ...]
+    unjudged: tuple[Unapproved, ...]
     baseline: str
     files: tuple[str, ...] = ()
 
@@ -172,17 +172,17 @@ def register(reports: Sequence[Report], baseline: Baseline, now: float, names: N
         tuple([_machine(report) for report in reports]),
         tuple([line for line in lines if line.rule.kind != "forbid"]),
         tuple([line for line in lines if line.rule.kind == "forbid"]),
-        tuple(
-            [
-                Unapproved(report.host.name, verdict)
-                for report in reports
-                for verdict in report.verdicts
-                if verdict.opening is not None and verdict.kind in UNAPPROVED and verdict.state != "accepted"
-            ]
-        ),
+        _open(reports, lambda verdict: verdict.kind in UNAPPROVED and verdict.state not in ("accepted", "unseen")),
+        _open(reports, lambda verdict: verdict.state == "unseen"),
         next((report.baseline for report in reports if report.baseline), ""),
         baseline.files,
     )
+
+
+def _open(reports: Sequence[Report], test: Callable[[Verdict], bool]) -> tuple[Unapproved, ...]:
+    """Openings by their verdicts."""
+    found = [(report.host.name, each) for report in reports for each in report.verdicts if each.opening is not None]
+    return tuple([Unapproved(machine, verdict) for machine, verdict in found if test(verdict)])
 
 
 def insecure_services(transport: str, port: int) -> tuple[str, str] | None:

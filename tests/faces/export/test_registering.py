@@ -57,7 +57,8 @@ def test_numbers():
     told = {label: (number, bad) for label, number, bad in registering.numbers(registers.MANY)}
     assert told["openings without approval"] == (4, True)
     assert told["reviews overdue"] == (1, True)
-    assert told["insecure services"] == (3, False)
+    assert told["insecure services that nothing limits"] == (2, True)
+    assert told["openings that could not be judged"] == (1, True)
     assert told["things that could not be seen"] == (18, True)
 
 

@@ -37,8 +37,8 @@ def names(package: ModuleType) -> tuple[str, ...]:
     return tuple(sorted([found.name for found in iter_modules(package.__path__) if not found.name.startswith("_")]))
 
 
-def load(package: ModuleType, name: str) -> Any:
-    """The module of a format. Raises BadInput for a name that no file has."""
+def load(package: ModuleType, name: str, noun: str = "format") -> Any:
+    """The module of a format. Raises BadInput for a name that no file has; `noun` is what people call it there."""
     if name.isascii() and name.isidentifier() and (name in _files(package) or name in names(package)):
         return __import__(f"{package.__name__}.{name}", fromlist=("FORMAT",))
     from hb_engine.faces.cli.nearest import nearest  # only after a mistake
@@ -46,7 +46,7 @@ def load(package: ModuleType, name: str) -> Any:
     known = names(package)
     meant = nearest(name, known)
     raise BadInput(
-        f"there is no format {name!r}", f"Did you mean {meant}?" if meant else f"It is one of {', '.join(known)}."
+        f"there is no {noun} {name!r}", f"Did you mean {meant}?" if meant else f"It is one of {', '.join(known)}."
     )
 
 

@@ -93,9 +93,9 @@ def numbers(register: Register) -> list[tuple[str, int, bool]]:
         ("rules with an owner and a need", sum([line.approved for line in lines]), False),
         ("rules without an owner or a need", sum([not line.approved for line in lines]), True),
         ("openings without approval", len(register.unapproved), True),
+        ("openings that could not be judged", len(register.unjudged), True),
         ("reviews overdue", sum([line.is_overdue for line in lines]), True),
         ("rules without a day of review", sum([line.due is None for line in lines]), True),
-        ("insecure services", sum([bool(line.insecure) for line in lines]), False),
         ("insecure services that nothing limits", sum([line.unmitigated for line in lines]), True),
         ("things that could not be seen", sum([len(machine.gaps) for machine in register.machines]), True),
     ]

@@ -96,8 +96,8 @@ def test_no_unit_is_named(folder):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (["nftable"], "hb: there is no format 'nftable'\n    Did you mean nftables?\n"),
-        (["iptables"], "hb: there is no format 'iptables'\n"),
+        (["nftable"], "hb: there is no generator 'nftable'\n    Did you mean nftables?\n"),
+        (["iptables"], "hb: there is no generator 'iptables'\n"),
         (["zeek", "--role", "wbe"], "hb: the baseline has no role 'wbe'\n    Did you mean web?\n"),
         (
             ["zeek", "--role", "web", "-o", "no/x"],

@@ -60,4 +60,4 @@ def test_awkward_texts(name):
 def test_mistakes():
     with pytest.raises(BadInput) as caught:
         generators.load("iptables")
-    assert caught.value.message == "there is no format 'iptables'"
+    assert caught.value.message == "there is no generator 'iptables'"

@@ -32,6 +32,11 @@ def test_every_rule_and_every_opening_without_one():
     assert new["known"].startswith("open to everyone, and no rule is about it; pid 4117")
 
 
+def test_what_could_not_be_judged_is_not_said_to_be_unapproved():
+    found = [row for row in rows(registers.MANY) if row["status"].startswith("not judged")]
+    assert [(row["ports"], row["machines"], row["rule"]) for row in found] == [("tcp/443", "db-3", "web-https")]
+
+
 def test_cells():
     row = next(row for row in rows(registers.ONE) if row["rule"] == "web-https")
     assert (row["ports"], row["protocols"], row["reach"], row["by"]) == (

@@ -34,5 +34,5 @@ def names() -> tuple[str, ...]:
 
 def load(name: str) -> Generator:
     """The module of a generator. Raises BadInput, with what was probably meant, for one that there is not."""
-    module: Generator = formats.load(sys.modules[__name__], name)
+    module: Generator = formats.load(sys.modules[__name__], name, "generator")
     return module

@@ -24,7 +24,8 @@ HEADER = (
 def write(register: Register, version: str) -> str:
     """The table, its header first."""
     rows = [_line(line, register, "allowed" if line.approved else "without owner or need") for line in register.allowed]
-    rows += [_unapproved(one, register) for one in register.unapproved]
+    rows += [_unapproved(one, register, "not approved") for one in register.unapproved]
+    rows += [_unapproved(one, register, "not judged") for one in register.unjudged]
     rows += [_line(line, register, "forbidden") for line in register.forbidden]
     return "".join([row(cells) for cells in (HEADER, *rows)])
 
@@ -55,11 +56,11 @@ def _line(line: Line, register: Register, word: str) -> tuple[str, ...]:
     return (word, *[safe(text) for text in texts], iso(register.made_at))
 
 
-def _unapproved(one: Unapproved, register: Register) -> tuple[str, ...]:
+def _unapproved(one: Unapproved, register: Register, word: str) -> tuple[str, ...]:
     verdict, opening = one.verdict, one.verdict.opening
     found = dict.fromkeys(HEADER, "")
     found |= {
-        "status": f"not approved: {status(one)}",
+        "status": f"{word}: {status(one)}",
         "rule": verdict.rule,
         "known": "; ".join([verdict.reason, *verdict.evidence]),
         "owner": verdict.owner,

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hb_engine.app.register import Line, Register
+    from hb_engine.app.register import Line, Register, Unapproved
 
 FORMAT = Format("markdown", "Markdown: a wiki, a repository", ".md")
 TITLES = ("service", "ports", "reach", "business need", "owner", "approved", "review due", "security", "open now")
@@ -31,15 +31,8 @@ def _lines(register: Register, version: str) -> Iterator[str]:
     yield ""
     for label, number, bad in numbers(register):
         yield f"- {f'**{number}**' if bad and number else number} {label}"
-    if register.unapproved:
-        yield from _heading("Open without approval")
-        yield from _table(("machine", "opening", "held by", "why it stands here", "what is known"))
-        for one in register.unapproved:
-            opening = one.verdict.opening
-            where = place(opening) if opening is not None else one.verdict.key
-            who = opening.identity if opening is not None else ""
-            cells = [code(one.machine, cell=True), code(where, cell=True), code(who, cell=True)]
-            yield row([*cells, in_cell(status(one)), in_cell(one.verdict.reason)])
+    yield from _open("Open without approval", register.unapproved)
+    yield from _open("Open, and could not be judged", register.unjudged)
     yield from _heading("Allowed")
     yield from _table(TITLES)
     yield from [_line(line, register) for line in register.allowed]
@@ -56,6 +49,19 @@ def _lines(register: Register, version: str) -> Iterator[str]:
         counts = [str(machine.openings), str(machine.expected)]
         cells = [code(machine.name, cell=True), in_cell(machine.system), in_cell(iso(machine.looked_at))]
         yield row([*cells, *counts, in_cell(gaps)])
+
+
+def _open(title: str, found: tuple[Unapproved, ...]) -> Iterator[str]:
+    if not found:
+        return
+    yield from _heading(title)
+    yield from _table(("machine", "opening", "held by", "why it stands here", "what is known"))
+    for one in found:
+        opening = one.verdict.opening
+        where = place(opening) if opening is not None else one.verdict.key
+        who = opening.identity if opening is not None else ""
+        cells = [code(one.machine, cell=True), code(where, cell=True), code(who, cell=True)]
+        yield row([*cells, in_cell(status(one)), in_cell(one.verdict.reason)])
 
 
 def _heading(title: str) -> Iterator[str]:
