@@ -238,6 +238,18 @@ def test_a_role_that_was_named_brings_its_rules(folder, here):
     assert one(roles=("ns",)).expected == 4
 
 
+def test_a_role_that_there_is_not_is_told_before_anything_is_looked_at(folder, here):
+    write(folder, '[[role]]\nname = "web"\nhosts = ["web-*"]\n')
+    for role, remedy in (("wbe", "Did you mean web?"), ("zzzz", "It is one of web.")):
+        with pytest.raises(BadInput) as raised:
+            one(roles=(role,))
+        assert raised.value.remedy == remedy
+    write(folder, SSH)
+    with pytest.raises(BadInput, match="there is no role 'web'"):
+        one(roles=("web",))
+    assert here.asked == []
+
+
 # -- files
 
 

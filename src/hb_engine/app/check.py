@@ -47,6 +47,7 @@ def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
     from hb_engine.app.history import here
 
     loaded = rules(wanted.baseline, wanted.packs, None if wanted.files else here())
+    _known("role", wanted.roles, tuple([role.name for role in loaded.baseline.roles]))
     if not wanted.files:
         return (_here(loaded, wanted, tell),)
     from hb_engine.app.inputs import read_all  # brings all formats along
@@ -68,7 +69,7 @@ def rules(given: str = "", packs: tuple[str, ...] = (), host: str | None = None)
     """
     from hb_engine.app import baseline
 
-    _known(packs, baseline.pack_names() if packs else ())
+    _known("pack", packs, baseline.pack_names() if packs else ())
     if baseline.locate(given) is not None:
         return baseline.load(given, packs=packs, host=host)
     if not packs:
@@ -81,15 +82,15 @@ def rules(given: str = "", packs: tuple[str, ...] = (), host: str | None = None)
     return baseline.Loaded("", parsed.baseline, parsed.problems)
 
 
-def _known(packs: tuple[str, ...], names: tuple[str, ...]) -> None:
-    """Refuse packs that there are not, with what was probably meant."""
-    for name in packs:
+def _known(what: str, given: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Refuse packs and roles that there are not, with what was probably meant."""
+    for name in given:
         if name not in names:
             from hb_engine.model.nearest import nearest  # only when something was mistyped
 
             meant = nearest(name, names)
-            remedy = f"Did you mean {meant}?" if meant else f"It is one of {', '.join(names)}."
-            raise BadInput(f"there is no pack {name!r}", remedy)
+            listed = f"It is one of {', '.join(names)}." if names else f"The rules name no {what}."
+            raise BadInput(f"there is no {what} {name!r}", f"Did you mean {meant}?" if meant else listed)
 
 
 def decider(loaded: Loaded, seen: Inventory, roles: tuple[str, ...] = ()) -> Decider:

@@ -52,6 +52,24 @@ def test_as_expected_is_one_line():
     assert lines(DEBT) == ["web-17: 14 openings, 11 expected by 23 rules, 1 never reviewed   hb review"]
 
 
+UNSAFE = Verdict(
+    "unsafe-baseline", "note", "high", "hb.d", "hb.d can be written by everybody", remedy="chmod go-w hb.d"
+)
+DUE = Verdict("review-due", "note", "low", "web", "web was to be confirmed", "web-17", rule="web")
+
+
+def test_rules_that_others_may_write_are_never_quiet():
+    told = "\n".join(lines(UNSAFE, NOTE))
+    assert "no drift" in told
+    assert "notes  hb.d can be written by everybody   (chmod go-w hb.d)" in told
+    assert "1 changed   hb check --all" in told
+
+
+def test_rules_to_be_confirmed_are_counted_in_the_line():
+    assert lines(DUE) == ["web-17: 14 openings, 11 expected by 23 rules, no drift, 1 review-due   hb check --all"]
+    assert lines(DUE, DEBT)[0].endswith("1 never reviewed   hb review   1 review-due   hb check --all")
+
+
 def test_a_drift_is_one_line_with_its_rule_and_its_owner():
     told = lines(WIDENED)
     row = next(line for line in told if "6379" in line)

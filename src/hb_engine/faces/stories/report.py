@@ -40,6 +40,7 @@ MOST = 400  # rows where nobody said --all: a page that nobody reads to its end 
 NAMED = 3  # machines named in a row
 MEANT = SEVERITIES.index("medium")  # nobody is told how to accept what is worse
 TOLD = 4  # things told that could not be seen
+OF_THE_RULES = ("unsafe-baseline", "foreign-lock")
 COLUMNS = (
     Column(""),
     Column("place"),
@@ -64,7 +65,7 @@ def tell(
     """The page. `rows` is how many rows there is room for; with `every` everything is told, notes and debt too."""
     groups = grouped([one for each in reports for one in each.verdicts])
     shown = [one for one in groups if every or one.first.state == "drift"]
-    if not shown and not _told(groups, "unseen"):
+    if not shown and not _told(groups, "unseen") and not _is_grave(groups):
         return Document((Paragraph(line(*_quiet(reports, groups))),))
     most = len(shown) if every else MOST if rows is None else max(rows, 1)
     blocks: list[Block] = [Headline(_headline(reports, groups), _right(reports, took))]
@@ -80,6 +81,11 @@ def tell(
         blocks += [Blank(), Table(COLUMNS, tuple(table), header=False)]
     fields = _fields(reports, groups, shown, told, every=every)
     return Document((*blocks, Blank(), Fields(tuple(fields)))) if fields else Document(tuple(blocks))
+
+
+def _is_grave(groups: list[Group]) -> bool:
+    """Whether a note is worth more than a line: others may write the rules."""
+    return any(one.first.state == "note" and _weight(one.first) > MEANT for one in groups)
 
 
 def grouped(verdicts: Iterable[Verdict]) -> list[Group]:
@@ -111,8 +117,11 @@ def _quiet(reports: Sequence[Report], groups: list[Group]) -> list[Span | str]:
     debt = _told(groups, "debt")
     expected = sum([each.expected for each in reports])
     parts: list[Span | str] = [f"{who}: {plural(openings, 'opening')}, {expected} expected by {plural(rules, 'rule')}"]
+    parts += ["" if debt else ", no drift"]
     parts += [f", {len(debt)} never reviewed   ", typed("hb review")] if debt else []
-    return [*parts, "" if debt else ", no drift"]
+    told = [one for one in _told(groups, "note") if one.first.severity != "info"]
+    parts += [f"{'   ' if debt else ', '}{_kinds(told)}   ", typed("hb check --all")] if told else []
+    return parts
 
 
 def _headline(reports: Sequence[Report], groups: list[Group]) -> Line:
@@ -218,11 +227,20 @@ def _unseen(unseen: list[Group]) -> Field:
 
 
 def _notes(notes: list[Group]) -> Field:
+    """How many of each kind; what is said of the rules and the lock themselves is told whole."""
+    whole = [one for one in notes if one.first.kind in OF_THE_RULES]
+    counted = [one for one in notes if one not in whole]
+    lines = [line(Span(one.first.reason, one.first.severity), f"   ({one.first.remedy})") for one in whole[:TOLD]]
+    lines += [line(f"{_kinds(counted)}   ", typed("hb check --all"))] if counted else []
+    return Field("notes", tuple(lines))
+
+
+def _kinds(groups: list[Group]) -> str:
+    """2 changed, 1 vanished."""
     kinds: dict[str, int] = {}
-    for one in notes:
+    for one in groups:
         kinds[one.first.kind] = kinds.get(one.first.kind, 0) + 1
-    counts = ", ".join([f"{count} {kind}" for kind, count in kinds.items()])
-    return Field("notes", (line(f"{counts}   ", typed("hb check --all")),))
+    return ", ".join([f"{count} {kind}" for kind, count in kinds.items()])
 
 
 def _next(reports: Sequence[Report], shown: list[Group]) -> Line:
