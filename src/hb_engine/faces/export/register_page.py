@@ -62,7 +62,10 @@ caption { break-after: avoid }
 thead { display: table-header-group }
 tr, .numbers li, .answers, .sign { break-inside: avoid }
 thead th { -webkit-print-color-adjust: exact; print-color-adjust: exact }
-table.allowed { table-layout: fixed }
+table.allowed, table.unapproved, table.unjudged { table-layout: fixed }
+:is(.unapproved, .unjudged) th:nth-child(1) { width: 13% } :is(.unapproved, .unjudged) th:nth-child(2) { width: 10% }
+:is(.unapproved, .unjudged) th:nth-child(3) { width: 8% } :is(.unapproved, .unjudged) th:nth-child(4) { width: 16% }
+:is(.unapproved, .unjudged) th:nth-child(5) { width: 22% }
 table.allowed th:nth-child(1) { width: 13% } table.allowed th:nth-child(2) { width: 9% }
 table.allowed th:nth-child(3) { width: 13% } table.allowed th:nth-child(4) { width: 13% }
 table.allowed th:nth-child(5) { width: 8% } table.allowed th:nth-child(6) { width: 9% }
