@@ -129,3 +129,12 @@ def test_a_conversation_may_ask_many_questions():
 
 def test_the_buffer_has_room_for_what_kernels_send():
     assert conversation.BUFFER >= 1 << 16
+
+
+def test_a_buffer_is_used_again_and_never_by_two_at_once():
+    with FakeKernel().conversation() as first, FakeKernel().conversation() as second:
+        assert first._buffer is not second._buffer
+        kept = second._buffer
+    with FakeKernel().conversation() as third:
+        assert third._buffer is kept
+        assert len(third._buffer) == BUFFER

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
     from hb_engine.wire.cursor import Cursor
 
-BUFFER = 1 << 20  # the kernel fills at most 32 KiB of it today; pages that are never touched cost nothing
+BUFFER = 1 << 20  # the kernel fills at most 32 KiB of it today
 ATTEMPTS = 4
 PATIENCE = 2  # seconds: the kernel answers at once or not at all
 _AF_NETLINK, _SOCK_RAW = 16, 3
+_spare: list[bytearray] = []  # a new buffer is zeroed, which takes as long as several conversations
 
 
 class Netlink:
@@ -40,7 +41,7 @@ class Netlink:
             self._socket.setsockopt(_socket.SOL_SOCKET, _socket.SO_RCVTIMEO, Struct("@ll").pack(PATIENCE, 0))
         except OSError as error:
             raise CannotLook(f"no netlink socket of protocol {protocol}: {error.strerror}") from error
-        self._buffer = bytearray(BUFFER)
+        self._buffer = _spare.pop() if _spare and len(_spare[-1]) == BUFFER else bytearray(BUFFER)
         self._sequence = 0
 
     def __enter__(self) -> Self:
@@ -48,6 +49,9 @@ class Netlink:
 
     def __exit__(self, *_: object) -> None:
         self._socket.close()
+        if not _spare:
+            _spare.append(self._buffer)
+        self._buffer = bytearray()
 
     def feed(self, question: Callable[[int], bytes], reader: Callable[[int], Callable[[bytearray, int], bool]]) -> None:
         """Ask `question(sequence)` and give each datagram to `reader(sequence)` until it returns True.
