@@ -55,9 +55,9 @@ def unseen(port: int = 443, scope: str = "public", **more: Any) -> Opening:
     return opening(port, None, scope, unowned=Unowned("not-permitted"), **more)
 
 
-def client(port: int = 40123, **more: Any) -> Opening:
+def client(port: int = 40123, scope: str = "public", **more: Any) -> Opening:
     """A UDP socket whose port the kernel chose."""
-    return opening(port, "resolver", transport="udp", kind="bound", ephemeral=True, **more)
+    return opening(port, "resolver", scope, transport="udp", kind="bound", ephemeral=True, **more)
 
 
 def said(severity: str, rule: str = "deleted-executable", text: str = "runs a deleted file") -> Judgement:

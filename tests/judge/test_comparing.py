@@ -118,6 +118,24 @@ def test_clients_pass_and_listeners_do_not(one, passing):
     assert is_passing(one) is passing
 
 
+@pytest.mark.parametrize("word", sorted(set(WORDS) - {"expected", "forbidden"}))
+def test_clients_are_nobody_s_news_unless_a_rule_means_them(word):
+    broad, meant = rule(listen="udp/any", unit=""), rule(listen="udp/ephemeral", unit="")
+    assert words(Decision(client(), word, broad)) == []
+    assert words(Decision(client(), word, meant)) == ([] if word == "unmatched" else BY_WORD[word])
+
+
+def test_a_client_that_was_observed_is_neither_debt_nor_wider():
+    before = client(addresses=("127.0.0.1",), scope="loopback")
+    assert words(Decision(client(), "unmatched"), locked(before)) == []
+    assert words(Decision(before, "unmatched"), locked(before)) == []
+
+
+def test_what_hides_does_not_blame_the_nearest_rule():
+    (found,) = findings(Decision(opening(flags=("hidden",)), "unmatched", rule()), around())
+    assert (found.kind, found.rule) == ("hidden", None)
+
+
 # -- memory
 
 

@@ -3,7 +3,7 @@
 One opening is one line, everything is sorted, and each machine has its own tables, so that a new observation is a small
 diff and two machines' never conflict. The last line says that the file ends there: a file that was written halfway is
 told from one that is short. It refuses to repair anything: a lock that cannot be read is worth a message with its line,
-for what it held cannot be guessed. docs/reference/baseline.md has the format.
+for what it held cannot be guessed.
 
 Bytes that were no UTF-8 stand in it as the characters \\x80 to \\xff, as in JSON documents; `plain` says the same of
 what was seen, so that both can be compared.

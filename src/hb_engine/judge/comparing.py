@@ -135,12 +135,20 @@ def is_passing(opening: Opening) -> bool:
     return opening.transport in CONNECTED or (opening.transport in DATAGRAMS and opening.ephemeral)
 
 
+def _means_clients(rule: Rule | None, word: str) -> bool:
+    """Whether a rule speaks of ports that the kernel chooses, and so of clients too."""
+    return word != "unmatched" and rule is not None and any(place.place == "ephemeral" for place in rule.listen)
+
+
 def findings(decision: Decision, around: Around) -> list[Finding]:
     """What is to be said of one opening: at most one drift, debt or unseen, and further notes."""
     opening, rule, word = decision.opening, decision.rule, decision.word
     accepts = rule.accepts if rule and word == "expected" else ()
     if HIDDEN in opening.flags:
-        return [Finding(HIDDEN, "accepted" if HIDDEN in accepts else "drift", opening, rule, decision.detail)]
+        about = rule if word != "unmatched" else None  # there it is the nearest only
+        return [Finding(HIDDEN, "accepted" if HIDDEN in accepts else "drift", opening, about, decision.detail)]
+    if word not in ("expected", "forbidden") and is_passing(opening) and not _means_clients(rule, word):
+        return []
     if word in BY_RULE:
         muted = bool(decision.muted) and word != "forbidden"
         return [Finding(word, "muted" if muted else "drift", opening, rule, decision.detail)]
@@ -222,7 +230,7 @@ def _unmatched(decision: Decision, around: Around) -> list[Finding]:
     gone = memory.predecessor(opening)
     if gone is not None:
         return [Finding("owner-changed", drift, opening, before=gone)]
-    if is_passing(opening) or (around.defaults.unmatched == "ignore" and not loud):
+    if around.defaults.unmatched == "ignore" and not loud:
         return []
     if around.defaults.unmatched == "note" and not loud:
         return [Finding("new", "note", opening)]

@@ -217,7 +217,7 @@ def _notes(host: Host, rules: tuple[Rule, ...], around: Around, foreign: str, un
     if foreign:
         told.append(Verdict("foreign-lock", "note", "low", NAME, foreign, host.name, remedy="hb learn --now"))
     if unsafe:
-        remedy = "chmod go-w what others may write, and read what is in it"
+        remedy = "read the rules before you rely on them"
         told.append(Verdict("unsafe-baseline", "note", "high", "hb.d", unsafe, host.name, remedy=remedy))
     for rule in rules:
         due = _due(rule, around.defaults)
