@@ -56,10 +56,15 @@ def test_machines_are_named_where_they_are_few():
 def test_numbers():
     told = {label: (number, bad) for label, number, bad in registering.numbers(registers.MANY)}
     assert told["openings without approval"] == (4, True)
-    assert told["reviews overdue"] == (1, True)
+    assert told["review overdue"] == (1, True)
     assert told["insecure services that nothing limits"] == (2, True)
-    assert told["openings that could not be judged"] == (1, True)
+    assert told["opening that could not be judged"] == (1, True)
     assert told["things that could not be seen"] == (18, True)
+
+
+def test_forbidden():
+    assert registering.forbidden(line("no-clear-text")) == "anywhere"
+    assert registering.forbidden(line("no-docker")) == "private networks and wider"
 
 
 def test_status():

@@ -89,13 +89,25 @@ def status(one: Unapproved) -> str:
 def numbers(register: Register) -> list[tuple[str, int, bool]]:
     """What a person wants to know first: a label, a number, and whether it is a complaint when it is not 0."""
     lines = register.allowed
-    return [
-        ("rules with an owner and a need", sum([line.approved for line in lines]), False),
-        ("rules without an owner or a need", sum([not line.approved for line in lines]), True),
-        ("openings without approval", len(register.unapproved), True),
-        ("openings that could not be judged", len(register.unjudged), True),
-        ("reviews overdue", sum([line.is_overdue for line in lines]), True),
-        ("rules without a day of review", sum([line.due is None for line in lines]), True),
-        ("insecure services that nothing limits", sum([line.unmitigated for line in lines]), True),
-        ("things that could not be seen", sum([len(machine.gaps) for machine in register.machines]), True),
+    counted = [
+        ("rule with an owner and a need", sum([line.approved for line in lines]), False),
+        ("rule without an owner or a need", sum([not line.approved for line in lines]), True),
+        ("opening without approval", len(register.unapproved), True),
+        ("opening that could not be judged", len(register.unjudged), True),
+        ("review overdue", sum([line.is_overdue for line in lines]), True),
+        ("rule without a day of review", sum([line.due is None for line in lines]), True),
+        ("insecure service that nothing limits", sum([line.unmitigated for line in lines]), True),
+        ("thing that could not be seen", sum([len(machine.gaps) for machine in register.machines]), True),
     ]
+    return [(label if number == 1 else _several(label), number, bad) for label, number, bad in counted]
+
+
+def _several(label: str) -> str:
+    """rules with an owner: the noun is the first word, or the second after insecure."""
+    head, _, rest = label.partition(" ")
+    return f"insecure {_several(rest)}" if head == "insecure" else f"{head}s {rest}"
+
+
+def forbidden(line: Line) -> str:
+    """From where on a place is forbidden."""
+    return "anywhere" if line.reach == "loopback" else f"{REACH.get(line.reach, line.reach)} and wider"

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from hb_engine.faces.export.formats import Format
 from hb_engine.faces.export.register_page import PAGE, STYLE
-from hb_engine.faces.export.registering import approval, named, numbers, open_now, reach, review, status, until
+from hb_engine.faces.export.registering import (
+    approval,
+    forbidden,
+    named,
+    numbers,
+    open_now,
+    reach,
+    review,
+    status,
+    until,
+)
 from hb_engine.faces.text import escape, plural
 from hb_engine.faces.words import gap, place
 from hb_engine.wire.dates import iso, iso_day
@@ -164,7 +174,7 @@ def _forbidden(register: Register) -> Iterator[str]:
         _row(
             f"<b>{quoted(line.rule.id or 'unnamed')}</b>{_small(line.rule.where.text)}",
             "<br>".join([f"<b>{quoted(each)}</b>" for each in line.places]),
-            "anywhere" if line.reach == "loopback" else quoted(f"{reach(line)} on"),
+            quoted(forbidden(line)),
             quoted(line.rule.why),
             quoted(line.rule.owner),
         )

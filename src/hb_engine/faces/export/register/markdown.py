@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from hb_engine.faces.export.formats import Format
 from hb_engine.faces.export.markup import code, in_cell, row, words
-from hb_engine.faces.export.registering import approval, numbers, open_now, reach, review, security, status, until
+from hb_engine.faces.export.registering import (
+    approval,
+    forbidden,
+    numbers,
+    open_now,
+    reach,
+    review,
+    security,
+    status,
+    until,
+)
 from hb_engine.faces.words import place
 from hb_engine.wire.dates import iso, iso_day
 
@@ -40,7 +50,7 @@ def _lines(register: Register, version: str) -> Iterator[str]:
         yield from _heading("Forbidden")
         yield from _table(("rule", "ports", "from where on", "why", "owner"))
         for line in register.forbidden:
-            cells = [_name(line), code(" ".join(line.places), cell=True), in_cell(reach(line))]
+            cells = [_name(line), code(" ".join(line.places), cell=True), in_cell(forbidden(line))]
             yield row([*cells, in_cell(line.rule.why), in_cell(line.rule.owner)])
     yield from _heading("Machines")
     yield from _table(("machine", "system", "looked at", "openings", "covered by rules", "not seen"))
