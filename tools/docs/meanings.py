@@ -13,6 +13,7 @@ from hb_engine.model.baseline import Where
 from hb_engine.model.compared import WORDS as COMPARED
 from hb_engine.model.compared import Compared
 from hb_engine.model.endpoint import KINDS, SCOPES, TRANSPORTS
+from hb_engine.model.history import CHANGES
 from hb_engine.model.identity import PROOFS, Certificate, Identity, Tls
 from hb_engine.model.inventory import Coverage, Gap, Host
 from hb_engine.model.opening import Netns, Opening, Registered, Unowned
@@ -60,6 +61,9 @@ OBJECTS: dict[str, tuple[str, Any]] = {
     "certificate": ("certificate", Certificate),
     "stats": ("stats", ScanStats),
     "compared": ("compared", Compared),
+    "changes": ("change", None),
+    "spans": ("span", None),
+    "previous": ("opening", Opening),
     "report.hosts": ("checked host", Report),
     "report.summary": ("report summary", None),
     "report-end.summary": ("report summary", None),
@@ -78,7 +82,8 @@ def one_of(words: Any) -> str:
 SCHEMA = "`hb/1`"
 REPORT_LINES = ("report-verdict", "report-end")
 LINES = ("scan-start", "scan-port", "scan-host", "scan-end")
-DOCUMENTS = ("inventory", "port", "why", "update", "scan", *LINES, "report", *REPORT_LINES, "error")
+PAST = ("record", "repair", "history", "snapshot")
+DOCUMENTS = ("inventory", "port", "why", "update", "scan", *LINES, "report", *REPORT_LINES, *PAST, "error")
 NOTES = {
     "opening": "One way in. Several sockets of one owner are one opening: both families, or a SO_REUSEPORT group.",
     "owner": "One process that can use the opening, the one that started first in front.",
@@ -94,6 +99,8 @@ NOTES = {
     "summary": "How many ports are in each state, those in `rest` too. Further states are there where there are any.",
     "service": "What speaks there, and what proved it. Texts are the stranger's own words.",
     "compared": "One port from both sides, with `--compare`.",
+    "change": "A difference between two looks.",
+    "span": "A time that something was open, between the looks that tell. Nothing is known between two looks.",
 }
 
 # Types that neither the record nor an example shows.
@@ -118,6 +125,15 @@ TYPES = {
     "why.speaks": "object of [scanned port](#scanned-port), or null",
     "inventory.speaks": "object of [scanned port](#scanned-port), or null",
     "inventory.taken_at": "time",
+    "record.taken_at": "time",
+    "snapshot.taken_at": "time",
+    "record.before": "time or null",
+    **{f"history.{name}": "time or null" for name in ("since", "first_look", "last_look")},
+    "change.at": "time",
+    "change.after": "time or null",
+    "change.previous": "[opening](#opening) or null",
+    **{f"span.{name}": "time" for name in ("first_seen", "last_seen")},
+    **{f"span.{name}": "time or null" for name in ("before", "gone_at")},
     "host.local_ports": "array of two numbers, or null",
     "owner.started_at": "time or null",
     "ancestor.started_at": "time or null",
@@ -158,6 +174,33 @@ TYPES = {
 
 FIELDS = {
     # documents
+    **{f"{kind}.host": "the machine, by name" for kind in PAST if kind != "repair"},
+    **{f"{kind}.path": "the file of the history" for kind in PAST if kind != "snapshot"},
+    **{f"{kind}.taken_at": "when the look began" for kind in ("record", "snapshot")},
+    **{f"{kind}.count": "how many openings it showed" for kind in ("record", "snapshot")},
+    "snapshot.path": "the file that was written",
+    "record.before": "when the look before began; null where it is the first",
+    "record.changes": "what changed since the look before",
+    "repair.aside": "where the old file is now; empty where nothing was wrong",
+    "repair.problem": "what was wrong; empty where nothing was",
+    "repair.looks": "how many looks could be saved",
+    "history.query": "what was asked; empty for the changes of the machine",
+    "history.since": "from when on it was asked for; null for all there is",
+    "history.first_look": "since when the machine is looked at",
+    "history.last_look": "when it was looked at last",
+    "history.changes": "what changed, the latest first; empty where a port or a name was asked for",
+    "history.spans": "every time that something was seen open, the latest first",
+    "change.change": one_of(CHANGES),
+    "change.at": "the look that showed it: it changed not later",
+    "change.after": "the look before, which did not show it: it changed after that",
+    "change.opening": "as it is since then; of what closed, as it was",
+    "change.previous": "as it was before; null where there was nothing",
+    "span.open": "false where a look that would have shown it did not",
+    "span.before": "the last look before it that would have shown it: it opened after that; null where there was none",
+    "span.first_seen": "the first look that showed it: it opened not later",
+    "span.last_seen": "the last look that showed it: it closed after that",
+    "span.gone_at": "the look that did not show it any more: it closed not later; null where there is none yet",
+    "span.opening": "as it was seen last, with who held it",
     **{f"{kind}.schema": SCHEMA for kind in DOCUMENTS},
     **{f"{kind}.kind": f"`{kind}`" for kind in DOCUMENTS},
     "inventory.host": "the machine",
@@ -366,8 +409,8 @@ FIELDS = {
     "gap.what": "what was not seen",
     "gap.why": "why not",
     "gap.remedy": "what would show it",
-    "gap.about": "which openings it may hide, in words: a transport, a kind, `netns` (other network namespaces), `any`; "
-    "`owners` and `facts` hide none; empty may hide any",
+    "gap.about": "which openings it may hide, in words: a transport, a kind, `netns` (other network namespaces), "
+    "`any`; `owners` and `facts` hide none; empty may hide any",
     "opening.key": "its identity: transport/scope/port/owner/namespace class",
     "opening.kind": one_of(KINDS),
     "opening.transport": one_of(TRANSPORTS),
@@ -387,7 +430,7 @@ FIELDS = {
     "opening.unit": "the unit by the socket's cgroup, where its owners are not known",
     "opening.container": "the container by the socket's cgroup, where its owners are not known",
     "opening.flags": "`mptcp`, `transparent`, `freebind`, `filter`, `v6only`, `reuseport`, `not-listening`, "
-    "`autobound` ...",
+    "`autobound`, `hidden` (the kernel keeps the port, and its lists do not show it) ...",
     "netns.kind": "its class in keys: `host`, `named`, `container` or `private`",
     "netns.name": "for people: the name that ip netns or a runtime gave it",
     "owner.pid": "the process, as this machine counts",

@@ -100,3 +100,24 @@ def test_paths_and_units():
     assert owners.services(kit.SSH) == "ssh"
     assert owners.services(kit.VXLAN) == ""
     assert owners.holder_line(kit.VXLAN)[0].style == "dim"
+
+
+@pytest.mark.parametrize(
+    ("note", "goal"),
+    [
+        ("leads to port 443 of this machine", "443"),
+        ("leads to port 80-90 of this machine", "80-90"),
+        ("leads to the same port of this machine", "the same port"),
+        ("leads to 10.0.0.2:5353", "10.0.0.2:5353"),
+        ("leads to 172.17.0.2:80, container shop", "172.17.0.2:80"),
+        ("taken by the transparent proxy at 127.0.0.1:3129", ""),
+    ],
+)
+def test_where_a_firewalls_rule_leads(note, goal):
+    rule = kit.opening(8443, unowned=Unowned("kernel", "nftables ip nat PREROUTING"), notes=(note,))
+    assert owners.leads(replace(rule, kind="redirect")) == goal
+    assert owners.leads(rule) == "", "only redirects and forwards lead anywhere"
+    said = owners.holder(replace(rule, kind="forward"))
+    assert said == (f"\u2192 {goal}, " if goal else "") + "kernel: nftables ip nat PREROUTING"
+    box = replace(rule, kind="forward", container=Container("docker", "4f", "shop"))
+    assert owners.holder(box).endswith("docker shop")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hb_engine.model.opening import Opening
     from hb_engine.model.owner import Container, Owner
 
+LEADS = "leads to "  # how the collector's note about a firewall's rule begins
 UNIT_SUFFIXES = (".service", ".socket", ".timer", ".scope", ".mount", ".path", ".slice")
 
 
@@ -73,10 +74,20 @@ def container_of(opening: Opening) -> Container | None:
 def holder(opening: Opening) -> str:
     """Who holds it, in one short phrase for a table. Unescaped."""
     if not opening.owners:
-        return _nobody(opening)
+        goal = leads(opening)
+        return f"\u2192 {goal}, {_nobody(opening)}" if goal else _nobody(opening)
     first = opening.owners[0]
     others = {process_name(owner) for owner in opening.owners} - {process_name(first)}
     return _first(first, opening) + (f" +{len(others)}" if others else "")
+
+
+def leads(opening: Opening) -> str:
+    """Where a redirect or a forward leads, in short: 443; 10.0.0.2:80. Empty for what leads nowhere."""
+    told = opening.notes[0] if opening.kind in ("redirect", "forward") and opening.notes else ""
+    if not told.startswith(LEADS):
+        return ""
+    goal = told.removeprefix(LEADS).partition(", container ")[0]
+    return goal.removesuffix(" of this machine").removeprefix("port ") if goal.endswith(" of this machine") else goal
 
 
 def _first(owner: Owner, opening: Opening) -> str:
