@@ -164,6 +164,14 @@ def test_only_openings_whose_rules_want_to_know_are_asked(folder, here, monkeypa
     assert ("asking", 1, 1) in steps
 
 
+def test_what_a_rule_pins_of_what_was_heard_is_asked_too(folder, here, monkeypatch):
+    asked = speaking(monkeypatch, "ssh")
+    write(folder, SSH + 'pin = ["protocol"]\n', DNS, RAW)
+    made = one()
+    assert asked == [[kit.SSH.key]]
+    assert [(each.state, each.remedy) for each in made.verdicts] == [("unseen", "hb learn --now --identify")]
+
+
 def test_nothing_is_asked_where_nobody_wants_to_know_or_may(folder, here, monkeypatch):
     asked = speaking(monkeypatch, "ssh")
     write(folder, SSH, DNS, RAW)

@@ -10,6 +10,7 @@ from tests.judge.checking import DAY, NOW, opening, rule, said, service, unseen
 from hb_engine.baseline.facts import Difference, observed
 from hb_engine.judge.comparing import ORDER, Finding
 from hb_engine.judge.telling import REASONS, evidence, reason, remedy
+from hb_engine.model.baseline import Speaks
 from hb_engine.model.opening import Unowned
 from hb_engine.model.record import replace
 from hb_engine.model.report import KINDS
@@ -129,6 +130,14 @@ REMEDIES = {
     "nothing in the lock": (
         Finding("not-seen", "unseen", NGINX, rule(), "hb.lock holds nothing of it"),
         "hb learn --now",
+    ),
+    "nothing heard in the lock": (
+        Finding("not-seen", "unseen", NGINX, rule(pin=("certificate",)), "hb.lock holds no certificate of it"),
+        "hb learn --now --identify",
+    ),
+    "nothing heard": (
+        Finding("not-seen", "unseen", NGINX, rule(speaks=Speaks(("https",))), "what speaks was not asked"),
+        "hb why 443 asks what speaks there",
     ),
     "a name that no shell takes": (
         Finding("new", "drift", opening(53, None, unowned=Unowned("kernel", "a; rm -rf /"))),

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from hb_engine.model.answer import Answer
     from hb_engine.model.event import Event
     from hb_engine.model.inventory import Inventory
+    from hb_engine.model.opening import Opening
     from hb_engine.model.report import Report
 
     Tell = Callable[[str, int, int], None]  # what is done, how many of how many
+
+SPOKEN = frozenset(("certificate", "protocol"))  # pins of what an opening says
 
 
 @record
@@ -167,8 +170,8 @@ def remembering(seen: Inventory) -> tuple[Inventory, Known]:
 
 
 def _asked(words: Decider, seen: Inventory, tell: Tell) -> dict[str, Answer]:
-    """What those openings say whose rules want to know."""
-    openings = [opening for opening in seen.openings if words.wants_speech(opening)]
+    """What those openings say whose rules want to know, or pin what was heard before."""
+    openings = [opening for opening in seen.openings if words.wants_speech(opening) or _pins_speech(words, opening)]
     if not openings:
         return {}
     from hb_engine.app import own  # brings all probes along
@@ -181,6 +184,11 @@ def _asked(words: Decider, seen: Inventory, tell: Tell) -> dict[str, Answer]:
         tell("asking", done, len(openings))
 
     return own.speaks(openings, tell=count)
+
+
+def _pins_speech(words: Decider, opening: Opening) -> bool:
+    rule = words.decide(opening).rule
+    return rule is not None and not SPOKEN.isdisjoint(rule.pin)
 
 
 def _pinned(words: Decider, seen: Inventory, answers: Mapping[str, Answer]) -> frozenset[str]:

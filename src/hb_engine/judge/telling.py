@@ -151,9 +151,13 @@ def remedy(finding: Finding) -> str:
 
 
 def _to_see(finding: Finding) -> str:
+    """What would show what could not be seen."""
+    pins = finding.rule.pin if finding.rule else ()
     if "hb.lock" in finding.detail:
-        return "hb learn --now"
-    return "let hb ask (without --no-ask)" if finding.rule and finding.rule.speaks and finding.opening.owners else ROOT
+        return "hb learn --now --identify" if {"certificate", "protocol"}.intersection(pins) else "hb learn --now"
+    if finding.opening.owners and finding.rule and (finding.rule.speaks or pins):
+        return f"{ask(finding.opening)} asks what speaks there" if finding.rule.speaks else ROOT
+    return ROOT
 
 
 def _accept(opening: Opening) -> str:

@@ -77,6 +77,12 @@ def test_a_drift_is_one_line_with_its_rule_and_its_owner():
     assert row.endswith("(hb.d/db.toml:12, owner dba)")
 
 
+def test_when_it_came_is_told():
+    assert "; first seen 3 minutes ago" in "\n".join(lines(NEW))
+    assert "; started 3 minutes ago" in "\n".join(lines(replace(NEW, since=None)))
+    assert "ago" not in "\n".join(lines(MILD))
+
+
 def test_its_probable_cause_stands_below_it():
     told = lines(WIDENED)
     at = next(number for number, line in enumerate(told) if "6379" in line)

@@ -22,9 +22,9 @@ from hb_engine.faces.document import (
 )
 from hb_engine.faces.document import command as typed
 from hb_engine.faces.stories import coverage as covered
-from hb_engine.faces.stories.owners import holder_line, why_query
+from hb_engine.faces.stories.owners import holder_line, started, why_query
 from hb_engine.faces.text import joined, plural
-from hb_engine.faces.words import moment, place, scope
+from hb_engine.faces.words import ago, moment, place, scope
 from hb_engine.model.record import record
 from hb_engine.model.report import DRIFTS, Verdict
 from hb_engine.model.verdict import SEVERITIES
@@ -40,6 +40,8 @@ MOST = 400  # rows where nobody said --all: a page that nobody reads to its end 
 NAMED = 3  # machines named in a row
 MEANT = SEVERITIES.index("medium")  # nobody is told how to accept what is worse
 TOLD = 4  # things told that could not be seen
+CAME = ("new", "widened", "owner-changed", "hidden", "forbidden")
+RECENT = 86400.0  # seconds
 OF_THE_RULES = ("unsafe-baseline", "foreign-lock")
 COLUMNS = (
     Column(""),
@@ -157,12 +159,22 @@ def _rows(group: Group, now: float, *, many: bool) -> list[tuple[Line, ...]]:
     who = holder_line(one.opening) if one.opening is not None else ()
     reach = line(scope(one.opening.scope)) if one.opening is not None else ()
     word = line(Span(one.kind, "strong"))
-    rows: list[tuple[Line, ...]] = [((severity,), line(_place(one)), reach, who, word, _reason(group, many=many))]
+    rows: list[tuple[Line, ...]] = [((severity,), line(_place(one)), reach, who, word, _reason(group, now, many=many))]
     for cause in one.causes[:2]:
         source = Span(f"   {cause.source}", "dim") if cause.source not in cause.text else ""
         told = line(f"{cause.text}, {moment(cause.at, now)}", source)
         rows.append(((), (), (), (), line(Span("likely", "dim")), told))
     return rows
+
+
+def _since(one: Verdict, now: float) -> str:
+    """When it came: as history has it, else, where that is news, when who holds it started."""
+    if one.state != "drift" or one.opening is None or one.kind not in CAME:
+        return ""
+    if one.since is not None:
+        return f"; first seen {ago(one.since, now)}"
+    begun = started(one.opening)
+    return f"; started {ago(begun, now)}" if begun is not None and now - begun < RECENT else ""
 
 
 def _place(one: Verdict) -> str:
@@ -173,9 +185,9 @@ def _place(one: Verdict) -> str:
     return f"{parts[0]} {parts[2]}" if len(parts) > 2 else one.key
 
 
-def _reason(group: Group, *, many: bool) -> Line:
+def _reason(group: Group, now: float, *, many: bool) -> Line:
     one = group.first
-    parts: list[Span | str] = [one.reason]
+    parts: list[Span | str] = [one.reason, _since(one, now)]
     if one.rule and one.where is not None and one.where.file:
         owner = f", owner {one.owner}" if one.owner and f"owner {one.owner}" not in one.reason else ""
         name = "" if one.rule in one.reason else f"{one.rule} "
