@@ -56,17 +56,19 @@ def _sentence(found: Plan) -> list[Span | str]:
             else "the rules are the same"
         )
         return [f"{edit}: {plural(found.openings, 'opening')} on {_hosts(found.hosts)} asked"]
+    if not good and not bad:
+        other = sum(change.effect == "other" for change in found.changes)
+        left = len(found.changes) - other
+        said = [f"{plural(other, 'opening')} drift in another way"] if other else []
+        said += [f"{plural(left, 'place')} required no longer"] if left else []
+        return [f"this edit makes no new violation: {joined(said)}"]
     parts: list[Span | str] = ["this edit makes "]
     if good:
         parts.append(f"{plural(len(good), 'opening')} on {_hosts(len({one.host for one in good}))} expected")
     if bad:
         told = f"{plural(len(bad), 'new violation')} on {_hosts(len({one.host for one in bad}))}"
-        parts += [" and " if good else "", Span(told, "high")]
-    elif not good:
-        parts.append(f"{plural(len(found.changes), 'opening')} drift of another kind, and no new violation")
-    else:
-        parts.append(", and no new violation")
-    return parts
+        return [*parts, " and " if good else "", Span(told, "high")]
+    return [*parts, ", and no new violation"]
 
 
 def _hosts(count: int) -> str:
