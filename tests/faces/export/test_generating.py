@@ -128,6 +128,8 @@ def test_spans_of_places():
     assert generating.span(Listen("tcp", place="any"), host) == (0, 65535)
     assert generating.span(Listen("tcp", place="ephemeral"), host) == (40000, 50000)
     assert generating.span(Listen("tcp", place="ephemeral"), None) == (32768, 60999)
+    for odd in ((50000, 40000), (1, 70000), (-1, 5)):
+        assert generating.span(Listen("tcp", place="ephemeral"), replace(host, local_ports=odd)) == (32768, 60999)
     assert generating.span(Listen("vsock", 70000, 70000), None) is None
 
 

@@ -123,7 +123,8 @@ def span(listen: Listen, host: Host | None) -> Span | None:
     if listen.place == "any":
         return 0, LAST
     if listen.place == "ephemeral":
-        return (host.local_ports if host is not None else None) or EPHEMERAL
+        chosen = (host.local_ports if host is not None else None) or EPHEMERAL
+        return chosen if 0 <= chosen[0] <= chosen[1] <= LAST else EPHEMERAL
     return (listen.first, listen.last) if 0 <= listen.first <= listen.last <= LAST else None
 
 

@@ -80,7 +80,15 @@ def test_awkward_texts(text):
 
 
 def test_long_lists_are_cut_and_say_so():
-    crowd = replace(judged.DRIFTED, verdicts=(judged.NEW,) * 500)
-    text = page(crowd)
+    short = replace(judged.EXPIRED, reason="x", rule="", where=None, owner="")
+    text = page(replace(judged.DRIFTED, verdicts=(short,) * 500))
     assert "And 300 more; hb check has them all." in text
     assert text.startswith("## Network baseline: 500 differences\n")
+
+
+def test_a_page_fits_a_comment():
+    """Forges refuse more than 64 KiB."""
+    text = page(replace(judged.DRIFTED, verdicts=(replace(judged.NEW, reason="long/words " * 60),) * 150))
+    assert len(text.encode()) < 65_536
+    left = int(text.partition("\nAnd ")[2].partition(" more")[0])
+    assert left + text.count("**critical**") == 150

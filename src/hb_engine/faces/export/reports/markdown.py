@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from hb_engine.model.report import Report, Verdict
 
 FORMAT = Format("markdown", "Markdown: comments on merge requests, job summaries", ".md")
-MOST = 200  # rows; forges refuse comments of more than 64 KiB
+MOST = 200  # rows
+ROOM = 48_000  # bytes of the table: forges refuse comments of more than 64 KiB
 UNSURE = "no drift, but not all could be seen"
 QUIET = {
     "debt": "not decided yet",
@@ -65,21 +66,31 @@ def _table(found: list[tuple[Report, Verdict]], *, many: bool) -> Iterator[str]:
     titles = ["severity", *host, "what", "opening", "why it is told", "rule and owner", "probable cause", "what to do"]
     yield row(titles)
     yield row(["---"] * len(titles))
+    room, shown = ROOM, 0
     for report, verdict in found[:MOST]:
-        first = [code(verdict.host or report.host.name, cell=True)] if many else []
-        yield row([
-            f"**{verdict.severity}**" if verdict.severity in ("high", "critical") else verdict.severity,
-            *first,
-            KIND_WORDS[verdict.kind][0],
-            code(subject(verdict), cell=True),
-            in_cell(verdict.reason),
-            _rule(verdict),
-            in_cell(f"{verdict.causes[0].text} ({verdict.causes[0].source})") if verdict.causes else "",
-            in_cell(verdict.remedy),
-        ])  # fmt: skip
-    if len(found) > MOST:
+        line = _row(report, verdict, many=many)
+        room -= len(line.encode()) + 1
+        if room < 0 and shown:
+            break
+        yield line
+        shown += 1
+    if len(found) > shown:
         yield ""
-        yield f"And {len(found) - MOST} more; hb check has them all."
+        yield f"And {len(found) - shown} more; hb check has them all."
+
+
+def _row(report: Report, verdict: Verdict, *, many: bool) -> str:
+    first = [code(verdict.host or report.host.name, cell=True)] if many else []
+    return row([
+        f"**{verdict.severity}**" if verdict.severity in ("high", "critical") else verdict.severity,
+        *first,
+        KIND_WORDS[verdict.kind][0],
+        code(subject(verdict), cell=True),
+        in_cell(verdict.reason),
+        _rule(verdict),
+        in_cell(f"{verdict.causes[0].text} ({verdict.causes[0].source})") if verdict.causes else "",
+        in_cell(verdict.remedy),
+    ])  # fmt: skip
 
 
 def _rule(verdict: Verdict) -> str:

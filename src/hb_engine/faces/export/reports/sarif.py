@@ -109,7 +109,7 @@ def _judge_rule(name: str) -> tuple[str, str] | None:
 def _invocation(report: Report, now: float) -> dict[str, Any]:
     found: dict[str, Any] = {
         "executionSuccessful": True,
-        "endTimeUtc": iso(report.taken_at if report.source else now),
+        "endTimeUtc": iso(now),
         "machine": report.host.name,
         "toolExecutionNotifications": [
             {
