@@ -172,9 +172,9 @@ def _since(one: Verdict, now: float) -> str:
     if one.state != "drift" or one.opening is None or one.kind not in CAME:
         return ""
     if one.since is not None:
-        return f"; first seen {ago(one.since, now)}"
+        return f"first seen {ago(one.since, now)}"
     begun = started(one.opening)
-    return f"; started {ago(begun, now)}" if begun is not None and now - begun < RECENT else ""
+    return f"started {ago(begun, now)}" if begun is not None and now - begun < RECENT else ""
 
 
 def _place(one: Verdict) -> str:
@@ -187,13 +187,15 @@ def _place(one: Verdict) -> str:
 
 def _reason(group: Group, now: float, *, many: bool) -> Line:
     one = group.first
-    parts: list[Span | str] = [one.reason, _since(one, now)]
+    parts: list[Span | str] = [one.reason]
     if one.rule and one.where is not None and one.where.file:
         owner = f", owner {one.owner}" if one.owner and f"owner {one.owner}" not in one.reason else ""
         name = "" if one.rule in one.reason else f"{one.rule} "
         parts.append(Span(f"   {name}({one.where.file}:{one.where.line}{owner})", "dim"))
     elif one.rule and one.kind == "suspicious":
         parts.append(Span(f"   {one.rule}", "dim"))
+    since = _since(one, now)
+    parts += [f"; {since}" if len(parts) == 1 else f"   {since}"] if since else []
     if many:
         names = list(group.hosts[:NAMED])
         more = len(group.hosts) - len(names)
