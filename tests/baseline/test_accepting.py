@@ -74,8 +74,8 @@ def test_a_day_is_over_when_it_is_over():
 @pytest.mark.parametrize(
     ("length", "day", "words"),
     [
-        ("0h", "", "--for: 0h is no length"),
-        ("8", "", "8 of what"),
+        ("0h", "", "--for: '0h' is no length"),
+        ("8", "", "'8' of what"),
         ("soon", "", "--for: .*soon"),
         ("", "2026-11-21", "--until 2026-11-21 is past"),
         ("", "2026-11-22T14:00:00Z", "is past"),

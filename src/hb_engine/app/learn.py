@@ -176,7 +176,7 @@ def _remembered(seen: Inventory) -> tuple[dict[str, float], bool]:
     from hb_engine.model.errors import HbError
 
     try:
-        first_seen = dict(known().first_seen)
+        first_seen = dict(known(seen.host.name).first_seen)
         remember(seen)
     except HbError:  # learning needs no history; hb history says what is wrong with it
         return {}, False

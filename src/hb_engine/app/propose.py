@@ -157,7 +157,7 @@ def _of_looks(looks: list[Inventory], bench: Bench) -> tuple[list[Sighting], Inv
 def _here(wanted: Wanted, bench: Bench) -> tuple[list[Inventory], Seen, str, float]:
     """Sightings of this machine: what history knows of it, and a look."""
     from hb_engine.app.collect import collect
-    from hb_engine.app.history import here, known, open_store
+    from hb_engine.app.history import known, open_store
     from hb_engine.judge.judgement import packages_asked
 
     seen = collect()
@@ -168,11 +168,11 @@ def _here(wanted: Wanted, bench: Bench) -> tuple[list[Inventory], Seen, str, flo
         return [judged], {name: [_once(one, judged) for one in judged.openings]}, "one look, without history", now
     try:
         since = 0.0 if wanted.days is None else now - 86400 * wanted.days
-        presence = store.presence(since, here()) if here() in store.hosts() else ()
-        count = len(store.looks(here(), since, 1_000_000)) if presence else 0
+        presence = store.presence(since, name) if name in store.hosts() else ()
+        count = len(store.looks(name, since, 1_000_000)) if presence else 0
     finally:
         store.close()
-    remember = known()
+    remember = known(name)
     current = {one.key: one for one in seen.openings}
     before = {one.opening.key: one for one in presence}
     union = bench.judged(

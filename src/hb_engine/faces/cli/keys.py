@@ -6,6 +6,7 @@ input, like Ctrl-D. It refuses to know what keys are for, and to leave a termina
 
 from __future__ import annotations
 
+import codecs
 import os
 import select
 import signal
@@ -22,7 +23,7 @@ NAMES = {
 }  # fmt: skip
 ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
 PAUSE = 0.05  # seconds within which the rest of an escape sequence comes
-LONGEST = 32  # bytes of an escape sequence
+LONGEST = 32  # characters of an escape sequence
 TYPED = 2000  # characters of a line
 
 
@@ -35,7 +36,8 @@ class Keys:
         self._signals: dict[int, Any] = {}
         self._reader = self._writer = -1
         self._old_wakeup = -1
-        self._pending = b""
+        self._pending = ""  # characters that were read and not asked for yet
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._ended = self._hung_up = False
 
     def __enter__(self) -> Keys:  # noqa: PYI034 - Self is in typing, and nothing is derived from Keys
@@ -91,8 +93,8 @@ class Keys:
         while True:
             if self._ended or self._hung_up:
                 return END
-            character = self._taken()
-            if character:
+            if self._pending:
+                character, self._pending = self._pending[0], self._pending[1:]
                 return self._named(character)
             if not self._wait():
                 return RESIZED
@@ -104,33 +106,17 @@ class Keys:
 
     def _escaped(self) -> str:
         """What an escape sequence means (ECMA-48 5.4); ESCAPE for the key alone and for what is not known."""
-        if not self._pending and not select.select([self._file], [], [], PAUSE)[0]:
-            return ESCAPE
         told = ""
         while len(told) < LONGEST:
-            if not self._pending and (not select.select([self._file], [], [], PAUSE)[0] or not self._read()):
+            if not self._pending and not (select.select([self._file], [], [], PAUSE)[0] and self._read()):
                 break
-            told += chr(self._pending[0])
+            told += self._pending[:1]
             self._pending = self._pending[1:]
             if len(told) > 1 and "@" <= told[-1] <= "~":
                 break
             if len(told) == 1 and told not in ("[", "O"):
                 break
         return ARROWS.get(told[-1:], ESCAPE) if told[:1] in ("[", "O") else ESCAPE
-
-    def _taken(self) -> str:
-        """A whole character of what was read already; "" where there is none."""
-        for size in range(1, min(4, len(self._pending)) + 1):
-            try:
-                character = self._pending[:size].decode()
-            except UnicodeDecodeError:
-                continue
-            self._pending = self._pending[size:]
-            return character
-        if len(self._pending) >= 4:  # no UTF-8: a byte goes
-            self._pending = self._pending[1:]
-            return "\ufffd"
-        return ""
 
     def _wait(self) -> bool:
         """Wait for bytes; False where a signal woke us before any came."""
@@ -149,7 +135,7 @@ class Keys:
         except OSError:  # EIO: the terminal is gone
             data = b""
         self._ended = self._ended or not data
-        self._pending += data
+        self._pending += self._decoder.decode(data)
         return bool(data)
 
     def line(self, show: Callable[[str], None], text: str = "") -> str | None:
