@@ -26,3 +26,9 @@ def places(node, text):
 def told(tree):
     """The mistakes of a tree: offset, message and hint."""
     return [(one.at, f"{one.message} | {one.remedy}") for one in tree.mistakes]
+
+
+def root(tree):
+    """The root of a tree that could be read."""
+    assert tree.root is not None
+    return tree.root

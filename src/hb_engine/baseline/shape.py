@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hb_engine.baseline.nodes import KINDS, Node, shown
 from hb_engine.baseline.report import did_you_mean
-from hb_engine.baseline.schema import SCHEMA, TABLES, VERSION
+from hb_engine.baseline.schema import SCHEMA, SENTENCES, TABLES, VERSION
 from hb_engine.model.nearest import nearest
 
 TYPE_CHECKING = False
@@ -126,7 +126,7 @@ def _unknown_table(key: str, node: Node, problems: Problems) -> None:
 
 def _unknown_key(key: str, node: Node, table: Table, problems: Problems) -> None:
     names = [each.name for each in table.fields]
-    lower = key.lower().replace("_", "-")
+    lower = key.lower().replace("-", "_")
     meant = next((each for each in table.fields if lower in each.also), None)
     near = lower if lower in names else meant.name if meant else nearest(key, names)
     hint = f"Did you mean {near}?" if near else f"It has {', '.join(names)}."
@@ -203,11 +203,10 @@ def _instead(field: Field, node: Node, problems: Problems) -> str:
     value = field.example
     if field.kind == "listen" and node.kind == "number" and isinstance(node.value, int):
         value = f'"tcp/{node.value}"'
-    elif field.kind in ("listen", "by", "when", "every") and node.kind == "list":
-        texts = [each.value for each in node.value if each.kind == "text"]
+    elif field.kind in SENTENCES and node.kind == "list" and any(each.kind == "text" for each in node.value):
         joint = " or " if field.kind in ("by", "when") else ", "
-        if texts:
-            return "Write one text: " + problems.pair(field.name, f'"{joint.join(texts)[:80]}"') + "."
+        texts = joint.join([each.value for each in node.value if each.kind == "text"])
+        return "Write one text: " + problems.pair(field.name, f'"{texts[:80]}"') + "."
     elif field.kind in ("length", "review") and node.kind == "number" and isinstance(node.value, int):
         return "Write " + problems.pair(field.name, f'"{node.value}d"') + " for days."
     elif field.kind == "text" and node.kind in ("number", "moment"):

@@ -19,19 +19,31 @@ COMMENTS = ("//", "/*", ";", "--", "<!--", "'''", "rem ", "REM ")
 LISTS = ("role", "require", "allow", "forbid", "window")
 KEYLESS = ("Expected '=' after a key", "Invalid statement", "Invalid initial character for a key part")
 HEADERS = ("Expected ']", "Invalid initial character for a key part", "Invalid statement", "Expected newline")
+STRINGS = ("Unterminated string", "Illegal character", "Found invalid character", "Expected \"'")
 AFTER = "Expected newline or end of document"
 
 
 def explained(text: str, told: str, twice: Twice = ()) -> Mistake:
-    """The mistake that tomllib's message speaks of. `twice` are keys that are there twice: (key, place, first place)."""
+    """The mistake that tomllib's message speaks of. `twice`: keys that are there twice, (key, place, first place)."""
     at = _offset(text, told)
     begin = text.rfind("\n", 0, at) + 1
     if begin >= len(text) > 0 or not text[begin:].strip():
         begin = text.rfind("\n", 0, len(text.rstrip())) + 1
     end = text.find("\n", begin)
     line = text[begin : end if end >= 0 else len(text)]
-    slip = _slip(text, told, at, line, begin, twice)
+    slip = _strange(text, at) or _slip(text, told, at, line, begin, twice)
     return slip or Mistake(f"this is no TOML: {told.partition(' (at ')[0]}", min(at, len(text)), "Correct it.")
+
+
+def _strange(text: str, at: int) -> Mistake | None:
+    """A character at the place of the error that nobody sees, or that only looks like a space."""
+    letter = text[at : at + 1]
+    if not letter or letter in " \t\n" or (letter.isprintable() and not letter.isspace()):
+        return None
+    if letter.isspace() and not letter.isascii():
+        return Mistake(f"{shown(letter)} looks like a space, and is another character", at, "Type a space.")
+    hint = f"Write \\u{ord(letter):04x} in a text, or leave it out."
+    return Mistake(f"the character {shown(letter)} may not stand here", at, hint)
 
 
 def without(text: str, at: int) -> str:
@@ -51,8 +63,8 @@ def _slip(  # noqa: PLR0917 - what tomllib said, and the line that it said it of
         return _twice(text, told, line, begin, twice)
     if told.startswith(KEYLESS):
         return _key(text, told, line, begin, at)
-    if told.startswith(("Unterminated string", "Illegal character")):
-        return _open_string(text, told, line, begin, at)
+    if told.startswith(STRINGS):
+        return _open_string(text, line, begin, at)
     if told.startswith(("Unescaped '\\'", "Invalid hex", "Escaped character")):
         return _escape(text, told, at)
     if told.startswith(("Unclosed array", "Unclosed inline")):
@@ -72,10 +84,10 @@ def _header(line: str, begin: int) -> Mistake:
     meant = f"[[{name}]]" if many else f"[{name}]"
     if not name:
         return Mistake("this table has no name", at, "Write such as [[allow]].")
-    if stripped.startswith(meant):
-        return Mistake("something stands after this header", at + len(meant), "Write one key a line, below it.")
     if " " in name:
         return Mistake(f"{shown(name)} is no table's name", at, f"Write such as [[{name.split()[0]}]].")
+    if stripped.startswith(meant):
+        return Mistake("something stands after this header", at + len(meant), "Write one key a line, below it.")
     return Mistake(f"the brackets of this {shown(name)} do not match", at, f"Write {meant}.")
 
 
@@ -116,15 +128,20 @@ def _key(text: str, told: str, line: str, begin: int, at: int) -> Mistake | None
         return Mistake("this looks like JSON", start, "Rename the file so that it ends in .json.", "format")
     if stripped == "---" or (stripped.startswith("- ") and ":" in stripped):
         return Mistake("this looks like YAML", start, "Rename the file so that it ends in .yaml.", "format")
-    if stripped[:1] in QUOTES:
+    if stripped and stripped[0] in QUOTES:
         return Mistake(f"{shown(stripped[0])} is no quote that TOML knows", start, 'Write ".')
     opened = text.rfind("{", begin, at)
     if opened >= 0 and text[at : at + 1] in ("\n", "", "#") and "Invalid initial" in told:
         hint = "Or write it as a table of its own, below a header in brackets."
         return Mistake("what stands in { } stands on one line", opened, hint)
+    if opened >= 0 and text[opened:at].strip("{ \t\"'") and told.startswith("Expected '='"):
+        hint = "A list stands in [ ]; in { } stand keys with = and their values."
+        return Mistake("a key is missing in these { }", opened, hint)
     key, place, rest = _after_key(line)
     if not key:
         return _no_key(stripped, start)
+    if key[0] == ".":
+        return Mistake("a key begins with a dot", start, "Leave it out.")
     at = begin + place
     if rest[:1] == ":":
         bare = rest.lstrip(":=> ").strip()
@@ -134,7 +151,9 @@ def _key(text: str, told: str, line: str, begin: int, at: int) -> Mistake | None
     if not rest:
         return Mistake(f"{shown(key)} has no value", at, f'Write such as {key} = "...".')
     if rest[:1] == "=":
-        return None
+        return Mistake("a key ends with a dot", start + len(key) - 1, "Leave it out.") if key.endswith(".") else None
+    if not rest[:1].isascii() and text[at - 1 : at].isalnum():
+        return _no_key(stripped, start)
     if "=" in rest and '"' not in rest.partition("=")[0]:
         meant = f"{key}-{rest.partition('=')[0].strip().replace(' ', '-')}"
         return Mistake("a key is one word", at, f"Write {meant} ={rest.partition('=')[2]}.")
@@ -167,18 +186,15 @@ def _in_quotes(value: str) -> str:
     bare = value.partition(" #")[0].strip().rstrip(",;")
     if bare[:1] in ('"', "'", "[") or bare in ("true", "false"):
         return bare[:60]
-    bare = bare.strip(QUOTES + "\"'")
+    bare = bare.strip(QUOTES)
+    if bare[-1:] in ('"', "'") and bare.count(bare[-1]) == 1:  # only the first one was forgotten
+        bare = bare[:-1]
     if times.is_date(bare):
         return bare
     return f"'{bare[:60]}'" if '"' in bare or "\\" in bare else f'"{bare[:60]}"'
 
 
-def _open_string(text: str, told: str, line: str, begin: int, at: int) -> Mistake:
-    letter = text[at : at + 1]
-    if told.startswith("Illegal") and letter not in ("\n", "") and not letter.isprintable():
-        return Mistake(
-            f"the character {shown(letter)} may not stand here", at, f"Write \\u{ord(letter):04x}, or leave it out."
-        )
+def _open_string(text: str, line: str, begin: int, at: int) -> Mistake:
     start = _string_start(line)
     if start is None:  # a text over lines, which began further up
         for quote in ('"""', "'''"):
@@ -296,6 +312,8 @@ def _value(text: str, line: str, begin: int, at: int) -> Mistake:
         (place for place in range(at, len(text)) if text[place] in ("\n", *((",", "]") if in_list else ()))), len(text)
     )
     value = text[at:end].partition(" #")[0].strip()
+    if in_list and text[at] == ",":
+        return Mistake("there is a comma here with nothing beside it", at, "Leave it out.")
     if not value or value[0] == "#":
         return Mistake(
             "nothing stands after =" if not in_list else "a value is missing here", at, f'Write such as {key} = "...".'
@@ -308,8 +326,6 @@ def _value(text: str, line: str, begin: int, at: int) -> Mistake:
         return Mistake("one = is enough", at, f"Write {key} = {_in_quotes(value.lstrip('=> '))}.")
     if value[0].isdigit():
         return _number(key, value, at)
-    if value[0] == ",":
-        return Mistake("there is a comma here with nothing beside it", at, "Leave it out.")
     meant = _in_quotes(value)
     return Mistake(
         "text stands in quotes", at, f"Write {meant}." if in_list or "=" not in line else f"Write {key} = {meant}."
