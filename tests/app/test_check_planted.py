@@ -11,9 +11,11 @@ import shutil
 import socket
 import sys
 import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from tests.kit.sockets import Lab, in_namespace, netns_inode, raise_descriptor_limit, tcp, udp
+from tests.kit.sockets import Lab, as_nobody, in_namespace, netns_inode, raise_descriptor_limit, tcp, udp
 
 from hb_engine.app import check as recipe
 from hb_engine.app.check import Wanted, check
@@ -321,6 +323,36 @@ def test_what_was_not_asked_is_unseen(folder):
     not_asked, asked = in_namespace(blind, folder)
     assert not_asked == [("not-seen", "unseen", PORT)]
     assert asked == []
+
+
+def without_rights(folder):
+    """A server of root's, looked at by nobody: by a rule that names who holds it, and by what was learned."""
+    rules(folder, rule(by='"exe:/usr/sbin/nginx"'))
+    with Lab() as lab:
+        lab.start(owned, PORT)
+        by_rule = as_nobody(lambda: found(folder, ask=False)), found(folder, ask=False)
+        rules(folder)
+        learn(baseline=str(folder))
+        by_lock = as_nobody(lambda: found(folder, ask=False)), found(folder, ask=False)
+    return by_rule, by_lock
+
+
+@pytest.fixture
+def open_folder(monkeypatch):
+    """A folder of rules that everybody may read; a test's usual folders are its user's alone."""
+    with TemporaryDirectory() as top:
+        Path(top).chmod(0o755)
+        monkeypatch.setenv("HB_HISTORY", os.path.join(top, "history.db"))
+        made = Path(top, "hb.d")
+        made.mkdir()
+        yield made
+
+
+@pytest.mark.slow
+def test_who_may_not_look_says_neither_drift_nor_clean(open_folder):
+    by_rule, by_lock = in_namespace(without_rights, open_folder)
+    assert by_rule == ([("not-seen", "unseen", PORT)], [("owner-changed", "drift", PORT)])
+    assert by_lock == ([("not-seen", "unseen", PORT)], [("new", "debt", PORT)])
 
 
 def test_the_recipe_is_the_one_that_the_verb_runs():
