@@ -366,6 +366,27 @@ def accept_all(server):
 
 
 @pytest.mark.root
+def test_a_kernel_without_ipv6_is_asked_in_ipv4_alone():
+    needs_root()
+    real = hidden._socket.socket
+
+    def four_only(family=socket.AF_INET, *args):
+        if family == socket.AF_INET6:
+            raise OSError(errno.EAFNOSUPPORT, "no IPv6 here")
+        return real(family, *args)
+
+    def work():
+        held = made(6001, "127.0.0.1")
+        hidden._socket.socket = four_only
+        found, gaps = hidden.find((6000, 6001), (), Lying(6001), nothing)
+        held.close()
+        return found, gaps
+
+    (found,), gaps = in_namespace(work)
+    assert (found.port, found.addresses, gaps) == (6001, ("127.0.0.1",), ())
+
+
+@pytest.mark.root
 def test_without_rights_low_ports_are_a_gap_and_the_others_are_asked():
     needs_root()
 

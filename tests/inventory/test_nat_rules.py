@@ -83,6 +83,12 @@ def test_jumps_carry_their_conditions_and_come_back():
     assert ways(go(GOTO, "svc"), more=[("svc", redirect(9))])[0][2] == 9
 
 
+def test_a_way_is_named_by_the_first_chain_and_not_by_what_is_further_in():
+    """Kubernetes and CNI name the inner chains after a pod's address: tomorrow they are others."""
+    walk = walked(go(JUMP, "SERVICES"), more=[("SERVICES", go(JUMP, "SEP-4F2A")), ("SEP-4F2A", redirect(1))])
+    assert [way.chain for way in walk.ways] == ["SERVICES"]
+
+
 def test_circles_end_and_are_told():
     walk = walked(go(JUMP, "a"), more=[("a", go(JUMP, "b")), ("b", go(JUMP, "a"))])
     assert [one.what for one in walk.puzzles] == ["jumps that go deeper than the kernel lets them"]

@@ -100,6 +100,11 @@ def test_what_follows_an_unconditional_end_does_not_count():
     assert len(parsed("-A PREROUTING -i lo -j ACCEPT", "-A PREROUTING -j REDIRECT")[0]) == 1
 
 
+def test_a_way_is_named_by_the_first_chain_and_not_by_what_is_further_in():
+    ways, _ = parsed("-A PREROUTING -j CNI-HOSTPORT", "-A CNI-HOSTPORT -j CNI-DN-4f", "-A CNI-DN-4f -j REDIRECT")
+    assert [way.chain for way in ways] == ["CNI-HOSTPORT"]
+
+
 def test_circles_and_unknown_targets_are_told():
     ways, left_out = parsed("-A PREROUTING -j A", "-A A -j A")
     assert ways == ()

@@ -7,7 +7,7 @@ import socket
 import subprocess
 
 import pytest
-from tests.kit.sockets import in_namespace, ip, needs_root
+from tests.kit.sockets import as_nobody, in_namespace, ip, needs_root
 
 from hb_engine.inventory.linux import collect, firewall, redirects
 from hb_engine.inventory.linux.nat_match import Match
@@ -237,3 +237,16 @@ def test_rules_that_iptables_made_over_nf_tables():
         ("tcp", 83, four, "nftables ip mangle PREROUTING"): "taken by the transparent proxy at port 84 of this machine",
         ("tcp", 8080, ("ipv6",), "nftables ip6 nat PREROUTING"): "leads to port 443 of this machine",
     }
+
+
+@pytest.mark.root
+def test_without_rights_the_rules_are_a_gap_and_never_nothing():
+    needs_root()
+
+    def work():
+        run("nft", "-f", "-", text=NFT)
+        return as_nobody(collect.collect)
+
+    seen = in_namespace(work)
+    assert not [one for one in seen.openings if one.kind in ("redirect", "forward")]
+    assert [gap.about for gap in seen.coverage.gaps if "firewall" in gap.what] == ["redirect forward"]

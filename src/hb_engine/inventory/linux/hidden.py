@@ -96,7 +96,10 @@ class Kernel:
 
     def bind(self, transport: str, port: int, address: str = "") -> str:
         """Whether a port is free, busy or refused to us; at an address, or in both families at all of them."""
-        return sweep(transport, (port,), address)[0].get(port, FREE)
+        try:
+            return sweep(transport, (port,), address)[0].get(port, FREE)
+        except CannotLook:  # there is no such family here
+            return REFUSED
 
     def sweep(self, transport: str, ports: Iterable[int]) -> tuple[dict[int, str], str]:
         """The same for many ports, without those that are free; and what else went wrong, in words."""

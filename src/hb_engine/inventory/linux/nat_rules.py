@@ -57,7 +57,11 @@ class Puzzle:
 
 @record
 class Way:
-    """A way in: what goes where. `address` is packed, empty for this machine; ports 0 for the one that was asked."""
+    """A way in: what goes where. `address` is packed, empty for this machine; ports 0 for the one that was asked.
+
+    `chain` is the base chain, or the first that it jumps to on the way to the rule: programs that write rules name the
+    chains further in after what is there now, a pod or an address, and the name of a way in has to last.
+    """
 
     action: str  # redirect, dnat, tproxy
     match: Match
@@ -99,10 +103,11 @@ class Walk:
         for chain in self._chains:
             if chain.hook == nftables.PREROUTING and chain.family in ("ip", "ip6", "inet"):
                 family = {"ip": "ipv4", "ip6": "ipv6"}.get(chain.family, "")
-                self._walk(chain.family, chain.table, chain.name, Match(family=family), 0)
+                self._walk(chain.family, chain.table, chain.name, Match(family=family), ())
 
-    def _walk(self, family: str, table: str, name: str, match: Match, depth: int) -> None:
-        if depth > DEPTH:
+    def _walk(self, family: str, table: str, name: str, match: Match, path: tuple[str, ...]) -> None:
+        path = (*path, name)
+        if len(path) > DEPTH:
             self._puzzle("jumps that go deeper than the kernel lets them", f"{family} {table} {name}")
             return
         for rule in self._of(family, table).get(name, ()):
@@ -112,7 +117,7 @@ class Walk:
             if not _concerns(rule.raw):
                 continue
             self._left -= 1
-            if self._play(rule, match, depth):
+            if self._play(rule, match, path):
                 return
 
     def _of(self, family: str, table: str) -> dict[str, list[Rule]]:
@@ -124,15 +129,15 @@ class Walk:
             self._by_chain[key] = grouped
         return self._by_chain[key]
 
-    def _play(self, rule: Rule, match: Match, depth: int) -> bool:
+    def _play(self, rule: Rule, match: Match, path: tuple[str, ...]) -> bool:
         """Play one rule; whether nothing can follow it in its chain."""
-        play = _Play(rule, lambda name: self._elements(rule.family, rule.table, name))
+        play = _Play(rule, path[:2][-1], lambda name: self._elements(rule.family, rule.table, name))
         play.run(match)
         for what in play.puzzles:
             self._puzzle(what, f"{rule.family} {rule.table} {rule.chain}")
         self.ways += play.ways
         for chain, at in play.jumps:
-            self._walk(rule.family, rule.table, chain, at, depth + 1)
+            self._walk(rule.family, rule.table, chain, at, path)
         return play.ends
 
     def _puzzle(self, what: str, chain: str) -> None:
@@ -148,8 +153,9 @@ def _concerns(raw: bytes) -> bool:
 class _Play:
     """One rule, played through: branches are what a packet may be and what the registers then hold."""
 
-    def __init__(self, rule: Rule, elements: Elements) -> None:
+    def __init__(self, rule: Rule, chain: str, elements: Elements) -> None:
         self.rule = rule
+        self.chain = chain
         self.elements = elements
         self.ways: list[Way] = []
         self.jumps: list[tuple[str, Match]] = []
@@ -318,7 +324,7 @@ class _Play:
                 action,
                 match,
                 f"{self.rule.family} {self.rule.table}",
-                self.rule.chain,
+                self.chain,
                 data[:size],
                 int.from_bytes(low[:2], "big"),
                 int.from_bytes(high[:2], "big"),
@@ -353,7 +359,7 @@ class _Play:
             else:
                 action = {"REDIRECT": "redirect", "DNAT": "dnat"}.get(name, "tproxy")
                 table = f"{self.rule.family} {self.rule.table}"
-                self.ways.append(Way(action, match, table, self.rule.chain, found.address, found.first, found.last))
+                self.ways.append(Way(action, match, table, self.chain, found.address, found.first, found.last))
         elif name in ("NETMAP", "DNPT", "CLUSTERIP", "SAME"):
             self.puzzles.append(f"a target {name}")
         return [(match, registers)]

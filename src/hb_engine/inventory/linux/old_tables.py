@@ -105,7 +105,7 @@ def parse(listing: str, program: str, family: str) -> tuple[tuple[Way, ...], str
                 chains.setdefault((table, words[at + 1]), []).append(words[at + 2 :])
     walk = _Walk(chains, program, family)
     for name in WANTED:
-        walk.walk(name, _FIRST, Match(family=family), 0)
+        walk.walk(name, _FIRST, Match(family=family))
     return tuple(walk.ways), walk.left_out
 
 
@@ -116,20 +116,21 @@ class _Walk:
         self.left_out = ""
         self.left = MOST
 
-    def walk(self, table: str, chain: str, match: Match, depth: int) -> None:
-        """Follow a chain."""
+    def walk(self, table: str, chain: str, match: Match, path: tuple[str, ...] = ()) -> None:
+        """Follow a chain. Ways are named by the first chain behind the base chain, as nat_rules has it."""
+        path = (*path, chain)
         for words in self.chains.get((table, chain), ()):
             self.left -= 1
-            if self.left < 0 or depth > DEPTH:
+            if self.left < 0 or len(path) > DEPTH:
                 self.left_out = f"there are more than {MOST}, or their jumps go deeper than {DEPTH}"
                 return
             narrowed, target, options = _rule(words, match)
             if not target or narrowed is None:
                 continue
             if target in _LEADS:
-                self._lead(table, chain, narrowed, target, options)
+                self._lead(table, path[:2][-1], narrowed, target, options)
             elif (table, target) in self.chains:
-                self.walk(table, target, narrowed, depth + 1)
+                self.walk(table, target, narrowed, path)
             elif target in ("NETMAP", "DNPT"):
                 self.left_out = f"hb does not follow {target} in {table} {chain}"
             elif narrowed == match and target in ("ACCEPT", "DROP", "RETURN"):
