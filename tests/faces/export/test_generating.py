@@ -151,3 +151,12 @@ def test_heads_name_what_was_left_out():
         generating.head(orders.EMPTY, "Rules", "x")[0]
         == "# Rules for every machine, made by hb-engine 1.2.3 from a baseline."
     )
+
+
+def test_a_comment_is_a_line_that_every_reader_reads_whole():
+    """Suricata takes what stands behind 8,191 bytes for a line of its own, and that would be no comment."""
+    for text in ("a" * 100_000, "\U0001f600" * 100_000, "\\" * 100_000):
+        line = generating.remark(text)
+        assert len(line.encode()) < 8000
+        assert line.startswith("# ")
+        assert not line.endswith("\\")

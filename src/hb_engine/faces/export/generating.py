@@ -39,10 +39,16 @@ IPV6 = {
     "private": ("fc00::/7", "fec0::/10", *[f"ff{flag}{scope}::/16" for flag in "013" for scope in "345678"]),
 }
 
+LONGEST = 1000  # characters of a comment, of which none takes more than four bytes
+
 
 def remark(text: str, mark: str = "#") -> str:
-    """A comment of one line, whatever the text holds, without its line end; never ending in a backslash."""
+    """A comment of one line, whatever the text holds, without its line end; never ending in a backslash.
+
+    It is cut to LONGEST: Suricata reads 8,191 bytes of a line, and takes what follows them for a line of its own.
+    """
     shown = f"{mark} {escape(text)}".rstrip()
+    shown = shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 3]}..."
     return f"{shown} ." if shown.endswith("\\") else shown
 
 
