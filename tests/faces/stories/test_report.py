@@ -52,6 +52,11 @@ def test_as_expected_is_one_line():
     assert lines(DEBT) == ["web-17: 14 openings, 11 expected by 23 rules, 1 never reviewed   hb review"]
 
 
+def test_even_one_line_says_that_not_all_was_seen():
+    told = said(tell([report(coverage=kit.NOBODY)], NOW))
+    assert told == "web-17: 14 openings, 11 expected by 23 rules, no drift   (without root, 2 gaps)\n"
+
+
 UNSAFE = Verdict(
     "unsafe-baseline", "note", "high", "hb.d", "hb.d can be written by everybody", remedy="chmod go-w hb.d"
 )

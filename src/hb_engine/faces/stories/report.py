@@ -42,6 +42,7 @@ MEANT = SEVERITIES.index("medium")  # nobody is told how to accept what is worse
 TOLD = 4  # things told that could not be seen
 CAME = ("new", "widened", "owner-changed", "hidden", "forbidden")
 RECENT = 86400.0  # seconds
+ALL_SEEN = "as root, nothing unseen"
 OF_THE_RULES = ("unsafe-baseline", "foreign-lock")
 COLUMNS = (
     Column(""),
@@ -123,7 +124,8 @@ def _quiet(reports: Sequence[Report], groups: list[Group]) -> list[Span | str]:
     parts += [f", {len(debt)} never reviewed   ", typed("hb review")] if debt else []
     told = [one for one in _told(groups, "note") if one.first.severity != "info"]
     parts += [f"{'   ' if debt else ', '}{_kinds(told)}   ", typed("hb check --all")] if told else []
-    return parts
+    seen = _seen(reports)
+    return [*parts, Span(f"   ({seen})", "dim")] if seen != ALL_SEEN and seen else parts
 
 
 def _headline(reports: Sequence[Report], groups: list[Group]) -> Line:
@@ -141,12 +143,15 @@ def _headline(reports: Sequence[Report], groups: list[Group]) -> Line:
 
 
 def _right(reports: Sequence[Report], took: str) -> Line:
+    return line(Span(", ".join([part for part in (_seen(reports), took) if part]), "dim"))
+
+
+def _seen(reports: Sequence[Report]) -> str:
+    """How much could be seen, of one machine: without root, 2 gaps."""
     if len(reports) != 1:
-        return line(Span(took, "dim"))
-    told = "as root, nothing unseen"
-    if reports[0].coverage.gaps or not reports[0].coverage.privileged:
-        told = covered.in_short(reports[0].coverage, ())
-    return line(Span(", ".join([part for part in (told, took) if part]), "dim"))
+        return ""
+    asked = reports[0].coverage
+    return ALL_SEEN if asked.privileged and not asked.gaps else covered.in_short(asked, ())
 
 
 # -- rows
