@@ -75,6 +75,14 @@ def test_what_passes_through_is_told_as_such():
     assert len(one.notes) == 1, "a prefix that holds an address of ours"
 
 
+def test_no_two_have_one_key():
+    """What a key does not tell apart is one opening: own and foreign addresses, redirects and forwards."""
+    foreign = replace(WEB, addresses=((socket.inet_aton("203.0.113.7"), 32),))
+    (one,) = told(way(), way("redirect", address=b""), way(match=foreign, first=81))
+    assert one.kind == "forward"
+    assert one.notes == ("leads to 10.0.0.2:80", "leads to 10.0.0.2:81", "leads to port 80 of this machine")
+
+
 def test_ports_are_single_where_they_are_few():
     few = told(way(match=Match(("tcp",), ((9000, 9002),))))
     assert [one.port for one in few] == [9000, 9001, 9002]

@@ -11,7 +11,7 @@ import _socket
 
 from hb_engine.inventory.linux.firewall import ABOUT
 from hb_engine.inventory.linux.nat_rules import Walk
-from hb_engine.model.endpoint import scope_of, widest
+from hb_engine.model.endpoint import narrower, scope_of, widest
 from hb_engine.model.inventory import Gap
 from hb_engine.model.opening import Netns, Opening, Unowned
 from hb_engine.model.record import record
@@ -165,17 +165,10 @@ def _spans(ranges: tuple[tuple[int, int], ...] | None) -> list[tuple[int | None,
 
 
 def _group(way: Way, transport: str, port: int | None, span: str, place: Place) -> tuple[object, ...]:
+    """What ways of one opening have in common: what its key is made of, and the device."""
     interface, reach = _device(way.match, place)
-    foreign = _is_foreign(way.match, place)
-    scope = min(reach, _scope(way.match, foreign=foreign), key=_width)
-    kind = "redirect" if way.action != "dnat" or way.address in place.own else "forward"
-    return (kind, transport, port, span, scope, interface, way.table, way.chain, foreign)
-
-
-def _width(scope: str) -> int:
-    from hb_engine.model.endpoint import SCOPES
-
-    return SCOPES.index(scope)
+    scope = narrower(reach, _scope(way.match, foreign=_is_foreign(way.match, place)))
+    return (transport, port, span, scope, interface, way.table, way.chain)
 
 
 def _device(match: Match, place: Place) -> tuple[str, str]:
@@ -209,13 +202,14 @@ def _scope(match: Match, *, foreign: bool) -> str:
 def _opening(
     key: tuple[object, ...], ways: list[Way], place: Place, container: Callable[[str], Container | None]
 ) -> Opening:
-    kind, transport, port, span, scope, interface, table, chain, foreign = key
+    transport, port, span, scope, interface, table, chain = key
+    away = any(way.action == "dnat" and way.address not in place.own for way in ways)
     families = sorted({family for way in ways for family in ([way.match.family] if way.match.family else EVERY)})
     addresses = [text(packed, bits) for way in ways for packed, bits in way.match.addresses or ()]
     boxes = [found for way in ways if way.address and (found := container(text(way.address)))]
     old = str(table).startswith(("iptables ", "ip6tables "))
     return Opening(
-        kind=kind,  # type: ignore[arg-type]
+        kind="forward" if away else "redirect",
         transport=transport,  # type: ignore[arg-type]
         port=port,  # type: ignore[arg-type]
         addresses=tuple(dict.fromkeys(addresses)) or tuple([EVERY[family] for family in families]),
@@ -225,7 +219,7 @@ def _opening(
         interface=interface,  # type: ignore[arg-type]
         unowned=Unowned("kernel", f"{'' if old else 'nftables '}{table} {chain}"),
         container=boxes[0] if boxes else None,
-        notes=_notes(ways, place, container, foreign=bool(foreign)),
+        notes=_notes(ways, place, container, foreign=all(_is_foreign(way.match, place) for way in ways)),
         protocol=span,  # type: ignore[arg-type]
     )
 
