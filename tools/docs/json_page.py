@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 from typing import Any, get_args, get_type_hints
 
-from tools.docs import meanings
+from tools.docs import deciding_examples, meanings
 from tools.docs.comments import comments_of
 from tools.docs.markdown import block, code, head, join, table
 
+from hb_engine.app.history import Kept, Story
 from hb_engine.app.port import Found
-from hb_engine.app.why import Story
-from hb_engine.faces.export import documents, report_json, scan_json
+from hb_engine.app.why import Story as WhyStory
+from hb_engine.faces.export import documents, history_json, report_json, scan_json
 from hb_engine.model.answer import Answer, Rest, Scan
 from hb_engine.model.compared import Compared
 from hb_engine.model.errors import BadInput
@@ -25,6 +26,7 @@ from hb_engine.model.inventory import Inventory
 from hb_engine.model.report import Report, Verdict
 from hb_engine.model.verdict import SEVERITIES, Judgement, Reason
 from hb_engine.registry.update import UpdateResult
+from hb_engine.store.sqlite.repair import Repaired
 
 LEAD = """Each verb takes `--json` and then writes one document, a line of ASCII. `schema` names the version of this
 contract: `hb/1` may gain fields; taking one away, or changing what it means, makes another version. Facts that are not
@@ -43,6 +45,7 @@ PLAIN = {
     "inventory.speaks",
     "report summary.by_kind",
     "report summary.by_severity",
+    "plan.counts",
 }  # an object whose fields are keys and names, not declared ones
 KEYS = "A key names an opening for baselines and history: see [the opening's key](../why/0003-keys.md)."
 
@@ -113,12 +116,17 @@ def written() -> dict[str, tuple[list[str], str]]:
     return {
         "inventory": (["hb --json", "hb ls --json"], documents.inventory(filled(Inventory), {"text": filled(Answer)})),
         "port": (["hb port 1703 --json"], documents.port(filled(Found), (days, "text"))),
-        "why": (["hb why 1703 --json"], documents.why(filled(Story))),
+        "why": (["hb why 1703 --json"], documents.why(filled(WhyStory))),
         "update": (["hb update --json"], documents.update(filled(UpdateResult))),
         "scan": (["hb scan 10.0.0.5 --json"], scan_json.scan(filled(Scan), (filled(Compared),))),
         **scan_lines(),
         "report": (["hb check --json"], report_json.whole([filled(Report)])),
         **report_lines(),
+        "record": (["hb record --json"], history_json.kept(filled(Kept))),
+        "repair": (["hb record --repair --json"], history_json.repaired(filled(Repaired))),
+        "history": (["hb history --json", "hb history 443 --json"], history_json.story(filled(Story), "text", 1.0)),
+        "snapshot": (["hb snapshot --json"], history_json.snapshot(filled(Inventory), "text")),
+        **deciding_examples.documents(filled),
         "error": (["hb port 65536 --json"], documents.error(BadInput("text", "text"))),
     }
 

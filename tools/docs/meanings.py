@@ -9,9 +9,11 @@ from typing import Any
 
 from hb_engine.model.answer import HELD, STATES, Answer, Rest, ScannedHost, ScanStats
 from hb_engine.model.assignment import STATUSES, Assignment, Pressure, Threat
-from hb_engine.model.baseline import Where
+from hb_engine.model.baseline import RULE_KINDS, Where
 from hb_engine.model.compared import WORDS as COMPARED
 from hb_engine.model.compared import Compared
+from hb_engine.model.decision import OUTCOMES
+from hb_engine.model.decision import WORDS as DECISIONS
 from hb_engine.model.endpoint import KINDS, SCOPES, TRANSPORTS
 from hb_engine.model.history import CHANGES
 from hb_engine.model.identity import PROOFS, Certificate, Identity, Tls
@@ -71,6 +73,18 @@ OBJECTS: dict[str, tuple[str, Any]] = {
     "opening": ("opening", Opening),
     "where": ("where", Where),
     "causes": ("cause", Cause),
+    "explain.decisions": ("decision", None),
+    "explain.if_open": ("decision", None),
+    "explain.missing": ("finding", None),
+    "decision.verdicts": ("finding", None),
+    "decision.steps": ("step", None),
+    "decision.speaks": ("scanned port", Answer),
+    **{f"{name}.rule": ("rule", None) for name in ("decision", "step", "planned change")},
+    "plan.rules": ("edited rules", None),
+    "plan.changes": ("planned change", None),
+    "planned change.before": ("word", None),
+    "planned change.after": ("word", None),
+    "prune.rules": ("rule", None),
 }
 
 
@@ -83,7 +97,11 @@ SCHEMA = "`hb/1`"
 REPORT_LINES = ("report-verdict", "report-end")
 LINES = ("scan-start", "scan-port", "scan-host", "scan-end")
 PAST = ("record", "repair", "history", "snapshot")
-DOCUMENTS = ("inventory", "port", "why", "update", "scan", *LINES, "report", *REPORT_LINES, *PAST, "error")
+FINDING = ("kind", "state", "severity", "key", "reason", "rule", "remedy")
+DECIDING = ("explain", "plan", "prune")
+DOCUMENTS = (
+    *("inventory", "port", "why", "update", "scan", *LINES, "report", *REPORT_LINES, *PAST, *DECIDING, "error"),
+)
 NOTES = {
     "opening": "One way in. Several sockets of one owner are one opening: both families, or a SO_REUSEPORT group.",
     "owner": "One process that can use the opening, the one that started first in front.",
@@ -100,11 +118,25 @@ NOTES = {
     "service": "What speaks there, and what proved it. Texts are the stranger's own words.",
     "compared": "One port from both sides, with `--compare`.",
     "change": "A difference between two looks.",
+    "decision": "The baseline's word on one opening.",
+    "step": "One rule held against one opening.",
+    "rule": "A rule in short; the file has the rest.",
+    "planned change": "An opening, or something required, on which two baselines differ.",
     "span": "A time that something was open, between the looks that tell. Nothing is known between two looks.",
 }
 
 # Types that neither the record nor an example shows.
 TYPES = {
+    "decision.rule": "[rule](#rule) or null",
+    "decision.speaks": "[scanned port](#scanned-port) or null",
+    "plan.counts": "object of numbers",
+    "planned change.rule": "[rule](#rule) or null",
+    "planned change.before": "[word](#word) or null",
+    "planned change.after": "[word](#word) or null",
+    "planned change.opening": "[opening](#opening) or null",
+    "prune.history_begins": "time",
+    "rule.until": "time or null",
+    "rule.review": "time or null",
     "port.port": "number or null",
     "port.range": "text or null",
     "port.privileged": "true, false or null",
@@ -172,8 +204,70 @@ TYPES = {
     },
 }
 
+EFFECTS = (
+    "`expected` (it was drift, and is none now), `violation` (it was none, and is drift now), `other` (drift in "
+    "another way), `gone` (a rule requires now what is not there) or `required` (a rule did, and does no longer)"
+)
 FIELDS = {
     # documents
+    **{f"{kind}.baseline": "the folder of rules; empty where only packs were asked for" for kind in DECIDING},
+    "explain.query": "what was asked",
+    "explain.host": "the machine, by name",
+    "explain.roles": "the roles that it has",
+    "explain.decisions": "each opening that was meant, with the word on it and the rules that were held against it",
+    "explain.if_open": "where nothing is open: what the rules would say if somebody opened it to everyone",
+    "explain.missing": "what is required there, and is not",
+    "explain.coverage": "what was asked, and what could not be seen",
+    "plan.against": "what the folder is compared with: another folder, or the folder as it is in a commit",
+    "plan.hosts": "how many machines were asked about",
+    "plan.openings": "how many openings they have",
+    "plan.counts": "how many changes of each effect there are",
+    "plan.rules": "which rules the edit is about",
+    "plan.changes": "every opening on which both baselines differ, and what is required by one of them only",
+    "prune.days": "how far back was looked",
+    "prune.history_begins": "when history begins, of all machines",
+    "prune.complete": "whether history reaches back as far as was asked",
+    "prune.looks": "how many looks that time has",
+    "prune.hosts": "the machines that history knows",
+    "prune.considered": "how many rules allow or require",
+    "prune.rules": "those of them that covered nothing",
+    "decision.word": one_of(DECISIONS),
+    "decision.detail": "why, in a phrase",
+    "decision.muted": "the window in which drift is recorded and not told; empty where there is none",
+    "decision.rule": "the rule that decided, or came nearest",
+    "decision.steps": "the rules that are about the opening, in the order in which they win",
+    "decision.other_rules": "how many rules are for other places or other machines",
+    "decision.speaks": "what it said when it was asked",
+    "decision.verdicts": "what `hb check` says of it",
+    "decision.opening": "the opening; under `if_open` one that is not there",
+    "step.rule": "the rule",
+    "step.outcome": one_of(OUTCOMES),
+    "step.detail": "why, in a phrase; empty where the rule fits",
+    **{f"finding.{name}": f"as in a [report verdict](#report-verdict): its {name}" for name in FINDING},
+    "rule.id": "the name of the rule",
+    "rule.kind": one_of(RULE_KINDS),
+    "rule.file": "the file that it stands in",
+    "rule.line": "and the line, from 1",
+    "rule.listen": "the places that it is about, as written",
+    "rule.by": "who must hold them, as written; empty for anybody",
+    "rule.why": "what it is needed for",
+    "rule.owner": "who decided",
+    "rule.until": "when it ends",
+    "rule.review": "when it must be confirmed again",
+    "rule.severity": "of what goes against it: " + one_of(SEVERITIES),
+    "rule.accepts": "judge's rules whose findings it accepts too",
+    "rule.pack": "the pack that it comes from; empty for one of the folder's own",
+    "edited rules.added": "ids of rules that are new",
+    "edited rules.removed": "ids of rules that are gone",
+    "edited rules.changed": "ids of rules that say something else",
+    "planned change.host": "the machine, by name",
+    "planned change.effect": EFFECTS,
+    "planned change.rule": "the rule that decides now, or decided before",
+    "planned change.before": "the word without the edit",
+    "planned change.after": "and with it",
+    "planned change.opening": "what it is about; null for what is not there",
+    "word.word": one_of(DECISIONS),
+    "word.detail": "why, in a phrase",
     **{f"{kind}.host": "the machine, by name" for kind in PAST if kind != "repair"},
     **{f"{kind}.path": "the file of the history" for kind in PAST if kind != "snapshot"},
     **{f"{kind}.taken_at": "when the look began" for kind in ("record", "snapshot")},

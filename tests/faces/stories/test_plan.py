@@ -13,7 +13,6 @@ from hb_engine.app.plan import EFFECTS as ALL
 from hb_engine.faces.stories.plan import EFFECTS, FIRST, tell
 from hb_engine.model.record import replace
 
-
 OTHER = [change("web-1", "other", kit.REDIS), change("web-1", "required", rule=HTTPS)]
 
 
