@@ -29,4 +29,15 @@ def app(monkeypatch):
         for function in ("look", "again", "page", "pressure", "why", "update"):
             setattr(module, function, fake.through(function))
         monkeypatch.setitem(sys.modules, f"hb_engine.app.{name}", module)
+    _no_history(monkeypatch)
     return fake
+
+
+def _no_history(monkeypatch):
+    """A machine of which no look was ever kept, and of which that was said already."""
+    import hb_engine.app
+
+    module = ModuleType("hb_engine.app.history")
+    module.news, module.hint = lambda *_: None, lambda: False
+    monkeypatch.setitem(sys.modules, "hb_engine.app.history", module)
+    monkeypatch.setattr(hb_engine.app, "history", module, raising=False)

@@ -23,6 +23,7 @@ SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "
 OURS = {
     "HB_BPF": "`no` keeps hb from using BPF; /proc is walked instead, which takes longer",
     "HB_DEBUG": "any value: an unforeseen error shows its traceback",
+    "HB_HISTORY": "the file of the history, instead of `/var/lib/hb-engine/history.db` or the one in the state folder",
     "HB_IANA": "where `hb update` fetches the registry, instead of IANA's own address: for mirrors",
     "HB_ISC": "where `hb port N --pressure` asks, instead of SANS ISC's own address: for mirrors",
     "HB_LABELS": "labels of this machine, divided by blanks or commas, beside those of `/etc/hb-engine/labels`",

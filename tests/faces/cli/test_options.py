@@ -178,3 +178,11 @@ def test_no_line_of_known_pieces_raises_anything_but_bad_input(line):
     except BadInput:
         return
     assert set(found.words) <= set(line)
+
+
+def test_a_length_of_time_may_begin_with_a_dash():
+    """--at -2d: no option begins with a digit."""
+    verb = Verb("ls", "", None, (Option("at", "", "", "TIME"), Option("all", "", "a")))
+    assert parse(verb, ["--at", "-2d"]).text("at") == "-2d"
+    with pytest.raises(BadInput, match="--at needs a value"):
+        parse(verb, ["--at", "-a"])

@@ -50,8 +50,7 @@ SPANS = (
     Column("SCOPE", "scope"),
     Column("PID", "pid", drop=2),
     Column("OWNER", "owner", flexible=True, least=14),
-    Column("OPENED", "opened", flexible=True, least=16),
-    Column("UNTIL", "until", flexible=True, least=16, flow=True),
+    Column("WHEN", "when", flexible=True, least=24, flow=True),
 )
 
 
@@ -219,24 +218,30 @@ def _span(span: Interval, told: Story, now: float) -> tuple[Line, ...]:
         (mark(worst(one)),),
         *[line(Span(cell, style)) for cell in cells],
         holder_line(one),
-        line(_opened(span, told, now)),
-        line(until),
+        line(f"opened {_opened(span, told, now)}; {until}"),
     )
 
 
 def _opened(span: Interval, told: Story, now: float) -> str:
     if span.before is not None:
-        return f"{moment(span.before, now)} to {moment(span.first_seen, now)}"
+        return _between(span.before, span.first_seen, now)
     first = told.first is not None and span.first_seen <= told.first
     return f"before {moment(span.first_seen, now)}, the first look" + ("" if first else " that could show it")
 
 
+def _between(first: float, last: float, now: float) -> str:
+    """Two times; the day said once, where it is one."""
+    one, other = moment(first, now), moment(last, now)
+    day, blank, clock = other.partition(" ")
+    return f"{one} to {clock if blank and one.startswith(day) else other}"
+
+
 def _until(span: Interval, told: Story, now: float) -> str:
     if span.gone_at is not None:
-        return f"closed {moment(span.last_seen, now)} to {moment(span.gone_at, now)}"
+        return f"closed {_between(span.last_seen, span.gone_at, now)}"
     if told.last is not None and span.last_seen < told.last:
         return f"seen last {moment(span.last_seen, now)}; no look since could tell"
-    return f"open {moment(span.last_seen, now)}"
+    return f"open still, {moment(span.last_seen, now)}"
 
 
 def _key_change(change: KeyChange) -> tuple[str, str] | None:

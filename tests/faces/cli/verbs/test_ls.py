@@ -112,3 +112,11 @@ def test_what_is_asked_says_what_it_speaks(app, monkeypatch):
     document = json.loads(run("--identify", "--json")[1])
     assert [answer["port"] for answer in document["speaks"].values()] == [1703]
     assert json.loads(run("--json")[1])["speaks"] is None
+
+
+def test_a_filtered_listing_says_that_it_is_partial(app):
+    assert json.loads(run("--json")[1])["coverage"]["partial"] == ""
+    for line in (["-p", "22"], ["-t", "udp"], ["nginx"], ["--scope", "link+"]):
+        assert json.loads(run("--json", *line)[1])["coverage"]["partial"] == "filters"
+    app.answers["look"] = lambda *_, **__: replace(kit.LOOK, coverage=replace(kit.ROOT, partial="ports 22"))
+    assert json.loads(run("--json", "-p", "22")[1])["coverage"]["partial"] == "ports 22"

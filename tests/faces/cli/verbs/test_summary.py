@@ -57,3 +57,48 @@ def test_json_is_the_inventory(app):
     told = json.loads(run("--json")[1])
     assert told["kind"] == "inventory"
     assert len(told["openings"]) == len(kit.LOOK.openings)
+
+
+# -- since yesterday
+
+
+def test_what_changed_since_yesterday_stands_above_the_next_command(app, monkeypatch):
+    from tests.faces import past
+
+    history = past.History(monkeypatch)
+    told = run()[1].split("\n")
+    (at,) = [place for place, line in enumerate(told) if line.startswith(" since yesterday")]
+    assert "+ tcp 1703" in told[at]
+    assert "tcp 6379 this machine \u2192 everyone" in told[at]
+    assert told[at + 1].startswith(" next")
+    assert history.asked == [("news", (kit.NOW - 86400,), {})]
+
+
+def test_nothing_is_said_where_nothing_changed(app, monkeypatch):
+    from tests.faces import past
+
+    from hb_engine.model.history import News
+
+    history = past.History(monkeypatch)
+    history.answers["news"] = lambda *_: News(kit.NOW, (), frozenset([one.key for one in kit.LOOK.openings]))
+    assert "since" not in run()[1]
+    assert len(history.asked) == 1
+
+
+def test_a_person_is_told_once_that_nobody_keeps_looks(app, monkeypatch):
+    from tests.faces import past
+
+    history = past.History(monkeypatch)
+    history.answers.update(news=lambda *_: None, hint=lambda: True)
+    assert "hb record --timer" in run(stdout=Terminal(), NO_COLOR="1")[1]
+    assert "hb record" not in run()[1]  # a pipe is no person
+    history.answers["hint"] = lambda: False
+    assert "hb record" not in run(stdout=Terminal(), NO_COLOR="1")[1]
+
+
+def test_programs_pay_nothing_for_history(app, monkeypatch):
+    from tests.faces import past
+
+    history = past.History(monkeypatch)
+    run("--json")
+    assert history.asked == []
