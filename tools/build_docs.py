@@ -16,7 +16,7 @@ from difflib import unified_diff
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(TOP, "src"), TOP]
 
-from tools.docs import cli_page, json_page, outputs_page, protocols_page, registry_page, rules_page  # noqa: E402  (the path comes first)
+from tools.docs import baseline_page, cli_page, json_page, outputs_page, protocols_page, registry_page, rules_page  # noqa: E402  (the path comes first)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FOLDER = os.path.join("docs", "reference")
 PAGES: dict[str, Callable[[], str]] = {
+    "baseline.md": baseline_page.page,
     "cli.md": cli_page.page,
     "json.md": json_page.page,
     "outputs.md": outputs_page.page,

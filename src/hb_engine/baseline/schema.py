@@ -146,7 +146,7 @@ RULE = (
         "accepts",
         "words",
         "Findings of hb's own rules that were accepted with it, by the rules' names.",
-        '["writable-executable"]',
+        '["writable-path"]',
         also=("accept", "ignore", "ignores", "suppress"),
     ),
 )
@@ -235,7 +235,7 @@ TABLES = (
             ),
             Field(
                 "end",
-                "review",
+                "day",
                 "When it ends, once: a day, the last one, or a time.",
                 "2027-01-01",
                 also=("until", "ends", "to"),
