@@ -100,7 +100,7 @@ class Decider:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules that are for this machine, in the order of precedence."""
-        return tuple([ready.rule for ready in self._index.rules])
+        return self._index.plain
 
     def decide(self, opening: Opening, answer: Answer | None = None) -> Decision:
         """The word on an opening. An answer is what it said when it was asked."""
@@ -182,12 +182,11 @@ class Decider:
         """
         wanted = {
             ready.number: ready
-            for ready in self._index.rules
-            if ready.rule.kind == "require" and not ready.is_expired and ready.rule.id not in self._times.outside
+            for ready in self._index.required
+            if not ready.is_expired and ready.rule.id not in self._times.outside
         }
         for opening in openings if wanted else ():
-            seen = Seen(opening, None, self._digest)
-            for ready in self._about(opening):
-                if ready.number in wanted and ready.hold(seen)[2]:
+            for ready in self._index.bucket(opening).required:
+                if ready.number in wanted and ready.hold(Seen(opening, None, self._digest))[2]:
                     del wanted[ready.number]
         return tuple([ready.rule for ready in wanted.values()])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from hb_engine.baseline.match import Ready, Seen
+    from hb_engine.model.baseline import Rule
     from hb_engine.model.opening import Opening
 
     At = tuple[str, int | None, bool]  # transport, port, whether the kernel chose it
@@ -41,13 +42,14 @@ class Part:
 class Bucket:
     """The rules that share a place, in order, of all layers. `number` stands for them in keys."""
 
-    __slots__ = ("_everything", "_owned", "_waiting", "number", "rules", "speaks")
+    __slots__ = ("_everything", "_owned", "_waiting", "number", "required", "rules", "speaks")
 
     def __init__(self, number: int, parts: list[Part]) -> None:
         self.number = number
         self.rules = sorted([ready for part in parts for ready in part.rules], key=precedence)
         self._waiting = [ready for part in parts for ready in part.owned]
         self.speaks = any(ready.rule.speaks for ready in (*self.rules, *self._waiting))
+        self.required = [ready for ready in (*self.rules, *self._waiting) if ready.rule.kind == "require"]
         self._owned: dict[holders.Literal, list[Ready]] | None = None
         self._everything: list[Ready] | None = None
 
@@ -210,11 +212,30 @@ class Index:
         self.layers = layers
         self._shared = shared
         self._buckets: dict[At, Bucket] = {}
+        self._rules: list[Ready] | None = None
+        self._plain: tuple[Rule, ...] | None = None
+        self._required: list[Ready] | None = None
 
     @property
     def rules(self) -> list[Ready]:
         """All rules, in order."""
-        return sorted([ready for layer in self.layers for ready in layer.rules], key=precedence)
+        if self._rules is None:
+            self._rules = sorted([ready for layer in self.layers for ready in layer.rules], key=precedence)
+        return self._rules
+
+    @property
+    def plain(self) -> tuple[Rule, ...]:
+        """All rules as they were written, in order."""
+        if self._plain is None:
+            self._plain = tuple([ready.rule for ready in self.rules])
+        return self._plain
+
+    @property
+    def required(self) -> list[Ready]:
+        """The rules that require something, whatever the time, in order."""
+        if self._required is None:
+            self._required = [ready for ready in self.rules if ready.rule.kind == "require"]
+        return self._required
 
     def bucket(self, opening: Opening) -> Bucket:
         """The rules that may be about an opening, by its transport and port."""
