@@ -502,3 +502,9 @@ def test_only_what_happened_between_the_two_looks_is_a_cause():
     events = [upgraded(ago) for ago in (50, 500, 5000)]
     made = check([one], [], events=events, spans={("new", one.key): (NOW - 1000, NOW - 100)})
     assert [each.text for each in only(made).causes] == ["intruder installed 500"]
+
+
+def test_what_no_rule_is_about_says_which_rule_comes_nearest():
+    verdict = next(one for one in check([opening(8443)], [rule()]).verdicts if one.kind == "new")
+    assert verdict.rule == ""
+    assert any("allow-tcp-443 allows nginx.service" in each for each in verdict.evidence), verdict.evidence

@@ -234,7 +234,7 @@ def _unmatched(decision: Decision, around: Around) -> list[Finding]:
         return []
     if around.defaults.unmatched == "note" and not loud:
         return [Finding("new", "note", opening)]
-    return [Finding("new", "drift" if loud else drift, opening)]
+    return [Finding("new", "drift" if loud else drift, opening, detail=decision.detail)]
 
 
 def _loudest(opening: Opening) -> Reason | None:

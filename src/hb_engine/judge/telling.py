@@ -105,6 +105,8 @@ def evidence(finding: Finding) -> tuple[str, ...]:
     told += [f"runs {quote(main.exe)}"] if main and main.exe else []
     if rule is not None:
         told.append(f"rule: {_said(rule)}")
+    if finding.kind == "new" and "; " in finding.detail:  # which rule comes nearest
+        told.append(finding.detail)
     if finding.before is not None:
         told.append(f"hb.lock: {finding.before.thread}, {SCOPES[finding.before.scope]}")
     told += [change.told for change in finding.changes] if finding.kind not in ("changed", "pinned-changed") else []
