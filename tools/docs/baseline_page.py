@@ -83,8 +83,8 @@ every = "Sun 02:00-04:00 Europe/Berlin"
 MEANING = (
     "A rule speaks of the host's own network namespace, unless `listen` says `netns:`.",
     (
-        f"Scopes are ordered: {' < '.join(SCOPES)}. For `require` and `allow` the scope is the widest that is allowed: what is open "
-        "more narrowly is fine, what is open more widely is drift (widened)."
+        f"Scopes are ordered: {' < '.join(SCOPES)}. For `require` and `allow` the scope is the widest that is allowed: "
+        "what is open more narrowly is fine, what is open more widely is drift (widened)."
     ),
     (
         "For `forbid` the scope is the narrowest that is forbidden: `tcp/23` forbids the port everywhere, `tcp/23"

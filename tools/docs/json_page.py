@@ -16,9 +16,10 @@ from tools.docs.comments import comments_of
 from tools.docs.markdown import block, code, head, join, table
 
 from hb_engine.app.history import Kept, Story
+from hb_engine.app.lint import Linted
 from hb_engine.app.port import Found
 from hb_engine.app.why import Story as WhyStory
-from hb_engine.faces.export import documents, history_json, report_json, scan_json
+from hb_engine.faces.export import documents, history_json, lint_json, report_json, scan_json
 from hb_engine.model.answer import Answer, Rest, Scan
 from hb_engine.model.compared import Compared
 from hb_engine.model.errors import BadInput
@@ -127,6 +128,7 @@ def written() -> dict[str, tuple[list[str], str]]:
         "history": (["hb history --json", "hb history 443 --json"], history_json.story(filled(Story), "text", 1.0)),
         "snapshot": (["hb snapshot --json"], history_json.snapshot(filled(Inventory), "text")),
         **deciding_examples.documents(filled),
+        "lint": (["hb lint --json"], lint_json.document(filled(Linted))),
         "error": (["hb port 65536 --json"], documents.error(BadInput("text", "text"))),
     }
 

@@ -85,6 +85,7 @@ OBJECTS: dict[str, tuple[str, Any]] = {
     "planned change.before": ("word", None),
     "planned change.after": ("word", None),
     "prune.rules": ("rule", None),
+    "lint.problems": ("problem", None),
 }
 
 
@@ -100,7 +101,7 @@ PAST = ("record", "repair", "history", "snapshot")
 FINDING = ("kind", "state", "severity", "key", "reason", "rule", "remedy")
 DECIDING = ("explain", "plan", "prune")
 DOCUMENTS = (
-    *("inventory", "port", "why", "update", "scan", *LINES, "report", *REPORT_LINES, *PAST, *DECIDING, "error"),
+    *("inventory", "port", "why", "update", "scan", *LINES, "report", *REPORT_LINES, *PAST, *DECIDING, "lint", "error"),
 )
 NOTES = {
     "opening": "One way in. Several sockets of one owner are one opening: both families, or a SO_REUSEPORT group.",
@@ -431,6 +432,22 @@ FIELDS = {
     "compared.word": one_of(COMPARED) + ", the worst first",
     "compared.sentence": "what the difference is; empty where there is none",
     "compared.address": "the address that was asked",
+    "lint.paths": "the files and folders that were asked about",
+    "lint.files": "the files that were read for it",
+    "lint.rules": "how many rules of these files can be used",
+    "lint.roles": "how many roles they define",
+    "lint.windows": "how many windows they define",
+    "lint.errors": "problems that keep the baseline from being used",
+    "lint.warnings": "problems that do not",
+    "lint.problems": "what is wrong, in the order of files and lines",
+    "problem.file": "the file, as a person would name it",
+    "problem.line": "the line, from 1; 0 for the file as a whole",
+    "problem.column": "the character in the line, from 1; 0 for the line as a whole",
+    "problem.level": "`error` or `warning`",
+    "problem.code": "a word for programs: `unknown-key`, `missing`, `no-owner`, `syntax` ...",
+    "problem.message": "what is wrong",
+    "problem.hint": "what was probably meant, or what to do",
+    "problem.text": "the line as it stands in the file; empty where there is none",
     "report.verdicts": "everything that differs, the worst first; of several machines one after the other",
     "report.summary": "counts over all machines",
     "report.hosts": "the machines that were held against the rules",
