@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 WORDS = 200_000  # that are remembered: at most some 150 MB
 EVERYWHERE = frozenset(("0.0.0.0", "::"))  # noqa: S104 (it is compared, never bound)
-INDEXES = 5000  # combinations of roles that are kept ready
+INDEXES = 5000  # combinations of roles that are kept ready,
+READY = 10_000_000  # and rules in all of them together
 
 
 def utc(zone: str, _seconds: int) -> int | None:
@@ -87,7 +88,7 @@ class Rules:
     def _index(self, roles: tuple[str, ...]) -> Index:
         index = self._indexes.get(roles)
         if index is None:
-            if len(self._indexes) >= INDEXES:
+            if len(self._indexes) >= min(INDEXES, 1 + READY // max(1, len(self.ready))):
                 self._indexes.clear()
             index = self._indexes[roles] = self._stack(roles)
         return index
