@@ -217,6 +217,13 @@ def test_what_cannot_be_seen_is_still_there():
     assert not around(locked(NGINX), [unseen(80)]).memory.is_there(observed(NGINX))
 
 
+def test_what_reaches_further_than_was_observed_is_no_debt():
+    memory = around(locked(opening(scope="private")), [NGINX]).memory
+    assert memory.is_debt(opening(scope="loopback"), NOW)
+    assert memory.is_debt(opening(scope="private"), NOW)
+    assert not memory.is_debt(NGINX, NOW)
+
+
 def test_a_lock_of_nothing_remembers_nothing():
     memory = Memory(None, {NGINX.key: 5.0}, [NGINX])
     assert not memory.is_debt(NGINX, NOW)

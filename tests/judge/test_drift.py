@@ -508,3 +508,7 @@ def test_what_no_rule_is_about_says_which_rule_comes_nearest():
     verdict = next(one for one in check([opening(8443)], [rule()]).verdicts if one.kind == "new")
     assert verdict.rule == ""
     assert any("allow-tcp-443 allows nginx.service" in each for each in verdict.evidence), verdict.evidence
+
+
+def test_whose_place_somebody_took_has_not_vanished_besides():
+    assert told(check([opening(owner="caddy")], [], locked(NGINX))) == [("owner-changed", "drift", "medium")]
