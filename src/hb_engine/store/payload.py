@@ -9,6 +9,7 @@ inodes and command lines are kept, for "who held it last", and are never a chang
 from __future__ import annotations
 
 from hb_engine.model.coverage import knowledge
+from hb_engine.model.errors import DataError
 from hb_engine.model.record import replace
 from hb_engine.wire.json_text import array, document
 from hb_engine.wire.opening_json import opening as written
@@ -46,7 +47,10 @@ def read(told: str) -> Openings:
     """The openings of such a text. Raises DataError."""
     from hb_engine.wire import inventory_json  # only where there is history
 
-    return tuple([inventory_json.opening(each) for each in inventory_json.loaded(told)])
+    items = inventory_json.loaded(told)
+    if not isinstance(items, list):
+        raise DataError("a kept opening is none", "hb record --repair leaves it out.")
+    return tuple([inventory_json.opening(each) for each in items])
 
 
 def holders(openings: Openings) -> frozenset[object]:
