@@ -47,8 +47,15 @@ def test_here_comes_first_then_further_up_then_the_system_s(tmp_path):
 def test_nothing_above_the_work_tree_is_taken(tmp_path):
     make(tmp_path / "hb.d")
     assert locate() is None
+
+
+def test_outside_of_a_work_tree_nothing_above_is_taken(tmp_path, monkeypatch):
+    """/tmp/hb.d may be anybody's."""
     os.rmdir(tmp_path / "work" / ".git")
-    assert locate() == str(tmp_path / "hb.d")
+    make(tmp_path / "work" / "hb.d")
+    assert locate() is None
+    monkeypatch.chdir(tmp_path / "work")
+    assert locate() == "hb.d"
 
 
 def test_a_work_tree_of_git_may_have_a_file_for_its_folder(tmp_path):

@@ -83,6 +83,7 @@ def test_without_a_registry_no_name_is_known():
     [
         ("443", 0, "'443' has no transport | Write tcp/443."),
         ("443/tcp", 0, "443/tcp is the wrong way round | Write tcp/443."),
+        ("8080:80", 0, "'8080:80' is no place | Write tcp/80, or tcp/8080."),
         ("tcp:443", 3, "a port stands after a slash, not ':' | Write tcp/443."),
         ("tcp", 0, "tcp names no port | Write tcp/any for all, or tcp/443."),
         ("tcp/", 4, "no port stands after tcp/ | Write tcp/443, or tcp/any."),

@@ -1,7 +1,8 @@
 """Where the baseline is: found by a few looks into folders, so that whoever has none pays nothing for it.
 
-What a person named is taken; then $HB_BASELINE; then hb.d here or further up to the root of the git work tree; then
-/etc/hb-engine/hb.d. It refuses to read anything.
+What a person named is taken; then $HB_BASELINE; then hb.d here or, inside of a git work tree, further up to its root;
+then /etc/hb-engine/hb.d. It refuses to read anything, and to look further up where there is no work tree: /tmp/hb.d may
+be anybody's.
 """
 
 from __future__ import annotations
@@ -18,13 +19,22 @@ def locate(given: str = "") -> str | None:
     named = given or os.environ.get(VARIABLE, "")
     if named:
         return named
-    here = at = os.getcwd()
-    while True:
+    here = os.getcwd()
+    for at in (here, *_above(here)):
         folder = os.path.join(at, FOLDER)
         if os.path.isdir(folder):
-            return os.path.relpath(folder) if at == here else folder
-        if os.path.exists(os.path.join(at, ".git")) or os.path.dirname(at) == at:
-            break
-        at = os.path.dirname(at)
+            return FOLDER if at == here else folder
     system = os.path.join(folders.system(), FOLDER)
     return system if os.path.isdir(system) else None
+
+
+def _above(here: str) -> list[str]:
+    """The folders above, up to the root of the git work tree; none outside of one."""
+    found: list[str] = []
+    at = here
+    while not os.path.exists(os.path.join(at, ".git")):
+        if os.path.dirname(at) == at:
+            return []
+        at = os.path.dirname(at)
+        found.append(at)
+    return found

@@ -160,6 +160,10 @@ class _Reader:
             return Mistake(
                 f"a port stands after a slash, not {shown(':')}", at + len(host), f"Write {host}/{port}.", "listen"
             )
+        if colon and _number(host) and _number(port):
+            return Mistake(
+                f"{shown(word)} is no place", at, f"Write {transport}/{port}, or {transport}/{host}.", "listen"
+            )
         if colon and port.isascii() and port.isdigit():
             meant = f"{transport}/{port}{_reach_of(host)}"
             return Mistake(

@@ -87,7 +87,7 @@ def test_nothing_is_an_empty_table(text):
         ("a: *x\n", 3, "nothing before is called &x | Anchors stand before aliases."),
         ("a: &x [*x]\n", 7, "nothing before is called &x | Anchors stand before aliases."),
         ("a:\n\tb: 1\n", 3, "a tab stands where spaces indent | YAML is indented with spaces only."),
-        ("a: b: c\n", 4, "a second colon stands in this line | Put the value in quotes, or indent as the line before."),
+        ("a: b: c\n", 4, "a second colon stands in this line | Put the value in quotes."),
         ("a: @x\n", 3, "'@' may not begin a value | Put the value in quotes."),
         ("? [1]\n: 2\n", 2, "a key is a word | Write such as listen: tcp/443."),
         ("a: \x07\n", 3, "a character here may not stand in YAML | Leave it out."),

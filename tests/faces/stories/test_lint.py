@@ -115,6 +115,26 @@ JSON = {
     "missing": '{"allow": [{"why": "x"}]}',
 }
 
+YAML = {
+    "a tab": "allow:\n\t- listen: tcp/443\n",
+    "key twice": "allow: []\nallow: []\n",
+    "a second colon": "allow:\n- listen: tcp/443\n  why: shop: front end\n",
+    "indented unlike the line before": "allow:\n- listen: tcp/443\n   why: x\n",
+    "open quote": 'allow:\n- listen: "tcp/443\n',
+    "a tag": "allow:\n- listen: !secret tcp/443\n  why: x\n  owner: y\n",
+    "an alias of nothing": "allow: *rules\n",
+    "two documents": "allow: []\n---\nforbid: []\n",
+    "one table": "allow:\n  listen: tcp/443\n  why: x\n  owner: y\n",
+    "nothing below": "allow:\n",
+    "a list": "- listen: tcp/443\n",
+    "number of a port": "allow:\n- listen: 443\n  why: x\n  owner: y\n",
+    "sexagesimal in other readers": "allow:\n- listen: 22:22\n  why: no\n  owner: 0777\n",
+    "quoted sentence": "allow:\n- listen: 'tcp/443 on publik'\n  why: x\n  owner: y\n",
+    "block": "allow:\n- listen: |\n    tcp/443 on private,\n    tcp/80 on publik\n  why: x\n  owner: y\n",
+    "review without accepted": "allow:\n- listen: tcp/443\n  why: x\n  owner: y\n  review: 90d\n",
+    "unknown key": "allow:\n- listen: tcp/443\n  reason: x\n  process: nginx\n  owner: y\n",
+}
+
 
 def services(name):
     return SERVICES.get(name, ())
@@ -149,6 +169,11 @@ def test_mistakes_in_toml():
 
 def test_mistakes_in_json():
     golden("lint-json.txt", pages("web.json", JSON))
+
+
+def test_mistakes_in_yaml():
+    pytest.importorskip("yaml")
+    golden("lint-yaml.txt", pages("web.yaml", YAML))
 
 
 @pytest.mark.parametrize(("name", "table"), [("web.toml", RULES), ("web.json", JSON)])

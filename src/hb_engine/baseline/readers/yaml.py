@@ -201,6 +201,8 @@ def _explained(text: str, error: Any) -> Mistake:
     if mark is None:
         at = getattr(error, "position", 0)
         return Mistake("a character here may not stand in YAML", min(int(at), len(text)), "Leave it out.")
+    if "end of stream" in problem and getattr(error, "context_mark", None) is not None:
+        mark = error.context_mark  # where the quote begins, rather than where the file ends
     lines = _line_starts(text)
     line = min(mark.line, len(lines) - 1)
     at = min(lines[line] + mark.column, len(text))
@@ -214,7 +216,9 @@ def _words(problem: str, text: str, at: int) -> tuple[str, int, str]:
     if letter in ("@", "`", "%"):
         return f"{shown(letter)} may not begin a value", at, "Put the value in quotes."
     if "mapping values are not allowed" in problem:
-        return "a second colon stands in this line", at, "Put the value in quotes, or indent as the line before."
+        if text[text.rfind("\n", 0, at) + 1 : at].count(": "):
+            return "a second colon stands in this line", at, "Put the value in quotes."
+        return "this line is indented unlike those before", at, "Keys of one rule stand below one another."
     if "could not find expected ':'" in problem:
         return "a colon is missing before here", at, "Write such as listen: tcp/443."
     if "found unexpected end of stream" in problem:
