@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.app import kit
 
+from hb_engine.app import standing as standing_of
 from hb_engine.app.standing import Standing, sentence, standings
 from hb_engine.baseline.facts import observed
 from hb_engine.baseline.lock import text
@@ -81,6 +82,13 @@ def test_rules_with_mistakes_or_that_others_may_write_say_nothing(folder):
     assert standings(SEEN) is None
     (folder / "rules.toml").chmod(0o600)
     (folder / "rules.toml").write_text("schema = 7\n")
+    assert standings(SEEN) is None
+
+
+def test_rules_that_take_longer_than_the_look_are_left_to_hb_check(folder, monkeypatch):
+    monkeypatch.setattr(standing_of, "LARGEST", len(RULES))
+    assert words()
+    monkeypatch.setattr(standing_of, "LARGEST", len(RULES) - 1)
     assert standings(SEEN) is None
 
 

@@ -7,6 +7,8 @@ stranger's folder must not call anything expected.
 
 from __future__ import annotations
 
+import os
+
 from hb_engine.app.located import locate
 from hb_engine.model.decision import Decision
 from hb_engine.model.errors import HbError
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from hb_engine.model.answer import Answer
     from hb_engine.model.inventory import Inventory
 
+LARGEST = 256 << 10  # bytes of rules, some 1,500: more take longer to read than the look itself
+
 
 @record
 class Standing:
@@ -29,13 +33,21 @@ class Standing:
 
 
 def standings(seen: Inventory, answers: Mapping[str, Answer] | None = None) -> dict[str, Standing] | None:
-    """The word on each opening of this machine, by its key; None where there is no baseline, or none to rely on."""
+    """The word on each opening of this machine, by its key; None where there is no baseline, none to
+    rely on, or one so large that a remark would cost more than the page."""
     try:
-        if locate() is None:
+        folder = locate()
+        if folder is None or _size(folder) > LARGEST:
             return None
         return _standings(seen, answers or {})
     except (HbError, OSError):  # OSError: this folder was taken away
         return None
+
+
+def _size(folder: str) -> int:
+    """Bytes of a folder's files."""
+    with os.scandir(folder) as found:
+        return sum([entry.stat().st_size for entry in found if entry.is_file()])
 
 
 def _standings(seen: Inventory, answers: Mapping[str, Answer]) -> dict[str, Standing] | None:
