@@ -54,6 +54,16 @@ def test_the_least_constant_one_is_what_the_comment_tells():
     assert propose(seen(WEB), NOW).rules[0].comments == ("seen in one look",)
 
 
+def test_lint_warns_of_what_a_person_has_to_say():
+    text = proposing.text(propose(seen(WEB), NOW))
+    warned = language.read([("p.toml", text)]).problems
+    assert [(one.level, one.code, one.where.line) for one in warned] == [
+        ("warning", "no-why", 6), ("warning", "no-owner", 7),
+    ]  # fmt: skip
+    said = text.replace("proposed: seen in one look", "The shop").replace("unassigned", "web")
+    assert language.read([("p.toml", said)]).problems == ()
+
+
 def test_ids_and_owners():
     found = propose(seen(WEB), NOW, owner="team-web", taken={"nginx-443"})
     assert (found.rules[0].rule.id, found.rules[0].rule.owner) == ("nginx-443-2", "team-web")

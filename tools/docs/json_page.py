@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any, get_args, get_type_hints
 
-from tools.docs import deciding_examples, meanings
+from tools.docs import deciding_examples, flow_examples, meanings
 from tools.docs.comments import comments_of
 from tools.docs.markdown import block, code, head, join, table
 
@@ -128,6 +128,7 @@ def written() -> dict[str, tuple[list[str], str]]:
         "history": (["hb history --json", "hb history 443 --json"], history_json.story(filled(Story), "text", 1.0)),
         "snapshot": (["hb snapshot --json"], history_json.snapshot(filled(Inventory), "text")),
         **deciding_examples.documents(filled),
+        **flow_examples.documents(filled),
         "lint": (["hb lint --json"], lint_json.document(filled(Linted))),
         "error": (["hb port 65536 --json"], documents.error(BadInput("text", "text"))),
     }

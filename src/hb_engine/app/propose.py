@@ -11,6 +11,7 @@ import os
 from hb_engine.app import rule_files
 from hb_engine.baseline import blocks, proposing
 from hb_engine.baseline.accepting import file_of
+from hb_engine.baseline.builder import NOBODY
 from hb_engine.baseline.evidence import Sighting, remembered
 from hb_engine.baseline.proposing import Proposal, Thresholds
 from hb_engine.model.errors import BadInput
@@ -38,7 +39,7 @@ class Wanted:
     files: tuple[str, ...] = ()
     imported: str = ""
     baseline: str = ""
-    owner: str = proposing.NOBODY
+    owner: str = NOBODY
     presence: int = 90
     days: int | None = None
 
@@ -48,12 +49,17 @@ class Proposed:
     """Rules as text, and what came of the rest; `proposal` is None for what another tool's file said."""
 
     text: str
-    rules: int
+    ids: tuple[str, ...]  # of the rules
     proposal: Proposal | None = None
     left_out: tuple[str, ...] = ()  # of an import
     source: str = ""  # what was looked at, in words
     written: str = ""  # the file
     folder: str = ""  # of the baseline, where there is one
+
+    @property
+    def rules(self) -> int:
+        """How many rules."""
+        return len(self.ids)
 
 
 def propose(wanted: Wanted, *, write: str = "") -> Proposed:
@@ -84,7 +90,11 @@ def _import(wanted: Wanted) -> Proposed:
         raise BadInput(f"{wanted.imported} is not there", "Name a file of goss, say goss.yaml.")
     found = imports.read(wanted.imported, text, wanted.owner)
     return Proposed(
-        imports.text(found), len(found.rules), None, found.left_out, f"{found.tool}'s file {wanted.imported}"
+        imports.text(found),
+        tuple([rule.id for rule, _ in found.rules]),
+        None,
+        found.left_out,
+        f"{found.tool}'s file {wanted.imported}",
     )
 
 
@@ -103,7 +113,7 @@ def _from_sight(wanted: Wanted, loaded: Loaded | None) -> Proposed:
         lasting=lasting(),
         taken={rule.id for rule in loaded.baseline.rules} if loaded else (),
     )
-    return Proposed(proposing.text(found), len(found.rules), found, (), source)
+    return Proposed(proposing.text(found), tuple([one.rule.id for one in found.rules]), found, (), source)
 
 
 def _files(wanted: Wanted, bench: Bench) -> tuple[list[Inventory], Seen, str, float]:

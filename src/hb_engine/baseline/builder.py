@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 LONGEST_NAME, LONGEST_TEXT = 100, 2000  # characters
 SUNDAY = '"Sun 02:00-04:00 UTC"'
+NOBODY, PROPOSED = "unassigned", "proposed: "  # what hb propose writes for a person to replace
 NEVER = ("never", "none", "no", "off", "false")
 
 
@@ -90,6 +91,7 @@ class Builder:
             rule = self._reviewed(rule, said="review" in node.value)
             self._require(rule, node)
             self._warn_of_past(rule, given)
+            self._warn_of_proposed(rule, given)
         self._refer("role", given.get("role"))
         self.declared.add(("rule", rule.id))
         return rule if self._problems.errors == before else None
@@ -292,6 +294,15 @@ class Builder:
             if name in given:
                 told = f"a rule of a pack has no {name}: a pack does not know who uses it"
                 self._problems.error(given[name].key_at, told, f"Leave {name} out.", "pack")
+
+    def _warn_of_proposed(self, rule: Rule, given: dict[str, Node]) -> None:
+        """What hb propose could not know: a person says it, or the rule is nobody's decision."""
+        if rule.owner == NOBODY:
+            told = f"nobody answers for this rule: its owner is {NOBODY}"
+            self._problems.warning(given["owner"].at, told, "Name who does, a team or a person.", "no-owner")
+        if rule.why.startswith(PROPOSED):
+            told = "why tells that this rule was proposed, not what it is needed for"
+            self._problems.warning(given["why"].at, told, "Write what needs it, in a person's words.", "no-why")
 
     def _warn_of_past(self, rule: Rule, given: dict[str, Node]) -> None:
         now = self._world.now

@@ -8,6 +8,7 @@ one. It refuses to propose what looks dangerous, whatever the thresholds; what i
 from __future__ import annotations
 
 from hb_engine.baseline import blocks, clusters, drafts
+from hb_engine.baseline.builder import NOBODY, PROPOSED
 from hb_engine.baseline.evidence import EXPOSURES, Sighting, against, is_passing
 from hb_engine.model.baseline import Role, Rule
 from hb_engine.model.endpoint import SCOPES
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     Group = tuple[str, str, str]  # by, transport, class of network namespace
 
-NOBODY = "unassigned"  # who owns a proposed rule until a person says so; hb lint warns of it
 MOST = 64  # places of one rule
 
 
@@ -99,7 +99,9 @@ def propose(
                 groups.setdefault(_group(one), []).append(one)
     writer = _Writer(owner, now, {*taken})
     rules, roles = _assembled(kept, writer, thresholds)
-    return Proposal(tuple(rules), roles, tuple(sorted(left_out, key=lambda one: (one.key, one.host, one.reason))), done, passing)
+    return Proposal(
+        tuple(rules), roles, tuple(sorted(left_out, key=lambda one: (one.key, one.host, one.reason))), done, passing
+    )
 
 
 def _group(one: Sighting) -> Group:
@@ -157,7 +159,7 @@ class _Writer:
             self._taken.add(name)
             by: Condition | None = drafts.by_of(openings[0])
             rule = Rule(
-                "allow", name, some, by, why=f"proposed: {told}", owner=self._owner, role=role, host=host,
+                "allow", name, some, by, why=f"{PROPOSED}{told}", owner=self._owner, role=role, host=host,
                 by_text=blocks.condition(by) if by else "",
             )  # fmt: skip
             found.append(Proposed(rule, (told, *_thoughts(seen)), hosts))

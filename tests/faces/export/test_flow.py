@@ -65,10 +65,11 @@ def test_standing():
 
 def test_proposed():
     made = propose({"a": [Sighting(WEB)], "b": [Sighting(WEB, 1, 9), Sighting(replace(WEB, owners=()))]}, NOW)
-    found = read(flow.proposed(Proposed("t", 1, made, (), "two looks")))
+    found = read(flow.proposed(Proposed("t", ("nginx-443",), made, (), "two looks")))
     assert (found["kind"], found["source"], found["written"]) == ("proposal", "two looks", None)
     assert (found["rules"], found["text"], found["covered"], found["passing"]) == (["nginx-443"], "t", 0, 0)
     assert {one["reason"] for one in found["left_out"]} == {"who holds it is not known", "seen in 1 of 9 looks only"}
     assert {one["host"] for one in found["left_out"]} == {"b"}
-    found = read(flow.proposed(Proposed("t", 1, None, ("service: no",), "goss", "hb.d/x.toml")))
-    assert (found["rules"], found["left_out"], found["written"]) == (None, ["service: no"], "hb.d/x.toml")
+    lost = {"key": None, "host": None, "reason": "service: no"}
+    found = read(flow.proposed(Proposed("t", ("goss-22",), None, ("service: no",), "goss", "hb.d/x.toml")))
+    assert (found["rules"], found["left_out"], found["written"]) == (["goss-22"], [lost], "hb.d/x.toml")

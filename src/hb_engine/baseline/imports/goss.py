@@ -7,8 +7,6 @@ told.
 
 from __future__ import annotations
 
-import _socket
-
 from hb_engine.baseline import drafts
 from hb_engine.baseline.imports import Imported
 from hb_engine.baseline.nodes import Format
@@ -108,12 +106,12 @@ def _scope(node: Node | None, lost: list[str]) -> tuple[str, list[str]]:
 
 
 def _packed(address: str) -> bytes | None:
-    for family in (_socket.AF_INET, _socket.AF_INET6):
-        try:
-            return _socket.inet_pton(family, address)
-        except (OSError, ValueError, UnicodeError):
-            continue
-    return None
+    from ipaddress import ip_address  # dear, and only for what is imported
+
+    try:
+        return ip_address(address).packed
+    except ValueError:
+        return None
 
 
 def _meta(node: Node, lost: list[str]) -> tuple[str, str]:

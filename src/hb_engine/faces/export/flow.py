@@ -65,6 +65,11 @@ def standing(found: Where) -> str:
     return _document("learning", {"host": found.host, "baseline": found.folder, "standing": told})
 
 
+def _lost(reason: str) -> dict[str, Any]:
+    """Something that could not be carried over from another tool's file."""
+    return {"key": None, "host": None, "reason": reason}
+
+
 def _when(at: float | None) -> str | None:
     return None if at is None else iso(at)
 
@@ -82,9 +87,11 @@ def proposed(done: Proposed) -> str:
         {
             "source": done.source,
             "text": done.text,
-            "rules": [one.rule.id for one in found.rules] if found else None,
+            "rules": list(done.ids),
             "roles": [{"name": one.name, "hosts": list(one.hosts)} for one in found.roles] if found else [],
-            "left_out": [dict(items(one)) for one in found.left_out] if found else list(done.left_out),
+            "left_out": [dict(items(one)) for one in found.left_out]
+            if found
+            else [_lost(one) for one in done.left_out],
             "covered": found.covered if found else 0,
             "passing": found.passing if found else 0,
             "written": done.written or None,

@@ -68,7 +68,7 @@ def test_goss(machine, tmp_path):
     status, told, err = run("--from", "goss.json")
     assert (status, tomllib.loads(told)["require"][0]["owner"]) == (0, "unassigned")
     assert err == " 1 rule from goss's file goss.json.\n 1 not carried over.\n"
-    assert json.loads(run("--from", "goss.json", "--json")[1])["rules"] is None
+    assert json.loads(run("--from", "goss.json", "--json")[1])["rules"] == ["goss-22"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+"""The documents of hb learn, hb accept and hb propose, one of each with every field filled, for the page of JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tools.docs.deciding_examples import RULE
+
+from hb_engine.app.accept import Accepted
+from hb_engine.app.learn import Taught, Where
+from hb_engine.app.propose import Proposed
+from hb_engine.baseline.learning import Learned, Standing
+from hb_engine.baseline.proposing import LeftOut, Proposal
+from hb_engine.faces.export import flow
+from hb_engine.model.baseline import LockedHost, Role
+from hb_engine.model.decision import Decision
+from hb_engine.model.inventory import Inventory
+from hb_engine.model.opening import Opening
+
+
+def documents(filled: Any) -> dict[str, tuple[list[str], str]]:
+    """Each kind of document: the commands that write it, and one. `filled` makes a record by its types."""
+    decision = Decision(filled(Opening), "expected", RULE)
+    host = LockedHost("text", "text", 1, 1)
+    taught = Taught("text", filled(Inventory), Learned(host, ("text",), ("text",)), (decision,), "text", ("text",))
+    where = Where("text", "text", Standing(1, 1, 1, 1, 1, 1, 1.0, 1.0))
+    found = Proposal((), (Role("text", ("text",)),), (LeftOut("text", "text", "text"),), 1, 1)
+    proposed = Proposed("text", ("text",), found, (), "text", "text")
+    accepted = Accepted(RULE, "text", "text", 1, decision, ("text",))
+    return {
+        "accepted": (["hb accept tcp/443 --why TEXT --owner NAME --json"], flow.accepted(accepted)),
+        "learned": (["hb learn --now --json"], flow.taught(taught)),
+        "learning": (["hb learn --json"], flow.standing(where)),
+        "proposal": (["hb propose --json"], flow.proposed(proposed)),
+    }
