@@ -58,11 +58,13 @@ def as_written(lock: Lock) -> Lock:
 # -- writing and reading
 
 
+@pytest.mark.slow
 @given(LOCKS)
 def test_what_was_written_is_read_back(lock):
     assert locks.parse(locks.text(lock), "hb.lock") == as_written(lock)
 
 
+@pytest.mark.slow
 @given(LOCKS)
 def test_the_text_is_canonical(lock):
     """The same lock in any order is the same text, and what was read is written as it was."""
@@ -71,6 +73,7 @@ def test_the_text_is_canonical(lock):
     assert locks.text(locks.parse(told, "hb.lock")) == told
 
 
+@pytest.mark.slow
 @given(LOCKS)
 def test_it_is_toml_of_printable_characters(lock):
     told = locks.text(lock)
@@ -121,12 +124,14 @@ def test_plain(text, told):
 # -- one machine among many
 
 
+@pytest.mark.slow
 @given(LOCKS, HOSTS)
 def test_one_machine_is_put_in_and_all_others_stay_as_they_are(lock, host):
     others = [one for one in lock.hosts if locks.plain(one.name) != locks.plain(host.name)]
     assert locks.merged(locks.text(lock), host) == locks.text(Lock((*others, host)))
 
 
+@pytest.mark.slow
 @given(LOCKS)
 def test_a_check_reads_its_own_machine_only(lock):
     told = locks.text(lock)

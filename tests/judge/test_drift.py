@@ -131,6 +131,7 @@ def without_time(made):
     ]
 
 
+@pytest.mark.slow
 @given(st.permutations(range(len(MANY))), st.integers(2, 4_000_000))
 def test_another_order_other_pids_and_inodes_change_nothing(order, base):
     before, after = check(MANY, RULES, LOCK), check(shaken(MANY, order, base), RULES, LOCK)
@@ -169,6 +170,7 @@ def test_a_container_of_the_same_image_is_the_same():
         assert drifts(check([box("77", "shop-2")], rules, locked(box("12", "shop-1")))) == []
 
 
+@pytest.mark.slow
 def test_ten_thousand_clients_are_no_drift():
     clients = [client(port) for port in range(30000, 40000)]
     bound = [opening(port, "app", kind="bound", flags=("not-listening",)) for port in range(41000, 41050)]

@@ -70,6 +70,7 @@ VERDICTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(VERDICTS, st.randoms(use_true_random=False))
 def test_the_order_is_the_same_whatever_came_first(verdicts, random):
     shuffled = list(verdicts)
@@ -77,6 +78,7 @@ def test_the_order_is_the_same_whatever_came_first(verdicts, random):
     assert ranked(shuffled) == ranked(verdicts)
 
 
+@pytest.mark.slow
 @given(VERDICTS)
 def test_each_is_told_once_and_none_is_lost(verdicts):
     found = ranked(verdicts)

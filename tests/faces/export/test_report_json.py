@@ -103,6 +103,7 @@ def test_strangers_text_is_ascii_and_comes_back(text):
         assert verdict["reason"] == text
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=20), min_size=8, max_size=8))
 def test_any_text_makes_a_document_that_strict_parsers_take(texts):
     key, reason, host, rule, owner, why, evidence, remedy = texts
