@@ -130,7 +130,7 @@ def _module(name: str) -> VerbModule:
 
 
 def _unknown(name: str) -> BadInput:
-    from hb_engine.faces.cli.nearest import nearest  # only after a mistake
+    from hb_engine.model.nearest import nearest  # only after a mistake
 
     if name.replace("/", "").isalnum() and any(letter.isdigit() for letter in name):
         return BadInput(f"hb has no verb {name!r}", f"Did you mean hb port {name}, or hb why {name}?")

@@ -167,7 +167,7 @@ def _short(verb: Verb, token: str, rest: list[str], given: dict[str, Value]) -> 
 
 
 def _unknown(verb: Verb, shown: str, options: list[str], guess: str = "") -> BadInput:
-    from hb_engine.faces.cli.nearest import nearest  # only when something was mistyped
+    from hb_engine.model.nearest import nearest  # only when something was mistyped
 
     meant = nearest(guess or shown, options)
     command = "hb" if verb.name == "summary" else f"hb {verb.name}"
@@ -200,7 +200,7 @@ def _put(option: Option, shown: str, value: str, given: dict[str, Value]) -> Non
 def _choice(option: Option, shown: str, value: str) -> str:
     if not option.choices or value in option.choices:
         return value
-    from hb_engine.faces.cli.nearest import nearest  # only when something was mistyped
+    from hb_engine.model.nearest import nearest  # only when something was mistyped
 
     meant = nearest(value, option.choices)
     raise BadInput(f"{shown} cannot be {value!r}", f"Did you mean {meant}?" if meant else _expected(option))

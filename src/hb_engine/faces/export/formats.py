@@ -41,7 +41,7 @@ def load(package: ModuleType, name: str, noun: str = "format") -> Any:
     """The module of a format. Raises BadInput for a name that no file has; `noun` is what people call it there."""
     if name.isascii() and name.isidentifier() and (name in _files(package) or name in names(package)):
         return __import__(f"{package.__name__}.{name}", fromlist=("FORMAT",))
-    from hb_engine.faces.cli.nearest import nearest  # only after a mistake
+    from hb_engine.model.nearest import nearest  # only after a mistake
 
     known = names(package)
     meant = nearest(name, known)

@@ -122,7 +122,7 @@ def _own(name: str) -> Callable[[Sequence[Report], float], str]:
 
 
 def _unknown(name: str, known: list[str]) -> BadInput:
-    from hb_engine.faces.cli.nearest import nearest  # only when something was mistyped
+    from hb_engine.model.nearest import nearest  # only when something was mistyped
 
     meant = nearest(name, known)
     remedy = f"Did you mean {meant}?" if meant else f"It is one of {', '.join(known)}."

@@ -85,7 +85,7 @@ def _tell(asked: Asked, output: Output, page: str, found: object) -> None:
 def _refuse(asked: Asked, deed: str, words: tuple[str, ...]) -> None:
     """Mistakes are told before any file is opened."""
     if deed not in DEEDS:
-        from hb_engine.faces.cli.nearest import nearest  # only after a mistake
+        from hb_engine.model.nearest import nearest  # only after a mistake
 
         meant = nearest(deed, DEEDS)
         if not meant and any(letter in deed for letter in ".:"):
