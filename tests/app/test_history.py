@@ -118,6 +118,7 @@ def test_the_only_machine_needs_no_name(looks, monkeypatch):
 
 def test_news(looks):
     told = history.news(START + 500)
+    assert told is not None
     assert told.last == START + 900
     assert [change.kind for change in told.changes] == ["opened", "narrowed"]
 

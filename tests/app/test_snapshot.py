@@ -58,4 +58,4 @@ def test_a_look_with_what_speaks(monkeypatch):
     monkeypatch.setattr("hb_engine.app.look.look", lambda: kit.LOOK)
     monkeypatch.setattr("hb_engine.app.own.speaks", lambda openings: {one.key: kit.ANSWER for one in openings})
     assert snapshot.take() == snapshot.Taken(kit.LOOK, None)
-    assert len(snapshot.take(identify=True).spoken) == len(kit.LOOK.openings)
+    assert len(snapshot.take(identify=True).spoken or {}) == len(kit.LOOK.openings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
+from typing import Any
 
 from tests.faces import kit
 from tests.faces.kit import NOW
@@ -57,8 +58,8 @@ class History:
     """app.history as verbs import it; each function answers by hand, and remembers what it was asked."""
 
     def __init__(self, monkeypatch) -> None:
-        self.asked = []
-        self.answers = {
+        self.asked: list[Any] = []
+        self.answers: dict[str, Any] = {
             "take": lambda: KEPT,
             "repair": lambda: REPAIRED,
             "changes": lambda *_: replace(STORY, changes=CHANGES),

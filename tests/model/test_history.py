@@ -23,7 +23,7 @@ def test_they_are_values():
     assert one == replace(one)
     assert one != replace(one, shown=2)
     with pytest.raises(AttributeError):
-        one.shown = 5
+        one.shown = 5  # type: ignore[misc]
     assert hash(Look(1, "a", 1.0)) == hash(Look(1, "a", 1.0))
 
 

@@ -49,7 +49,7 @@ def test_a_span_from_before_the_looks():
 def test_against_counting_one_by_one(times, stretches):
     seen = [Glance(START + at, kind) for at, kind in sorted(times)]
     stretches = [(min(pair), max(pair)) for pair in stretches]
-    merged = []  # spans of a key do not overlap
+    merged: list[tuple[int, int]] = []  # spans of a key do not overlap
     for first, last in sorted(stretches):
         if not merged or first > merged[-1][1]:
             merged.append((first, last))

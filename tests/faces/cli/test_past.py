@@ -8,6 +8,7 @@ import pytest
 from tests.faces import kit, past
 from tests.faces.kit import NOW, Pipe, output
 
+from hb_engine.app.history import Past
 from hb_engine.faces.cli.main import main
 from hb_engine.model.errors import BadInput
 
@@ -108,7 +109,7 @@ def test_clients_are_left_out_and_counted(history, monkeypatch):
     from hb_engine.model.record import replace
 
     seen = replace(past.SEEN, openings=(kit.SSH, kit.CLIENT))
-    history.answers["at"] = lambda *_: past.Past(seen, replace(past.MOMENT, openings=seen.openings))
+    history.answers["at"] = lambda *_: Past(seen, replace(past.MOMENT, openings=seen.openings))
     _, told, remark = run("--at", "1d")
     assert ports(told) == ["22"]
     assert "1 client or idle socket not shown" in remark

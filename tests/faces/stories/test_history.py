@@ -8,6 +8,7 @@ import pytest
 from tests.faces import kit, past
 from tests.faces.kit import NOW, golden, is_safe, said
 
+from hb_engine.app.history import Past
 from hb_engine.faces.document import Document, Fields
 from hb_engine.faces.stories import history as story
 from hb_engine.model.history import Change, KeyChange, News, Span
@@ -84,17 +85,17 @@ def test_what_differs():
 
 
 def test_as_of():
-    told = said(story.as_of(past.Past(past.SEEN, past.MOMENT), NOW))
+    told = said(story.as_of(Past(past.SEEN, past.MOMENT), NOW))
     assert told == (
         " As web-17 was 2026-11-21 14:06, by the look of 2026-11-21 14:05; nobody looked between 2026-11-21 14:05 and "
         "2026-11-21 14:10.\n"
     )
     last = replace(past.MOMENT, until=None)
-    assert "nobody has looked since" in said(story.as_of(past.Past(past.SEEN, last), NOW))
+    assert "nobody has looked since" in said(story.as_of(Past(past.SEEN, last), NOW))
     then = replace(past.MOMENT, asked=past.LOOK.taken_at)
-    assert "the next look was" in said(story.as_of(past.Past(past.SEEN, then), NOW))
+    assert "the next look was" in said(story.as_of(Past(past.SEEN, then), NOW))
     blind = replace(past.MOMENT, look=replace(past.LOOK, privileged=False))
-    assert "without root" in said(story.as_of(past.Past(past.SEEN, blind), NOW))
+    assert "without root" in said(story.as_of(Past(past.SEEN, blind), NOW))
 
 
 def test_new_since():
@@ -150,6 +151,6 @@ def test_strangers_text_is_harmless(width):
         story.changes(replace(past.STORY, host="\x1b[2J", changes=changes), NOW, NOW),
         story.spans(replace(past.STORY, path="\x1b", spans=spans), "\x1b[31m", NOW),
         story.kept(replace(past.KEPT, changes=changes, path="\x1b"), NOW),
-        Document((Fields((story.since_line(news, frozenset(), NOW),)),)),
+        Document((Fields(tuple(filter(None, [story.since_line(news, frozenset(), NOW)]))),)),
     ):
         assert is_safe(said(page, width))

@@ -31,6 +31,13 @@ def filled(folder, turns=40):
     return path_in(folder)
 
 
+def at(store, when):
+    """What was open at a time, where somebody had looked."""
+    moment = store.at(when)
+    assert moment is not None
+    return moment
+
+
 def overwrite(path, at, data):
     """Put bytes into a file."""
     with open(path, "r+b") as file:

@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 from tests.store.kit import SSH, START, look
-from tests.store.sqlite.kit import filled, opened
+from tests.store.sqlite.kit import at, filled, opened
 
 from hb_engine.model.errors import DataError
 from hb_engine.store.sqlite import files
@@ -50,7 +50,7 @@ def test_a_disk_that_may_only_be_read(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "may_write", lambda _: False)
     store = Sqlite(path)
     assert len(store.looks()) == 5
-    assert store.at(START + 300).openings
+    assert at(store, START + 300).openings
     with pytest.raises(DataError, match="may only be read"):
         store.record(look(9000, SSH))
     store.close()

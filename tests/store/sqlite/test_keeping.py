@@ -10,7 +10,7 @@ import sys
 
 import pytest
 from tests.store.kit import BOX, NOBODY, SSH, START, WEB, blind, daemon, kinds, look, restarted
-from tests.store.sqlite.kit import filled, opened, path_in
+from tests.store.sqlite.kit import at, filled, opened, path_in
 
 from hb_engine.model.errors import BadInput, DataError
 from hb_engine.model.record import replace
@@ -44,7 +44,7 @@ def whole(path):
     store.check(START)
     looks = store.looks(limit=1 << 20)
     for seen in (*looks[:3], *looks[-3:]):
-        moment = store.at(seen.taken_at)
+        moment = at(store, seen.taken_at)
         assert moment.look == seen
         assert len(moment.openings) == seen.openings == 21
         turn = int(seen.taken_at - START)
@@ -70,6 +70,7 @@ def test_killed_at_any_point_the_file_is_whole(tmp_path):
     kept = None
     for _ in range(KILLS):
         child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert child.stdout
         try:
             assert child.stdout.readline() == "ready\n"
             said = 0

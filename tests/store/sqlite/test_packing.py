@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,8 @@ def test_what_is_cut_short_is_told():
     for end in range(len(packed)):
         with pytest.raises(DataError):
             unpack(packed[:end])
-    for none in (None, 5, "text", b""):
+    nones: list[Any] = [None, 5, "text", b""]
+    for none in nones:
         with pytest.raises(DataError, match="packed as this hb does not know"):
             unpack(none)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.store.kit import SSH, START, WEB, kinds, look
-from tests.store.sqlite.kit import filled, opened, overwrite, path_in
+from tests.store.sqlite.kit import at, filled, opened, overwrite, path_in
 
 from hb_engine.model.errors import DataError
 from hb_engine.store.sqlite.repair import repair
@@ -26,10 +26,10 @@ def usable(path):
     store = Sqlite(path)
     store.check(LATER)
     store.record(look(9 * 86400, SSH, WEB))
-    assert {one.port for one in store.at(LATER).openings} == {22, 443}
+    assert {one.port for one in at(store, LATER).openings} == {22, 443}
     looks = store.looks(limit=1 << 20)
     for seen in looks:
-        assert store.at(seen.taken_at).look == seen
+        assert at(store, seen.taken_at).look == seen
     store.close()
     return looks
 
@@ -62,6 +62,7 @@ def test_a_file_that_is_none_is_set_aside(tmp_path):
     assert len(usable(path)) == 1
 
 
+@pytest.mark.slow
 def test_most_of_a_file_with_a_hole_is_saved(tmp_path):
     path = filled(tmp_path, 300)
     pages = os.path.getsize(path) // 4096
@@ -158,12 +159,12 @@ def test_whatever_happens_to_the_bytes(well, seed, length, kind):
         os.mkdir(os.path.dirname(path), 0o700)
         shutil.copy2(well, path)
         size = os.path.getsize(path)
-        at = seed % size
+        place = seed % size
         if kind == "cut":
-            os.truncate(path, at)
+            os.truncate(path, place)
         else:
-            noise = random.Random(seed).randbytes(min(length, size - at))  # noqa: S311 - no secret
-            overwrite(path, at, noise if kind == "noise" else bytes(len(noise)))
+            noise = random.Random(seed).randbytes(min(length, size - place))  # noqa: S311 - no secret
+            overwrite(path, place, noise if kind == "noise" else bytes(len(noise)))
         try:
             store = Sqlite(path)
             try:

@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 from tests.store.kit import SSH, START, look
-from tests.store.sqlite.kit import filled, opened, path_in
+from tests.store.sqlite.kit import at, filled, opened, path_in
 
 from hb_engine.model.errors import DataError
 from hb_engine.store.sqlite import schema
@@ -39,7 +39,7 @@ def test_a_file_of_each_version_is_brought_up_to_date(tmp_path, version):
     store = Sqlite(path)
     assert store.hosts() == ("web-17",)
     assert [span.opening.port for span in store.history("", None)] == [10002, 22, 10001, 10000]
-    assert {one.port for one in store.at(START + 300).openings} == {22, 10001}
+    assert {one.port for one in at(store, START + 300).openings} == {22, 10001}
     assert [change.kind for change in store.changes(0)] == ["closed", "opened", "closed", "opened"]
     assert store.first_seen()[SSH.key] == START
     store.record(look(9000, SSH))

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from types import ModuleType
+from typing import Any
 
 import pytest
 from tests.faces import kit
@@ -19,7 +20,7 @@ from hb_engine.wire.inventory_json import read
 @pytest.fixture
 def app(monkeypatch):
     """app.snapshot with a look by hand; its files are real."""
-    fake = ModuleType("hb_engine.app.snapshot")
+    fake: Any = ModuleType("hb_engine.app.snapshot")
     fake.asked = []
 
     def take(*, identify=False):
