@@ -210,27 +210,44 @@ def test_a_file_as_a_whole():
 
 
 def test_a_line_as_it_is():
-    assert lint.window('listen = "tcp/443"', 11) == ('listen = "tcp/443"', 10)
-    assert lint.window("\tlisten", 2) == ("    listen", 4)
+    assert lint.window('listen = "tcp/443"', 11, 80) == ('listen = "tcp/443"', 10)
+    assert lint.window("\tlisten", 2, 80) == ("    listen", 4)
 
 
 @pytest.mark.parametrize("column", [1, 40, 200, 999, 1000])
-def test_a_long_line_is_cut_around_the_caret(column):
+@pytest.mark.parametrize("room", [24, 52, 72])
+def test_a_long_line_is_cut_around_the_caret(column, room):
     source = "".join([chr(97 + number % 26) for number in range(1000)])
-    shown, caret = lint.window(source, column)
-    assert width(shown) <= lint.WINDOW + 8
-    assert shown[caret] == source[column - 1] or column == 1000
+    shown, caret = lint.window(source, column, room)
+    assert width(shown) <= room
+    assert shown[caret] in (source[column - 1], "\u2026")
+
+
+def test_a_line_that_fits_is_not_cut():
+    source = 'listen = "tcp/443 on private, udp/443 on publik"'
+    assert lint.window(source, 42, len(source)) == (source, 41)
 
 
 def test_a_caret_stands_under_its_letter_behind_wide_and_invisible_ones():
-    shown, caret = lint.window("\u6f22\u5b57\x1b[31m x", 8)
+    shown, caret = lint.window("\u6f22\u5b57\x1b[31m x", 8, 80)
     assert shown == "\u6f22\u5b57\\x1b[31m x"
     assert caret == width("\u6f22\u5b57\\x1b[31m")
 
 
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_a_terminal_gets_lines_that_fit_and_a_caret_in_its_place(columns):
+    text = 'listen = "tcp/443 on private, udp/443 on publik"'
+    problem = Problem(Where("hb.d/a.toml", 2, 42), "'publik' is no scope", "Did you mean public, or another? " * 2)
+    page = lint.page(Linted(("hb.d",), ("hb.d/a.toml",), 0, 0, 0, (problem,), {("hb.d/a.toml", 2): text}), columns)
+    lines = pretty.render(page, columns, colour=False).split("\n")
+    assert max(map(width, lines)) <= columns
+    at = next(number for number, line in enumerate(lines) if line.startswith("    2 | "))
+    assert lines[at][lines[at + 1].index("^")] == "p"
+
+
 def test_a_terminal_shows_no_strangers_escapes():
     problem = Problem(Where("a.toml", 1, 3), "x \x1b[31m", "y \u202e")
-    page = lint.page(Linted(("a.toml",), ("a.toml",), 0, 0, 0, (problem,), {("a.toml", 1): "\x1b]0;t\x07 = 1"}))
+    page = lint.page(Linted(("a.toml",), ("a.toml",), 0, 0, 0, (problem,), {("a.toml", 1): "\x1b]0;t\x07 = 1"}), 80)
     text = pretty.render(page, 80, colour=False)
     assert "\x1b" not in text
     assert "\u202e" not in text

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from hb_engine.model.baseline import Problem
 
 MOST = 200  # problems of one page
-WINDOW, BEFORE = 68, 48  # columns of a line that are shown, and of them before the caret
+WIDEST = 208  # columns of a page that goes to no terminal
+GUTTER = 8  # columns of a line's number and the bar behind it
 STYLES = {"error": "high", "warning": "medium"}
 
 
-def page(found: Linted) -> Document:
-    """Every problem, and what it comes to."""
+def page(found: Linted, columns: int | None = None) -> Document:
+    """Every problem, and what it comes to; fitted to the columns of a terminal, where there is one."""
+    room = max(24, (columns or WIDEST) - GUTTER)
     blocks: list[Block] = []
     for problem in found.problems[:MOST]:
-        blocks += _problem(problem, found.lines.get((problem.where.file, problem.where.line), ""))
+        blocks += _problem(problem, found.lines.get((problem.where.file, problem.where.line), ""), room)
         blocks.append(Blank())
     if len(found.problems) > MOST:
         blocks.append(
@@ -34,30 +36,33 @@ def page(found: Linted) -> Document:
     return Document(tuple(blocks))
 
 
-def _problem(problem: Problem, source: str) -> list[Block]:
+def _problem(problem: Problem, source: str, room: int) -> list[Block]:
     head = line(Span(f"{problem.where.text}: ", "strong"), Span(f"{problem.level}: ", _style(problem)), problem.message)
     blocks: list[Block] = [Paragraph(head)]
     if not source.strip() or not problem.where.column:
         return [*blocks, *([Paragraph(line(problem.hint), 4)] if problem.hint else [])]
-    shown, caret = window(source, problem.where.column)
+    shown, caret = window(source, problem.where.column, room)
     number = f"{problem.where.line:>5} | "
     blocks.append(Paragraph((Span(number, "dim"), Span(shown, "code"))))
     under = f"{'':>5} | "
-    hint = f" {problem.hint}" if problem.hint else ""
-    blocks.append(Paragraph((Span(f"{under}{' ' * caret}", "dim"), Span("^", _style(problem)), *line(hint))))
+    beside = caret + 2 + width(escape(problem.hint)) <= room
+    mark = (Span(f"{under}{' ' * caret}", "dim"), Span("^", _style(problem)))
+    blocks.append(Paragraph((*mark, *line(f" {problem.hint}" if beside and problem.hint else ""))))
+    if not beside:
+        blocks.append(Paragraph(line(problem.hint), GUTTER))
     return blocks
 
 
-def window(source: str, column: int) -> tuple[str, int]:
-    """The part of a line around a column (from 1), as it is shown, and how many columns stand before the caret."""
+def window(source: str, column: int, room: int) -> tuple[str, int]:
+    """The part of a line around a column (from 1) that has room, as it is shown, and its width before the caret."""
     before = escape(source[: column - 1].replace("\t", "    "))
     after = escape(source[column - 1 :].rstrip().replace("\t", "    "))
-    if width(before) > BEFORE:
-        cut = before
-        while width(cut) > BEFORE - 1:
-            cut = cut[max(1, (width(cut) - BEFORE) // 2) :]
-        before = f"{ELLIPSIS}{cut}"
-    return before + clip(after, max(8, WINDOW - width(before))), width(before)
+    most = max(room * 2 // 3, room - width(after))
+    if width(before) > most:
+        while width(before) > most - 1:
+            before = before[max(1, (width(before) - most) // 2) :]
+        before = f"{ELLIPSIS}{before}"
+    return before + clip(after, max(1, room - width(before))), width(before)
 
 
 def _style(problem: Problem) -> str:

@@ -50,7 +50,7 @@ def run(asked: Asked, output: Output) -> int:
     else:
         from hb_engine.faces.stories.lint import page  # programs need none of it
 
-        output.show(page(found))
+        output.show(page(found, output.width() if output.terminal else None))
     return 1 if found.count("error") or (asked.flag("strict") and found.count("warning")) else 0
 
 
