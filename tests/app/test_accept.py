@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.app.flow import FIRST, Machine
 from tests.baseline.seen import DB, NOW, SSH, WEB, opening, owner
 
 from hb_engine.app import accept as recipe
-from hb_engine.app.accept import accept
 from hb_engine.app.baseline import load
 from hb_engine.baseline.accepting import Wish
 from hb_engine.model.errors import BadInput, DataError
@@ -24,6 +25,10 @@ why = "front end"
 owner = "team-web"
 accepted = 2026-11-22
 """
+
+
+def accept(*words, **more) -> Any:
+    return recipe.accept(*words, **more)
 
 
 @pytest.fixture

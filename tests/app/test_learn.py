@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 from tests.app.flow import Machine
@@ -154,7 +155,7 @@ def test_standing(machine, monkeypatch):
     for number in range(1, 5):
         machine.opens(SSH, WEB, *([DB] if number < 3 else []), at=NOW + number * DAY)
         remember(machine.seen)
-    far = learn.standing().standing
+    far: Any = learn.standing().standing
     assert (far.looks, far.days, far.distinct, far.steady) == (5, 5, 3, 2)
     assert (far.learned_at, far.until) == (int(NOW), int(NOW) + 14 * 86400)
     assert far.last_look == NOW + 4 * DAY

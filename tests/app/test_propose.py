@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import os
 import tomllib
+from typing import Any
 
 import pytest
 from tests.app.flow import Machine
 from tests.baseline.seen import DAY, DB, HOST, NOW, SSH, WEB, inventory, opening, owner
 
+from hb_engine.app import propose as recipe
 from hb_engine.app.baseline import load
 from hb_engine.app.history import remember
-from hb_engine.app.propose import Wanted, propose
+from hb_engine.app.propose import Wanted
 from hb_engine.faces.export import documents
 from hb_engine.model.errors import BadInput, DataError
 from hb_engine.model.record import replace
 
 ODD = opening(1703, owner("/dev/shm/.x", None, None, exe_state="deleted"))
+
+
+def propose(*words, **more) -> Any:
+    return recipe.propose(*words, **more)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from tests.baseline.seen import opening, owner, pkg
 
 from hb_engine.app.baseline import pack_names, pack_text, read
+from hb_engine.baseline import conflicts
 from hb_engine.baseline.decide import Decider
 from hb_engine.model.baseline import All, AnyOf, Is
 from hb_engine.model.inventory import Host
@@ -39,9 +40,16 @@ def test_every_pack_reads_without_a_word_of_complaint(name):
         assert rule.id.startswith(f"{name}/")
         assert rule.pack == name
         assert len(rule.why) > 10
-    text = pack_text(name)
+    text = pack_text(name) or ""
     assert text.startswith("# ")
     assert max(map(len, text.splitlines())) <= 120
+
+
+def test_packs_do_not_contradict_one_another():
+    """Two systems' own packs say the same of what both have; nobody names both."""
+    together = read([], packs=[name for name in SYSTEMD if name != "fedora"])
+    told = conflicts.problems(together.baseline, SERVERS.taken_at)
+    assert [(one.message, one.where.text) for one in told] == []
 
 
 def leaves(condition):
@@ -51,7 +59,7 @@ def leaves(condition):
     if isinstance(condition, AnyOf):
         return [way for part in condition.parts for way in leaves(part)]
     if isinstance(condition, All):
-        ways = [set()]
+        ways: list[set[str]] = [set()]
         for part in condition.parts:
             ways = [way | more for way in ways for more in leaves(part)]
         return ways

@@ -48,7 +48,7 @@ def test_one_rule_for_an_owner_and_transport_with_its_ports_as_observed():
 
 
 def test_the_least_constant_one_is_what_the_comment_tells():
-    sightings = [Sighting(WEB, **STEADY), Sighting(WEB80, 3800, 4032, 13, 3, 0.0)]
+    sightings = [*seen(WEB, **STEADY)["web-17"], Sighting(WEB80, 3800, 4032, 13, 3, 0.0)]
     found = propose({"web-17": sightings}, NOW)
     assert found.rules[0].comments == ("seen in 3,800 of 4,032 looks over 13 days, 3 boots",)
     assert propose(seen(WEB), NOW).rules[0].comments == ("seen in one look",)

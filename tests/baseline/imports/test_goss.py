@@ -129,7 +129,8 @@ def test_what_is_lost_of_a_rule_is_told():
 
 
 def test_files_of_nobody_known():
-    for value in ({"allow": []}, {}, {"port": []}, {"port": {}, "mine": 1}):
+    values: tuple[dict[str, object], ...] = ({"allow": []}, {}, {"port": []}, {"port": {}, "mine": 1})
+    for value in values:
         with pytest.raises(BadInput, match="no tool"):
             told(value)
     with pytest.raises(DataError, match=r"goss.json:1:"):

@@ -109,7 +109,7 @@ def test_a_terminal_that_is_gone_is_the_end(typed):
 
 
 def test_a_line_is_typed_and_corrected(typed):
-    shown = []
+    shown: list[str] = []
     with Keys(typed.stream) as keys:
         typed.type("ax\x7fb\u00fc \x1b[D\r")  # arrows move nothing
         assert keys.line(shown.append, "") == "ab\u00fc"

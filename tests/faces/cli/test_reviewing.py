@@ -19,7 +19,8 @@ class Fingers:
     """Keys from a list; what is typed into a line is a list of its own: None gives up."""
 
     def __init__(self, keys, lines) -> None:
-        self.keys, self.lines, self.offered = list(keys), list(lines), []
+        self.keys, self.lines = list(keys), list(lines)
+        self.offered: list[str] = []
 
     def key(self):
         key = self.keys.pop(0) if self.keys else END
