@@ -43,9 +43,13 @@ def test_the_index_and_a_walk_over_all_rules_agree(part):
     words = set()
     for seed in range(part * 100, part * 100 + 100):
         world = kit.World(seed)
-        one = Decider(world.baseline(), world.pick(kit.HOSTS), NOW)
-        asked = [(world.opening(), world.answer()) for _ in range(12)]
-        for each, spoken in [*asked, *asked]:
+        baseline = world.baseline()
+        shared = Rules(baseline, NOW)
+        deciders = [Decider(baseline, host, NOW, shared=shared) for host in kit.HOSTS]
+        asked = [(world.opening(), world.answer(), one) for _ in range(8) for one in deciders]
+        asked += [(replace(each, netns=Netns(2, kind="container")), spoken, one) for each, spoken, one in asked[::4]]
+        asked += [(each, spoken, world.pick(deciders)) for each, spoken, _ in asked]
+        for each, spoken, one in asked:
             quick, slow = one.decide(each, spoken), one.explain(each, spoken)
             assert (quick.word, quick.rule, quick.detail, quick.muted) == (
                 slow.word,
@@ -284,6 +288,11 @@ def test_the_order_of_owners_and_what_changes_with_a_restart_do_not_matter(seed)
         assert (first.word, first.muted) == (second.word, second.muted)
 
 
+def test_what_was_remembered_of_one_place_of_a_rule_is_not_said_of_another():
+    one = decider(rule("allow", "r", "tcp/80 on loopback", "tcp/443"))
+    assert [one.decide(opening(port)).word for port in (443, 80, 443)] == ["expected", "widened", "expected"]
+
+
 def test_machines_share_what_was_made_ready():
     found = Baseline((rule("allow", "a", "tcp/443", role="web"), rule("allow", "b", "tcp/22", host="db-1")),
                      (Role("web", ("web-*",)),))  # fmt: skip
@@ -294,6 +303,15 @@ def test_machines_share_what_was_made_ready():
         words[name] = [one.decide(opening(port)).word for port in (443, 22)]
     assert words == {"web-1": ["expected", "unmatched"], "web-2": ["expected", "unmatched"],
                      "db-1": ["unmatched", "expected"]}  # fmt: skip
+
+
+def test_machines_of_the_same_roles_with_other_windows_share_no_word():
+    night = Window("w", "only", ("a",), Is("label", "quiet"), every=NIGHT)
+    found = Baseline((rule("allow", "a", "tcp/443"),), windows=(night,))
+    shared = Rules(found, NOW)
+    hosts = (Host("one", ""), Host("two", "", labels=("quiet",)), Host("three", ""))
+    words = [Decider(found, host, NOW, shared=shared).decide(opening()).word for host in hosts]
+    assert words == ["expected", "out-of-window", "expected"]
 
 
 def test_what_a_file_holds_is_asked_every_time():

@@ -88,6 +88,14 @@ def test_ports_with_the_same_rules_share_a_bucket():
     assert found.bucket(opening(80)) is not found.bucket(opening(443))
 
 
+def test_ports_at_other_places_of_one_rule_share_none():
+    """What may be open as far as this machine on one port, and to everyone on another."""
+    found = index((rule("allow", "r", "tcp/80 on loopback", "tcp/443", "tcp/1000-1999", "tcp/1500-2999"),))
+    ports = (80, 443, 1200, 1700, 2500)
+    buckets = {found.bucket(opening(port)).number for port in ports}
+    assert len(buckets) == len(ports)
+
+
 def test_stacks_of_different_roles_share_what_they_have_in_common():
     found = ready(rule("allow", "fleet", "tcp/443"), rule("allow", "web", "tcp/80"), rule("allow", "db", "tcp/5432"))
     shared = Shared(found)

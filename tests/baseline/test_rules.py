@@ -10,7 +10,7 @@ from hb_engine.baseline.decide import Decider
 from hb_engine.baseline.rules import READS, Memory, Rules, Times, utc
 from hb_engine.model.baseline import OWNER_FIELDS, Baseline, Hours, Is, Listen, Role, Speaks, Window
 from hb_engine.model.inventory import Host
-from hb_engine.model.opening import Unowned
+from hb_engine.model.opening import Netns, Unowned
 from hb_engine.model.owner import Container, Package
 from hb_engine.model.record import replace
 
@@ -128,11 +128,14 @@ def test_what_changes_with_every_restart_is_in_no_key(change):
     [
         (rule("allow", "a", "tcp/443"), {"scope": "private"}),
         (rule("allow", "a", "tcp/443"), {"interface": "eth0"}),
+        (rule("allow", "a", "tcp/443"), {"netns": Netns(1, kind="container")}),
         (rule("allow", "a", "tcp/443"), {"flags": ("hidden",)}),
         (rule("allow", "a", "tcp/443"), {"addresses": ("10.0.0.1",)}),
         (rule("allow", "a", Listen("tcp", 443, 443, networks=("10.0.0.0/8",))), {"addresses": ("0.0.0.0", "10.0.0.1")}),
         (rule("allow", "a", "tcp/443", by=Is("user", "root")), {"owners": (owner(user="x"),)}),
         (rule("allow", "a", "tcp/443", by=Is("unit", "x")), {"owners": (owner(unit="x.service"),)}),
+        (rule("allow", "a", "tcp/443", by=Is("unit", "x")), {"unit": "x.service"}),
+        (rule("allow", "a", "tcp/443", by=Is("image", "x")), {"container": Container("docker", "1", image="x")}),
         (rule("allow", "a", "tcp/443", by=Is("image", "x")), {"owners": (owner(container=Container("docker", "1")),)}),
         (rule("allow", "a", "tcp/443", by=Is("pkg", "x")), {"owners": (owner(package=None),)}),
         (rule("allow", "a", "tcp/443", by=Is("exe", "x")), {"owners": (), "unowned": Unowned("not-found")}),

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from hb_engine.model.opening import Opening
 
     At = tuple[str, int | None, bool]  # transport, port, whether the kernel chose it
-    Ranges = tuple[list[int], list[tuple[int, Ready]]]  # first ports, sorted; last ports and rules beside them
+    Hit = tuple[Ready, int]  # a rule, and which of its places
+    Ranges = tuple[list[int], list[tuple[int, Hit]]]  # first ports, sorted; last ports and hits beside them
 
 MOST = 300_000  # ports whose bucket is remembered, in each index: vsock has 32 bits of them
 
@@ -85,21 +86,21 @@ class Layer:
         """`numbers` gives parts of all layers numbers of their own."""
         self.rules = list(rules)
         self._numbers = numbers
-        self._singles: dict[tuple[str, int], list[Ready]] = {}
-        self._chosen: dict[str, list[Ready]] = {}
-        self._any: dict[str, list[Ready]] = {}
-        spans: dict[str, list[tuple[int, int, Ready]]] = {}
+        self._singles: dict[tuple[str, int], list[Hit]] = {}
+        self._chosen: dict[str, list[Hit]] = {}
+        self._any: dict[str, list[Hit]] = {}
+        spans: dict[str, list[tuple[int, int, Hit]]] = {}
         for ready in self.rules:
-            for listen in ready.rule.listen:
-                transport = listen.transport
+            for number, listen in enumerate(ready.rule.listen):
+                transport, hit = listen.transport, (ready, number)
                 if listen.place == "any":
-                    self._any.setdefault(transport, []).append(ready)
+                    self._any.setdefault(transport, []).append(hit)
                 elif listen.place == "ephemeral":
-                    self._chosen.setdefault(transport, []).append(ready)
+                    self._chosen.setdefault(transport, []).append(hit)
                 elif listen.first == listen.last:
-                    self._singles.setdefault((transport, listen.first), []).append(ready)
+                    self._singles.setdefault((transport, listen.first), []).append(hit)
                 else:
-                    spans.setdefault(transport, []).append((listen.first, listen.last, ready))
+                    spans.setdefault(transport, []).append((listen.first, listen.last, hit))
         self._ranges: dict[str, Ranges] = {transport: _sorted(found) for transport, found in spans.items()}
         self._parts: dict[At, Part | None] = {}
         self._same: dict[object, Part] = {}
@@ -124,8 +125,8 @@ class Layer:
 
     def _found(self, at: At) -> Part | None:
         transport, port, ephemeral = at
-        named: list[Ready] = []
-        others: list[Ready] = []
+        named: list[Hit] = []
+        others: list[Hit] = []
         for each in (transport, "any"):
             others += self._any.get(each, ())
             if ephemeral:
@@ -133,29 +134,31 @@ class Layer:
             if port is not None:
                 named += self._singles.get((each, port), ())
                 named += self._around(each, port)
-        rules = {ready.number: ready for ready in named}
-        owned: dict[int, Ready] = {}
-        for ready in others:
-            if ready.number not in rules:
-                by_owner = not ready.forbids and holders.literal(ready.rule.by)
-                (owned if by_owner else rules)[ready.number] = ready
-        if not rules and not owned:
+        if not named and not others:
             return None
-        same = (frozenset(rules), frozenset(owned))
-        if same not in self._same:
-            self._same[same] = Part(next(self._numbers), list(rules.values()), list(owned.values()))
-        return self._same[same]
+        # Of a rule with several places, which of them it is matters: only with the same places are ports alike.
+        same = frozenset([(ready.number, number) for ready, number in (*named, *others)])
+        part = self._same.get(same)
+        if part is None:
+            rules = {ready.number: ready for ready, _ in named}
+            owned: dict[int, Ready] = {}
+            for ready, _ in others:
+                if ready.number not in rules:
+                    by_owner = not ready.forbids and holders.literal(ready.rule.by)
+                    (owned if by_owner else rules)[ready.number] = ready
+            part = self._same[same] = Part(next(self._numbers), list(rules.values()), list(owned.values()))
+        return part
 
-    def _around(self, transport: str, port: int) -> list[Ready]:
+    def _around(self, transport: str, port: int) -> list[Hit]:
         from bisect import bisect_right  # in C, and only where rules name ranges
 
         firsts, rest = self._ranges.get(transport, ([], []))
-        return [ready for last, ready in rest[: bisect_right(firsts, port)] if last >= port]
+        return [hit for last, hit in rest[: bisect_right(firsts, port)] if last >= port]
 
 
-def _sorted(spans: list[tuple[int, int, Ready]]) -> Ranges:
+def _sorted(spans: list[tuple[int, int, Hit]]) -> Ranges:
     spans.sort(key=lambda span: span[0])
-    return [span[0] for span in spans], [(last, ready) for _, last, ready in spans]
+    return [span[0] for span in spans], [(last, hit) for _, last, hit in spans]
 
 
 class Shared:
