@@ -66,6 +66,14 @@ def test_texts_stay_as_they_were_written():
 
 
 @needs
+def test_places_behind_line_ends_that_only_yaml_has():
+    text = "a: \u00e9\U0001f600\n# \u0085c: 2\nb: d\rq: {z: 1}\n"
+    for key, at_key, at_value in places(root_of(yaml.read(text)), text):
+        assert at_key.startswith(f"{key}:")
+        assert at_value[0] in "\u00e92d{1"
+
+
+@needs
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "~"])
 def test_nothing_is_an_empty_table(text):
     assert plain(yaml.read(text).root) == {}

@@ -77,8 +77,7 @@ class _Builder:
     """Nodes out of PyYAML's events, without recursion, so that no nesting can exhaust anything."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *[place + 1 for place, letter in enumerate(text) if letter == "\n"]]
-        self._length = len(text)
+        self._text = text
         self.mistakes: list[Mistake] = []
         self._root: Node | None = None
         self._open: list[_Collection] = []
@@ -149,13 +148,10 @@ class _Builder:
             self.mistakes.append(Mistake(f"the tag {shown(tag)} says nothing here", self._at(event), "Leave it out."))
 
     def _at(self, event: Any) -> int:
-        line, column = int(event.start_mark.line), int(event.start_mark.column)
-        return min(self._starts[min(line, len(self._starts) - 1)] + column, self._length)
+        return min(int(event.start_mark.index), len(self._text))  # its lines end in more ways than ours
 
     def _line(self, at: int) -> int:
-        from bisect import bisect_right
-
-        return bisect_right(self._starts, at)
+        return self._text.count("\n", 0, at) + 1
 
 
 class _Collection:
@@ -203,10 +199,7 @@ def _explained(text: str, error: Any) -> Mistake:
         return Mistake("a character here may not stand in YAML", min(int(at), len(text)), "Leave it out.")
     if "end of stream" in problem and getattr(error, "context_mark", None) is not None:
         mark = error.context_mark  # where the quote begins, rather than where the file ends
-    lines = _line_starts(text)
-    line = min(mark.line, len(lines) - 1)
-    at = min(lines[line] + mark.column, len(text))
-    return Mistake(*_words(problem, text, at))
+    return Mistake(*_words(problem, text, min(int(mark.index), len(text))))
 
 
 def _words(problem: str, text: str, at: int) -> tuple[str, int, str]:
@@ -231,7 +224,3 @@ def _words(problem: str, text: str, at: int) -> tuple[str, int, str]:
         return "there is no anchor of this name", at, "Anchors stand before aliases."
     told = problem if len(problem) < 100 else problem[:97] + "..."
     return f"this is no YAML: {told}", at, "Correct it, or write the file as TOML."
-
-
-def _line_starts(text: str) -> list[int]:
-    return [0, *[place + 1 for place, letter in enumerate(text) if letter == "\n"]]
