@@ -118,7 +118,8 @@ def made(
     rule = before.rule if before else None
     if rule and before and before.word == "expected" and wish.kind != "forbid" and not wish.accepts:
         raise BadInput(
-            f"{opening.key} is expected already, by {rule.id} ({rule.where.text})", "Change that rule instead."
+            f"{opening.key} is expected already, by {rule.id} ({rule.where.text})",
+            "It comes with a pack: nothing is left to accept." if rule.pack else "Change that rule instead.",
         )
     return accepting.rule_of(opening, wish, seen.taken_at, taken)
 

@@ -199,7 +199,8 @@ def _here(wanted: Wanted, bench: Bench) -> tuple[list[Inventory], Seen, str, flo
             sightings.append(Sighting(opening, first_seen=first, looking_since=remember.since, packages_asked=asked))
         else:
             sightings.append(_once(opening, union))
-    source = f"{count:,} looks of {name}, and one now" if count else "one look; history has none yet"
+    looks = f"{count:,} looks" if count > 1 else "one look"
+    source = f"{looks} of {name}, and one now" if count else "one look; history has none yet"
     return [union], {name: sightings}, source, now
 
 
