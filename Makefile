@@ -27,6 +27,7 @@ bench: .venv/dev-ready  ## measure against ss, lsof, netstat, psutil, nmap, mass
 	@sh tools/test_packages.sh nmap:nmap masscan:masscan zmap:zmap
 	$(BIN)/python bench/run.py $(ARGS)
 	$(BIN)/python bench/scanning.py $(ARGS)
+	$(BIN)/python bench/judging.py
 	-$(BIN)/python -m bench.testbed install
 	$(BIN)/python -m bench.testbed measure --page docs/benchmarks-identify.md
 

@@ -87,6 +87,53 @@ def part(first: int, last: int, rules: int, unique: bool) -> Found:
     }
 
 
+def ways(rules: int) -> Found:
+    """Microseconds for each opening in three ways: every rule held, found by an index, and remembered words besides."""
+    from hb_engine.baseline.decide import Decider
+    from hb_engine.baseline.rules import Rules
+
+    baseline = fleet.baseline(rules)
+    gc.disable()
+    found = {}
+    for way, hosts in (("walk", 3), ("index", 150), ("memory", 150)):
+        data = io.BytesIO(fleet.stream(0, hosts))
+        seen = [pickle.load(data) for _ in range(hosts)]  # noqa: S301 (made here, a line above)
+        ready = Rules(baseline, fleet.NOW)
+        ready.memory.can_remember = way == "memory"
+        start = time.perf_counter()
+        for host, openings in seen:
+            decider = Decider(baseline, host, fleet.NOW, shared=ready)
+            decide = decider.explain if way == "walk" else decider.decide
+            for opening, _ in openings:
+                decide(opening)
+        found[way] = (time.perf_counter() - start) / (hosts * fleet.OPENINGS) * 1e6
+    return found
+
+
+def reports(hosts: int, rules: int) -> Found:
+    """What hb check makes of a fleet: whole reports, one after the other, with everything that differs."""
+    from hb_engine.baseline.decide import Decider
+    from hb_engine.baseline.rules import Rules
+    from hb_engine.judge.drift import report
+    from hb_engine.model.baseline import Lock
+    from hb_engine.model.inventory import Coverage, Inventory
+
+    baseline = fleet.baseline(rules)
+    gc.disable()
+    ready = Rules(baseline, fleet.NOW)
+    took, verdicts = 0.0, 0
+    for begin in range(0, hosts, STEP):
+        data = io.BytesIO(fleet.stream(begin, begin + STEP))
+        seen = [pickle.load(data) for _ in range(STEP)]  # noqa: S301 (made here, a line above)
+        looks = [Inventory(host, fleet.NOW, Coverage(True), tuple([one for one, _ in found])) for host, found in seen]
+        start = time.perf_counter()
+        for look in looks:
+            decider = Decider(baseline, look.host, fleet.NOW, shared=ready)
+            verdicts += len(report(look, decider, Lock()).verdicts)
+        took += time.perf_counter() - start
+    return {"us": took / (hosts * fleet.OPENINGS) * 1e6, "verdicts": verdicts, "hosts": hosts}
+
+
 def cold(rules: int, text: str) -> Found:
     """One host's openings in a process that has judged nothing yet: milliseconds with everything that it takes."""
     host, openings = pickle.loads(fleet.stream(7, 8))  # noqa: S301 (made here)
@@ -189,6 +236,7 @@ def main() -> int:
             head(),
             fleets(hosts, cores, full, never, single),
             alone(records, files),
+            three_ways(told(child("ways", RULES)), told(child("reports", max(STEP, hosts // 100), RULES))),
             curve_of_rules(rules),
             curve_of_hosts(crowds),
         ]
@@ -269,6 +317,24 @@ def alone(records: list[Found], files: list[Found]) -> str:
     )
 
 
+def three_ways(each: Found, whole_reports: Found) -> str:
+    """What the index and the memory are worth, and what is made of words."""
+    made = f"whole reports of {whole_reports['hosts']:,} hosts, as `hb check` makes them"
+    return "\n".join(
+        [
+            f"## Ways to a word, {RULES:,} rules, one process\n",
+            "| way | us an opening |",
+            "| --- | --- |",
+            f"| every rule held against every opening (what `hb explain` does) | {each['walk']:.0f} |",
+            f"| rules found by place and owner | {each['index']:.1f} |",
+            f"| the same, and words remembered by what they depend on | {each['memory']:.1f} |",
+            f"| {made} | {whole_reports['us']:.1f} |",
+            "",
+            "Each begins with nothing remembered. A report adds what lock, history and judge say, and a list of rules.",
+        ]
+    )
+
+
 def curve_of_rules(found: list[tuple[int, Found, list[Found]]]) -> str:
     """As rules grow."""
     lines = ["## As rules grow\n", "| rules | one host, cold, ms | 200 hosts, us an opening | peak MiB |"]
@@ -298,8 +364,10 @@ if __name__ == "__main__":
         kind, *words = sys.argv[2:]
         if kind == "part":
             result = part(int(words[0]), int(words[1]), int(words[2]), words[3] == "1")
-        else:
+        elif kind == "cold":
             result = cold(int(words[0]), words[1] if len(words) > 1 else "")
+        else:
+            result = ways(int(words[0])) if kind == "ways" else reports(int(words[0]), int(words[1]))
         print(json.dumps(result))
         raise SystemExit(0)
     raise SystemExit(main())

@@ -71,6 +71,9 @@ def test_ranges_within_ranges():
 
 def test_a_rule_of_several_places_is_there_once():
     assert about(rule("allow", "r", "tcp/443", "tcp/1-999", "any/any"), seen=opening()) == ["r"]
+    by_owner = rule("allow", "r", "tcp/443", "tcp/1-999", "any/any", by=Is("unit", "nginx"))
+    assert about(by_owner, seen=opening()) == ["r"]
+    assert ids(index((by_owner,)).bucket(opening()).everything) == ["r"]
 
 
 def test_rules_come_in_the_order_of_precedence_from_all_layers():
@@ -161,6 +164,7 @@ def test_ports_that_no_rule_tells_apart_are_alike():
     for port in (442, 443, 444, 999, 1000, 1499, 1500, 1999, 2000, 2500, 2501):
         assert shared.like(shared.like(port)) == shared.like(port)
     assert shared.like(443) == 443
+    assert shared.like(1999) == shared.like(1600) != shared.like(2000) == shared.like(2500) != shared.like(2501)
     assert shared.like(40000) == shared.like(50000) != shared.like(1200)
 
 

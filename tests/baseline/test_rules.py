@@ -11,7 +11,7 @@ from hb_engine.baseline.rules import READS, Memory, Rules, Times, utc
 from hb_engine.model.baseline import OWNER_FIELDS, Baseline, Hours, Is, Listen, Role, Speaks, Window
 from hb_engine.model.inventory import Host
 from hb_engine.model.opening import Netns, Unowned
-from hb_engine.model.owner import Container, Package
+from hb_engine.model.owner import Container, Hold, Package
 from hb_engine.model.record import replace
 
 ROLES = (Role("web", ("web-*",), includes=("linux",)), Role("linux"), Role("db", ("db-*",)))
@@ -123,6 +123,14 @@ def test_what_changes_with_every_restart_is_in_no_key(change):
     assert key(found, opening()) == key(found, replace(opening(), **change))
 
 
+def test_how_owners_fall_into_groups_is_in_keys():
+    found = (rule("allow", "a", "tcp/443", by=Is("user", "root")),)
+    pair = replace(opening(), owners=(owner(), owner(pid=9, user="x")))
+    apart = replace(opening(), owners=(owner(), owner(pid=9, user="x", script="/srv/a.py")))
+    boxed = replace(opening(), owners=(owner(), owner(pid=9, user="x", container=Container("docker", "1"))))
+    assert len({key(found, each) for each in (pair, apart, boxed)}) == 3
+
+
 @pytest.mark.parametrize(
     ("found", "change"),
     [
@@ -135,6 +143,9 @@ def test_what_changes_with_every_restart_is_in_no_key(change):
         (rule("allow", "a", "tcp/443", by=Is("user", "root")), {"owners": (owner(user="x"),)}),
         (rule("allow", "a", "tcp/443", by=Is("unit", "x")), {"owners": (owner(unit="x.service"),)}),
         (rule("allow", "a", "tcp/443", by=Is("unit", "x")), {"unit": "x.service"}),
+        (rule("allow", "a", "tcp/443", by=Is("exe", "x")), {"owners": (owner(holds=(Hold("activation"),)),)}),
+        (rule("allow", "a", "tcp/443", by=Is("unit", "x")), {"owners": (owner(), owner(pid=9, script="/x"))}),
+        (rule("allow", "a", "tcp/443", by=Is("unit", "x")), {"owners": (owner(), owner(unit="x.service"))}),
         (rule("allow", "a", "tcp/443", by=Is("image", "x")), {"container": Container("docker", "1", image="x")}),
         (rule("allow", "a", "tcp/443", by=Is("image", "x")), {"owners": (owner(container=Container("docker", "1")),)}),
         (rule("allow", "a", "tcp/443", by=Is("pkg", "x")), {"owners": (owner(package=None),)}),
