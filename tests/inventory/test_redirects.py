@@ -196,6 +196,7 @@ def test_rules_that_nft_made():
     found, one, coverage = in_namespace(work)
     mine = {(o.transport, o.key.split("/")[2]): (o.scope, o.notes[0]) for o in found if "inet proxy" in o.key}
     assert mine == LEADS
+    assert len({o.key for o in found}) == len(found)
     assert not [gap for gap in coverage.gaps if "redirect" in gap.about]
     assert "nf_tables" in coverage.sources
     assert [o.protocol for o in one if o.kind == "forward"] == ["100-200"]

@@ -62,3 +62,9 @@ def test_threads_of_a_process_share_their_descriptors():
     finally:
         met.wait()
         worker.join()
+
+
+def test_what_bpf_writes_into_its_question_comes_back():
+    """The next link behind the last number there can be: either there is none, or nobody may ask."""
+    with pytest.raises(OSError, match="bpf"):
+        syscalls.bpf_answer(31, bytes((255, 255, 255, 255)) + bytes(12))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 
-from hb_engine.inventory.linux import bpf_tasks, machine, namespaces, walk
+from hb_engine.inventory.linux import bpf_links, bpf_tasks, machine, namespaces, walk
 from hb_engine.inventory.linux.tour import Space, Tour
 from hb_engine.model.errors import CannotLook
 from hb_engine.model.inventory import Coverage, Gap, Inventory
@@ -106,13 +106,23 @@ class _Look:
         return self._told(sockets, census, fresh=fresh) if sockets else ()
 
     def with_ways(self, openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
-        """The openings, and what the rules of firewalls lead elsewhere."""
-        ways = self.tour.ways(self.tour.names()) if any(one.rules.ways for one in self.tour.spaces.values()) else []
-        if not ways:
+        """The openings, and ways in without a socket: rules of firewalls, and programs of BPF that choose sockets."""
+        links, gaps, sources = bpf_links.look()
+        self.gaps.update(dict.fromkeys(gaps))
+        self.sources += sources
+        ruled = any(one.rules.ways for one in self.tour.spaces.values())
+        if not ruled and not links:
             return openings
-        from hb_engine.inventory.linux.redirects import covers  # already loaded by the ways
+        names = self.tour.names()
+        told = bpf_links.openings(links, names)
+        if ruled:
+            from hb_engine.inventory.linux.redirects import covers  # most machines have no such rules
 
-        told = [way for way in ways if self.ports is None or any(covers(way, port) for port in self.ports)]
+            told += [
+                way
+                for way in self.tour.ways(names)
+                if self.ports is None or any(covers(way, port) for port in self.ports)
+            ]
         return tuple(
             sorted((*openings, *told), key=lambda o: (o.transport, o.port is None, o.port or 0, o.scope, o.key))
         )

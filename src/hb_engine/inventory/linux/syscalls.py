@@ -35,6 +35,16 @@ def bpf(command: int, attr: bytes | bytearray) -> int:
     return _call("bpf", ctypes.c_int(command), ctypes.byref(buffer), ctypes.c_uint(len(attr)))
 
 
+def bpf_answer(command: int, attr: bytes, info: bytearray | None = None) -> bytes:
+    """bpf(2) for commands that write their answer into the union; `info` is what the union points at, at offset 8."""
+    buffer = (ctypes.c_char * len(attr)).from_buffer_copy(attr)
+    if info is not None:
+        room = (ctypes.c_char * len(info)).from_buffer(info)
+        ctypes.c_uint64.from_buffer(buffer, 8).value = ctypes.addressof(room)
+    _call("bpf", ctypes.c_int(command), ctypes.byref(buffer), ctypes.c_uint(len(attr)))
+    return bytes(buffer)
+
+
 def setns(fd: int, kind: int = CLONE_NEWNET) -> None:
     """setns(2): move the calling thread into the namespace behind fd."""
     _call("setns", ctypes.c_int(fd), ctypes.c_int(kind))
