@@ -11,6 +11,7 @@ from hb_engine.app import collect
 from hb_engine.app.check import Wanted
 from hb_engine.app.explain import Place, explain, is_at, is_called, meant, rules_about
 from hb_engine.model.answer import Answer
+from hb_engine.model.endpoint import TRANSPORTS
 from hb_engine.model.errors import BadInput
 from hb_engine.model.identity import Identity
 from hb_engine.model.opening import Netns
@@ -83,6 +84,9 @@ def words(found):
         ("nginx", Place(("tcp", "udp"), name="nginx")),
         ("tcp/public/443/unit:a.service/host", Place(("tcp",), 443, "tcp/public/443/unit:a.service/host")),
         ("tcp/public/443", Place(("tcp",), 443, "tcp/public/443")),
+        ("udp/ephemeral", Place(("udp",), kind="ephemeral")),
+        ("raw/any", Place(("raw",), kind="any")),
+        ("any/ephemeral", Place(TRANSPORTS, kind="ephemeral")),
         ("udp/public/ephemeral/exe:/usr/bin/x/host", Place(("udp",), None, "udp/public/ephemeral/exe:/usr/bin/x/host")),
     ],
 )
@@ -103,7 +107,17 @@ def test_any_query_means_something_or_is_a_mistake(query):
         found = meant(query)
     except BadInput:
         return
-    assert found.key or found.name or found.port is not None
+    assert found.key or found.name or found.kind or found.port is not None
+
+
+def test_what_rules_call_ephemeral_and_any():
+    chosen = replace(kit.DNS_UDP, port=40000, ephemeral=True)
+    assert is_at(meant("udp/ephemeral"), chosen)
+    assert not is_at(meant("tcp/ephemeral"), chosen)
+    assert not is_at(meant("udp/ephemeral"), kit.DNS_UDP)
+    assert is_at(meant("udp/any"), chosen)
+    assert is_at(meant("raw/any"), kit.RAW)
+    assert not is_at(meant("raw/any"), kit.SSH)
 
 
 def test_keys_are_met_whole_or_by_their_beginning():
@@ -177,6 +191,12 @@ def test_a_port_that_nobody_knows(folder):
 
 def test_a_registered_name_under_which_nothing_is_open(folder):
     assert [(one.opening.port, one.word) for one in asked("telnet").closed] == [(23, "forbidden")]
+
+
+def test_openings_without_a_port(folder):
+    assert words(asked("raw/any")) == [(kit.RAW.key, "unmatched")]
+    found = asked("udp/ephemeral")
+    assert (found.explained, found.closed) == ((), ())
 
 
 def test_a_name_that_nobody_knows(folder):

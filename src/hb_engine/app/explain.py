@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hb_engine.model.answer import Answer
 from hb_engine.model.decision import Decision
+from hb_engine.model.endpoint import TRANSPORTS
 from hb_engine.model.errors import BadInput
 from hb_engine.model.inventory import Coverage
 from hb_engine.model.opening import Netns, Opening, Unowned
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 BOTH = ("tcp", "udp")
 REMEDY = "Type a port, tcp/443, a registered name, a process or unit that hb ls shows, or a key of hb check."
+WHATEVER = ("ephemeral", "any")  # places of rules that name no port
 KEY_PARTS = 3  # transport/scope/port, and after them an owner and a namespace
 
 
@@ -57,12 +59,13 @@ class Explanation:
 
 @record
 class Place:
-    """What a query means: a port of some transports, a key, or a name."""
+    """What a query means: a port of some transports, a key, a name, or what rules call ephemeral or any."""
 
     transports: tuple[str, ...] = ()
     port: int | None = None
     key: str = ""
     name: str = ""
+    kind: str = ""  # ephemeral: ports that the kernel chose; any: whatever the transports have
 
 
 def explain(query: str, wanted: Wanted) -> Explanation:
@@ -94,6 +97,8 @@ def meant(query: str) -> Place:
     if len(parts) >= KEY_PARTS and parts[0].isalpha():
         port = int(parts[2]) if parts[2].isdecimal() and len(parts[2]) < 6 else None
         return Place((parts[0],), port, text)
+    if len(parts) == 2 and parts[1] in WHATEVER and (parts[0] in TRANSPORTS or parts[0] == "any"):
+        return Place(TRANSPORTS if parts[0] == "any" else (parts[0],), kind=parts[1])
     from hb_engine.registry import query as questions  # only for what is no key
 
     asked = questions.parse(text)
@@ -107,7 +112,9 @@ def is_at(place: Place, opening: Opening) -> bool:
         return opening.key == place.key or opening.key.startswith(f"{place.key}/")
     if place.name:
         return is_called(opening, place.name.lower())
-    return opening.port == place.port and opening.transport in place.transports
+    if opening.transport not in place.transports:
+        return False
+    return opening.ephemeral or place.kind == "any" if place.kind else opening.port == place.port
 
 
 def is_called(opening: Opening, name: str) -> bool:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 VERB = Verb(
     "explain",
     "the whole decision on a port: every rule that is about it, in order, and what decided",
-    Argument("PORT|NAME|KEY", "a port, tcp/443, a name, or a key as hb check prints it", least=1, most=1),
+    Argument(
+        "PORT|NAME|KEY", "a port, tcp/443, udp/ephemeral, a name, or a key as hb check prints it", least=1, most=1
+    ),
     (
         Option("baseline", "the folder of rules", "", "DIR"),
         Option("pack", "packs of rules besides", "", "NAME,...", "list"),
