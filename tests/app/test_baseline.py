@@ -102,6 +102,13 @@ def test_names_of_services_are_those_of_the_registry(folder):
     assert "no service is called 'ht*'" in refused(baseline.load)
 
 
+def test_alike_names_are_looked_for_only_at_first(monkeypatch):
+    monkeypatch.setattr(baseline, "MOST_ALIKE", 1)
+    monkeypatch.setattr(baseline, "_LOOKED", [])
+    assert baseline.alike("postgres") == ("postgresql",)
+    assert baseline.alike("postgres") == ()
+
+
 def test_errors_are_told_and_counted(folder):
     (folder / "a.toml").write_text(RULE.replace("443", "0") * 5)
     told = refused(baseline.load)

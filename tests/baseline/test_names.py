@@ -45,6 +45,24 @@ def test_references_that_lead_nowhere(sort, name, known, told):
     assert len(problems.found) == 1
 
 
+def test_many_names_that_lead_nowhere_are_told_without_looking_for_each(monkeypatch):
+    looked = []
+
+    def look(word, known, _):
+        looked.append((word, len(known)))
+        return "meant"
+
+    monkeypatch.setattr(names, "MOST", 3)
+    monkeypatch.setattr(names, "did_you_mean", look)
+    problems = Problems(Source("a.toml", "x"))
+    references = [Reference("role", f"r{number % 5}", problems, Node("text", "x", 0)) for number in range(20)]
+    names.check(references, {"role": ["a", "b", "c", "d"]})
+    assert looked == [("r0", 3), ("r1", 3), ("r2", 3)]
+    assert len(problems.found) == 20
+    assert problems.found[3].hint == "Correct it; names that are alike were not looked for any more."
+    assert problems.found[5].hint == "meant"
+
+
 def circles(**includes):
     roles = [
         Role(name, includes=tuple(others), where=Where("a", number))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hb_engine.baseline.nodes import Mistake, Node, Source
-from hb_engine.baseline.report import Problems, did_you_mean, in_order
+from hb_engine.baseline.report import MOST, Problems, did_you_mean, in_order
 from hb_engine.model.baseline import Problem, Where
 
 
@@ -61,3 +61,14 @@ def test_what_was_meant():
     assert did_you_mean("zzz", ("a",)) == "There is only a."
     assert did_you_mean("zzz", (), "Write one.") == "Write one."
     assert did_you_mean("q", [f"word{number}" for number in range(40)]).endswith("word11 ....")
+
+
+def test_a_file_in_which_everything_is_wrong_is_told_in_part():
+    problems = Problems(Source("a.toml", "x\n" * 3000))
+    for number in range(3000):
+        assert problems.full == (number > MOST)
+        problems.error(2 * number, "no")
+    assert problems.errors == 3000
+    assert len(problems.found) == MOST + 1
+    assert problems.found[-1].message == "this file has more than 1000 problems; from here on none is told"
+    assert problems.found[-1].where.line == MOST + 1

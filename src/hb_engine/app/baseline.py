@@ -33,7 +33,9 @@ LARGEST = 4 << 20  # bytes of a file: at most four for a character
 LARGEST_LOCK = 256 << 20
 BEGIN = "Begin with hb learn --now, or name one with --baseline DIR."
 TOLD = 3  # errors that are told by name
+MOST_ALIKE = 100  # names that alike ones are looked for
 _OPENED: list[Registry] = []
+_LOOKED: list[str] = []
 
 
 class BadBaseline(BadInput):
@@ -267,8 +269,9 @@ def services(name: str) -> tuple[tuple[str, int], ...]:
 
 
 def alike(name: str) -> tuple[str, ...]:
-    """Names that are registered and like this one."""
-    return _registry().suggest(name, 3)
+    """Names that are registered and like this one; a few milliseconds, and so only for the first of many mistakes."""
+    _LOOKED.append(name)
+    return _registry().suggest(name, 3) if len(_LOOKED) <= MOST_ALIKE else ()
 
 
 def _registry() -> Registry:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from hb_engine.baseline.builder import Reference
 
+MOST = 1000  # names that are looked at for one that is alike, and names that are looked for
+
 
 def merged(roles: Sequence[Role]) -> list[Role]:
     """Roles, those of one name as one: what any of them says holds."""
@@ -41,9 +43,13 @@ def _union(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
 def check(references: Sequence[Reference], known: Mapping[str, Sequence[str]]) -> None:
     """Tell of every reference that leads nowhere, at its own place. `known` are the names of each sort."""
     sets = {sort: frozenset(names) for sort, names in known.items()}
+    hints: dict[tuple[str, str], str] = {}
     for each in references:
         if each.name not in sets[each.sort]:
-            hint = did_you_mean(each.name, known[each.sort], _otherwise(each))
+            key = (each.sort, each.name)
+            if key not in hints and len(hints) < MOST:
+                hints[key] = did_you_mean(each.name, known[each.sort][:MOST], _otherwise(each))
+            hint = hints.get(key) or "Correct it; names that are alike were not looked for any more."
             each.problems.error(each.node.at, f"there is no {each.sort} {shown(each.name)}", hint, f"no-{each.sort}")
 
 

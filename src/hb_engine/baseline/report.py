@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from hb_engine.baseline.nodes import Mistake, Node, Source
 
 
+MOST = 1000  # problems of one file that are told; whoever has more has one problem, many times
+
+
 class Problems:
-    """What was found in one file. `errors` counts those that keep a rule out."""
+    """What was found in one file. `errors` counts those that keep a rule out; told are the first MOST."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -23,11 +26,23 @@ class Problems:
     def error(self, at: int, message: str, hint: str = "", code: str = "value") -> None:
         """Something that keeps what it is in out of the baseline."""
         self.errors += 1
-        self.found.append(Problem(self.source.where(at), message, hint, "error", code))
+        self._keep(Problem(self.source.where(at), message, hint, "error", code))
 
     def warning(self, at: int, message: str, hint: str = "", code: str = "value") -> None:
         """Something that a person should know, and that stands."""
-        self.found.append(Problem(self.source.where(at), message, hint, "warning", code))
+        self._keep(Problem(self.source.where(at), message, hint, "warning", code))
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong that looking for what was meant helps nobody any more."""
+        return len(self.found) > MOST
+
+    def _keep(self, problem: Problem) -> None:
+        if len(self.found) < MOST:
+            self.found.append(problem)
+        elif len(self.found) == MOST:
+            told = f"this file has more than {MOST} problems; from here on none is told"
+            self.found.append(Problem(problem.where, told, "Correct those before first.", "error", "too-many"))
 
     def pair(self, name: str, example: str) -> str:
         """A key with its value as this file's format writes it; `example` is the value in TOML."""

@@ -108,6 +108,9 @@ def _elements(table: Table, node: Node, problems: Problems) -> Iterator[Node]:
 
 
 def _unknown_table(key: str, node: Node, problems: Problems) -> None:
+    if problems.full:
+        problems.error(node.key_at, "")
+        return
     meant = next((each for each in TABLES if key.lower() == each.name or key.lower() in each.also), None)
     if meant is None:
         near = nearest(key, (SCHEMA.name, *[each.name for each in TABLES]))
@@ -125,6 +128,9 @@ def _unknown_table(key: str, node: Node, problems: Problems) -> None:
 
 
 def _unknown_key(key: str, node: Node, table: Table, problems: Problems) -> None:
+    if problems.full:
+        problems.error(node.key_at, "")
+        return
     names = [each.name for each in table.fields]
     lower = key.lower().replace("-", "_")
     meant = next((each for each in table.fields if lower in each.also), None)
