@@ -7,6 +7,7 @@ from tests.faces import kit
 from tests.faces.kit import NOW, golden, said
 
 from hb_engine.faces.stories import why
+from hb_engine.model.inventory import Coverage
 from hb_engine.model.record import replace
 
 
@@ -30,6 +31,12 @@ def test_closed_names_its_sources_and_what_is_registered():
     assert "hb-engine" in page
     assert "Exploiter" in page
     assert "nft list ruleset | grep -nw 1703" in page
+
+
+def test_rules_that_were_looked_at_need_no_other_look():
+    page = told(coverage=Coverage(True, ("sock_diag tcp", "nf_tables")))
+    assert "nft list" not in page
+    assert "hb port 1703" in page
 
 
 def test_gaps_take_closed_back():

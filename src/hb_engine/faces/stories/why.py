@@ -1,7 +1,7 @@
 """The story of a port or a process: each opening told, or that nothing is open there, as far as was asked.
 
 Closed is a claim. It is made only of what was asked: the sources are named, every gap stands beside it, and the ways in
-that have no socket (forwards, taps) are mentioned as what to check next.
+that have no socket (forwards, redirects) are mentioned as what to check next, unless the rules were looked at.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hb_engine.app.why import Story
     from hb_engine.faces.document import Block, Line
 
+RULES = "nf_tables"  # the source that shows what a firewall's rules lead elsewhere
 MOST = 12  # openings told whole on one page
 
 
@@ -68,10 +69,9 @@ def _registered(story: Story) -> list[Field | None]:
 
 def _check(story: Story) -> list[Line]:
     """What could still answer there, and how to ask: numbered, never nothing."""
-    steps = [
-        ("see what the port is for", f"hb port {story.port}"),
-        ("forwards and redirects have no socket", _rules(story)),
-    ]
+    steps = [("see what the port is for", f"hb port {story.port}")]
+    if RULES not in story.coverage.sources:
+        steps.append(("forwards and redirects have no socket", _rules(story)))
     if story.port is None:
         steps = [("see everything that is open", "hb ls --all --wide")]
     if not story.coverage.privileged:

@@ -5,6 +5,8 @@
     strays ── sockets that only a descriptor shows: in a namespace nobody is in, or of a family without a list
     attribution ── owners, or the reason why there are none
     openings ── what people and baselines talk about
+    ways ──── what needs no socket: rules of firewalls, programs of BPF that choose sockets
+    hidden ── ports that the kernel keeps and no list shows; only where they are asked for
 
 A question about one port (`ports`) skips what it does not need: without a socket there, nobody's descriptors are read.
 """
