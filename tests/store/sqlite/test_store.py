@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 
 import pytest
-from tests.store.kit import BOX, SSH, START, WEB, daemon, kinds, look, on
+from tests.store.kit import SSH, START, WEB, daemon, kinds, look
 from tests.store.sqlite.kit import filled, opened, path_in
 
-from hb_engine.model.history import KeyChange
 from hb_engine.store.sqlite.store import Sqlite
 
 
@@ -50,23 +49,6 @@ def test_questions_go_through_indices(tmp_path):
         plan = " ".join([row[3] for row in store._connection.execute(f"EXPLAIN QUERY PLAN {sql}")])
         assert index in plan, plan
         assert "SCAN" not in plan, plan
-    store.close()
-
-
-def test_news_by_keys(tmp_path):
-    store = opened(tmp_path)
-    assert store.news(0, "web-17").last is None
-    store.record(look(0, SSH, on(WEB, "loopback")))
-    store.record(look(300, SSH, WEB))
-    store.record(look(600, SSH, BOX, WEB))
-    told = store.news(START, "web-17")
-    assert told.last == START + 600
-    assert told.changes == (
-        KeyChange(START + 300, "widened", WEB.key, on(WEB, "loopback").key),
-        KeyChange(START + 600, "opened", BOX.key, None),
-    )
-    assert told.open == {SSH.key, WEB.key, BOX.key}
-    assert store.news(START, "another").open == frozenset()
     store.close()
 
 

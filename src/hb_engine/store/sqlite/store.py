@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hb_engine.model.history import Change, KeyChange, Look, Moment, News, Span
+from hb_engine.model.history import Change, Look, Moment, Span
 from hb_engine.store.presence import Glance, presence
 from hb_engine.store.refuse import one_host
 from hb_engine.store.sqlite import upkeep
@@ -116,19 +116,6 @@ class Sqlite(Keeping):
                     number,
                 )
             )
-
-    def news(self, since: float, host: str) -> News:
-        """What changed after a time, and what is open, by their keys alone: no opening is unpacked."""
-        with self._transaction():
-            row = self._first("SELECT id FROM host WHERE name = ?", host)
-            number = row[0] if row else 0
-            last = self._one("SELECT MAX(taken_at) FROM look WHERE host = ?", number)[0]
-            rows = self._rows(
-                "SELECT at, kind, key, was FROM change WHERE host = ? AND at > ? ORDER BY id", number, since
-            )
-            changes = tuple([KeyChange(*row) for row in rows])
-            keys = self._rows("SELECT key FROM span WHERE host = ? AND gone_at IS NULL", number)
-            return News(last, changes, frozenset([key for (key,) in keys]))
 
     # -- forgetting
 
