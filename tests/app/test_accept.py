@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -167,6 +168,34 @@ def test_what_was_changed_while_a_person_thought_is_not_written_over(machine):
     with pytest.raises(DataError, match="changed by somebody else"):
         edit.write()
     assert machine.read("accepted.toml") == "# theirs\n"
+
+
+def test_several_that_accept_at_once_lose_nothing(machine):
+    ports = range(9000, 9006)
+    machine.opens(*[opening(port, owner(f"/usr/bin/x{port}", f"x{port}", f"x{port}.service")) for port in ports])
+    children = []
+    for port in ports:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                accept(f"tcp/{port}", WISH)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        children.append(pid)
+    assert [os.waitpid(pid, 0)[1] for pid in children] == [0] * len(children)
+    rules = load("").baseline.rules
+    assert sorted(rule.listen[0].first for rule in rules) == list(ports)
+    assert {one.word for one in recipe.decided(load(""), machine.seen)} == {"expected"}
+
+
+def test_what_expired_does_not_stand_in_the_way(machine):
+    old = 'id = "old"\nlisten = "tcp/443"\nwhy = "x"\nowner = "y"\naccepted = 2026-01-01\nuntil = 2026-02-01\n'
+    machine.write("old.toml", f"[[allow]]\n{old}")
+    before = {one.opening.port: one.word for one in recipe.decided(load(""), machine.seen)}
+    assert before[443] == "expired"
+    done = accept("tcp/443", WISH)
+    assert (done.decision.word, done.notes) == ("expected", ())
 
 
 @pytest.mark.parametrize("name", ["\u202e", "a b", "\udc80", "*", '"', "x' or exe:*", "(", "\n"])

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
 
+TRIES = 20  # where others write into the same file
+
 
 @record
 class Accepted:
@@ -67,6 +69,15 @@ def accept(what: str, wish: Wish, *, baseline: str = "", file: str = "", dry: bo
     loaded = load(baseline)
     _check_role(wish.role, loaded)
     seen = _look()
+    for _ in range(TRIES):
+        try:
+            return _accept(what, wish, loaded, seen, name=name, dry=dry)
+        except rule_files.Changed:  # somebody else accepts at the same time
+            loaded = load(baseline)
+    return _accept(what, wish, loaded, seen, name=name, dry=dry)
+
+
+def _accept(what: str, wish: Wish, loaded: Loaded, seen: Inventory, *, name: str, dry: bool) -> Accepted:
     decisions = decided(loaded, seen)
     opening = accepting.meant(what, seen.openings, covered(decisions))
     rule = made(opening, what, wish, loaded, seen, decisions=decisions)

@@ -9,9 +9,10 @@ write over what somebody else changed since it was read.
 from __future__ import annotations
 
 import os
+import time
 
 from hb_engine.model.errors import BadInput, DataError
-from hb_engine.registry.files import SUFFIX, write_whole
+from hb_engine.registry.files import SUFFIX, sweep, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 _MADE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _KEPT = "What was there before is kept."
+
+
+class Changed(DataError):
+    """A file is not any more what it was when it was read; what somebody else wrote is kept."""
 
 
 def read(path: str, limit: int = LIMIT) -> str | None:
@@ -59,7 +64,7 @@ def _chunks(descriptor: int, limit: int) -> Iterator[bytes]:
 def write(path: str, text: str, before: str | None) -> None:
     """Put a text in place of a file that read `before` (None: there was none), or raise and leave it as it is.
 
-    Raises DataError where somebody changed it since, and where the system refuses, with what to do.
+    Raises Changed where somebody changed it since, DataError where the system refuses, with what to do.
     """
     folder, name = os.path.split(path)
     if os.name != "posix":  # folders cannot be opened there
@@ -74,6 +79,7 @@ def write(path: str, text: str, before: str | None) -> None:
             _replace(place, name, text.encode())
         finally:
             os.close(place)  # lets go of the hold too
+        sweep(folder or ".", time.time())  # what killed programs left long ago
     except OSError as error:
         remedy = f"Make room or correct the rights there, then try again. {_KEPT}"
         raise DataError(f"{path} cannot be written: {error.strerror or error}", remedy) from error
@@ -90,7 +96,7 @@ def remove(path: str, before: str) -> None:
 
 def _check(path: str, before: str | None) -> None:
     if read(path, max(LIMIT, len((before or "").encode()) + 1)) != before:
-        raise DataError(f"{path} was changed by somebody else in between", "Look at it, then try again.")
+        raise Changed(f"{path} was changed by somebody else in between", "Look at it, then try again.")
 
 
 def make_folder(path: str) -> bool:

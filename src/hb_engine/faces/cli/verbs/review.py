@@ -35,7 +35,7 @@ VERB = Verb(
 
 def run(asked: Asked, output: Output) -> int:
     """Review. Returns 0; 130 where it was interrupted. Raises BadInput without a terminal, CannotLook, DataError."""
-    if not (output.terminal and _is_terminal()):
+    if os.name != "posix" or not (output.terminal and _is_terminal()):
         raise BadInput(
             "hb review asks questions, and there is no terminal to ask them on",
             "hb check --all tells the keys, hb accept KEY --why TEXT --owner NAME decides one.",
