@@ -112,6 +112,13 @@ def test_a_sockets_own_unit_user_and_container_count_where_owners_are_not_known(
     assert asked(All((Is("unit", "nginx"), Is("exe", "nginx"))), seen) is None
 
 
+def test_who_holds_a_socket_now_counts_before_who_made_it():
+    handed_on = opening(443, "public", OTHER, unit="nginx.service")
+    assert fits("unit", "nginx", handed_on) is False
+    assert fits("unit", "session-3.scope", handed_on) is True
+    assert fits("unit", "nginx", opening(443, "public", owner(unit=None), unit="nginx.service")) is True
+
+
 def test_the_kernel_is_an_owner_that_runs_nothing():
     seen = opening(unowned=Unowned("kernel", "NFS server"))
     assert fits("kernel", "yes", seen) is True

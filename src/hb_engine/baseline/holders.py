@@ -130,9 +130,10 @@ def _user(group: Group) -> Values:
 
 
 def _unit(group: Group) -> Values:
-    opening = group.opening
-    units = [unit for unit in (*[owner.unit for owner in group.owners], opening.unit) if unit]
-    return tuple(dict.fromkeys(units)) if units or group.owners else _nobody(group)
+    """The owners' units; the one that the socket was made in only where they have none: sockets are handed on."""
+    units = [owner.unit for owner in group.owners if owner.unit] or [group.opening.unit or ""]
+    found = tuple(dict.fromkeys(filter(None, units)))
+    return found if found or group.owners else _nobody(group)
 
 
 def _containers(group: Group) -> list[Container]:
