@@ -212,8 +212,8 @@ def row(name: str, found: Found) -> str:
     """A fleet as a line of a table."""
     each = found["cpu"] / found["openings"] * 1e6
     return (
-        f"| {name} | {found['openings']:,} | {found['judged']:.2f} | {found['cpu']:.2f} | {each:.1f} | {found['read']:.2f} "
-        f"| {found['peak'] / 1024:.0f} | {found['wrong']} |"
+        f"| {name} | {found['openings']:,} | {found['judged']:.2f} | {found['cpu']:.2f} | {each:.1f} "
+        f"| {found['read']:.2f} | {found['peak'] / 1024:.0f} | {found['wrong']} |"
     )
 
 
@@ -300,7 +300,7 @@ def fleets(hosts: int, cores: int, full: Found, never: Found, single: Found) -> 
             f"With making and unpickling the records the whole run took {full['wall']:.0f} s. Where no opening is like",
             "another, no word is ever found again: a rule asks for a name that every process has another of.",
             "",
-            "Judging is the slowest process's time on the clock; what all processes had of the processor stands beside it.",
+            "Judging is the slowest process's time on the clock; what all processes had of the processor stands beside.",
             "Goal: at most 60 s and 2,048 MiB for 100,000 hosts.",
         ]
     )
