@@ -300,7 +300,7 @@ def fleets(hosts: int, cores: int, full: Found, never: Found, single: Found) -> 
             f"With making and unpickling the records the whole run took {full['wall']:.0f} s. Where no opening is like",
             "another, no word is ever found again: a rule asks for a name that every process has another of.",
             "",
-            "Judging is the slowest process's time on the clock; what all processes had of the processor stands beside.",
+            "Judging is the slowest process's time on the clock; what all had of the processor stands beside.",
             "Goal: at most 60 s and 2,048 MiB for 100,000 hosts.",
         ]
     )
