@@ -59,6 +59,17 @@ def test_a_look_without_privileges_makes_nothing_unknown():
     assert (told.added, told.gone) == ((WEB.thread,), ())
 
 
+def test_another_machine_of_this_name_is_not_taken_for_this_one():
+    theirs = replace(HOST, machine="m2")
+    before = Lock((learning.learned(inventory(SSH, DB, host=theirs), Lock(), first_seen={SSH.key: 5.0}).host,))
+    told = learning.learned(inventory(SSH, privileged=False), before)
+    assert told.other
+    assert (told.added, told.gone) == ((SSH.thread,), ())
+    assert [(one.thread, one.first_seen) for one in told.host.observed] == [(SSH.thread, int(NOW))]
+    unknown = replace(HOST, machine="")
+    assert not learning.learned(inventory(SSH, host=unknown), before).other
+
+
 def test_names_that_were_no_text_are_found_again():
     odd = replace(HOST, name="w\udcff")
     one = opening(9, owner("/opt/\udc80", None, None))

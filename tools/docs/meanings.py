@@ -259,6 +259,7 @@ FIELDS = {
     "learned.known": "how many openings are known now",
     "learned.added": "those that were not known before, by key without scope",
     "learned.gone": "those that were, and are not there any more",
+    "learned.other_machine": "whether another machine of this name was known before, and is forgotten now",
     "learned.expected": "how many of what is open a rule covers",
     "learning.host": "the machine, by name",
     "learning.baseline": "the folder of rules",

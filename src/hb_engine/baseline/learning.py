@@ -27,11 +27,13 @@ STEADY = 95  # percent of looks: what is there so often is there to stay
 
 @record
 class Learned:
-    """What a look added to what was known of a machine: threads that are new in it, and that it no longer shows."""
+    """What a look added to what was known of a machine: threads that are new in it, and that it no longer shows.
+    `other` tells that what was known under this name was of another machine, and is forgotten now."""
 
     host: LockedHost
     added: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    other: bool = False
 
 
 @record
@@ -67,6 +69,9 @@ def learned(
     without privileges does not show.
     """
     old = host_of(before, seen.host.name)
+    other = old is not None and bool(old.machine and seen.host.machine) and old.machine != plain(seen.host.machine)
+    if other:
+        old = None
     known = {one.thread: one for one in old.observed} if old else {}
     now = {}
     for opening in seen.openings:
@@ -82,7 +87,7 @@ def learned(
         now.update({name: known[name] for name in gone})
         gone = []
     host = LockedHost(plain(seen.host.name), plain(seen.host.machine), int(seen.taken_at), until, tuple(now.values()))
-    return Learned(host, tuple(added), tuple(gone))
+    return Learned(host, tuple(added), tuple(gone), other)
 
 
 def _joined(old: Observed | None, new: Observed, *, asked: bool) -> Observed:

@@ -50,6 +50,7 @@ def test_taught():
     found = read(flow.taught(done))
     assert (found["kind"], found["lock"], found["made"], found["expected"]) == ("learned", "/s/hb.lock", None, 1)
     assert (found["learned_at"], found["learning_until"]) == ("2026-11-22T14:05:11Z", "2026-11-23T14:05:11Z")
+    assert found["other_machine"] is False
     assert (found["added"], found["gone"], found["packs"]) == (["tcp/1/x/host"], [], ["web"])
 
 

@@ -41,6 +41,11 @@ def test_what_came_and_went_is_named_up_to_a_few():
     assert "new since" not in said(story.taught(first, NOW))  # the first time everything is
 
 
+def test_another_machine_of_this_name_is_told():
+    told = said(story.taught(replace(DONE, learned=Learned(HOST, other=True)), NOW))
+    assert "it held another machine of this name, which is forgotten now\n" in told
+
+
 def test_what_rules_say_and_what_is_odd():
     decisions = (Decision(SSH, "expected"), Decision(WEB, "forbidden"), Decision(DB, "unmatched"))
     told = said(story.taught(replace(DONE, decisions=decisions), NOW))

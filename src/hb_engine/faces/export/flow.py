@@ -49,6 +49,7 @@ def taught(done: Taught) -> str:
             "known": len(host.observed),
             "added": list(done.learned.added),
             "gone": list(done.learned.gone),
+            "other_machine": done.learned.other,
             "expected": sum(one.word == "expected" for one in done.decisions),
         },
     )

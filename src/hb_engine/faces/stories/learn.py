@@ -39,6 +39,8 @@ def taught(done: Taught, now: float) -> Document:
 
 def _changes(done: Taught) -> list[Line]:
     told: list[Line] = []
+    if done.learned.other:
+        told.append((Span("it held another machine of this name, which is forgotten now", "medium"),))
     for words, threads in (("new since the last time", done.learned.added), ("not there any more", done.learned.gone)):
         if threads and len(threads) != len(done.learned.host.observed):
             more = f" and {len(threads) - FEW} more" if len(threads) > FEW else ""
