@@ -8,7 +8,10 @@ import pytest
 from tests.kit.sockets import Lab, in_namespace, inode_of, needs_root, netns_inode, tcp
 from tests.kit.traps import on_device
 
-from hb_engine.inventory.linux import namespaces
+from hb_engine.inventory.linux import interfaces, namespaces
+from hb_engine.inventory.linux.firewall import Ruled
+from hb_engine.inventory.linux.nat_match import Match
+from hb_engine.inventory.linux.nat_rules import Way
 from hb_engine.inventory.linux.tour import Space, Tour
 from hb_engine.model.errors import CannotLook
 
@@ -67,3 +70,30 @@ def test_names_for_people():
     names = tour.names()
     assert names[4711].kind == "private"
     assert "12" in names[4711].name
+
+
+def test_a_tour_asks_each_namespace_for_its_rules_and_tells_none_where_there_are_none():
+    tour = Tour({})
+    space = tour.spaces[tour.home]
+    asked = "nf_tables" in tour.sources
+    assert asked == ("nf_tables" in space.rules.sources)
+    if not space.rules.ways:
+        assert tour.ways(tour.names()) == []
+
+
+def test_rules_are_told_with_the_devices_of_their_namespace(monkeypatch):
+    tour = Tour({})
+    space = tour.spaces[tour.home]
+    way = Way("redirect", Match(("tcp",), ((8443, 8443),), devices=("lo",)), "ip nat", "PREROUTING", b"", 443, 443)
+    space.rules = Ruled((way,))
+    (one,) = tour.ways(tour.names())
+    assert (one.port, one.interface, one.netns) == (8443, "lo", tour.names()[tour.home])
+
+    def refuse():
+        raise CannotLook("no netlink", "run as root")
+
+    monkeypatch.setattr(interfaces, "look", refuse)
+    space.devices = None
+    (one,) = tour.ways(tour.names())
+    assert one.scope == "public", "without devices nothing looks safer than it is"
+    assert any(gap.what == "the addresses that rules are for" for gap in tour.gaps)

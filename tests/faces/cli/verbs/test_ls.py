@@ -120,3 +120,11 @@ def test_a_filtered_listing_says_that_it_is_partial(app):
         assert json.loads(run("--json", *line)[1])["coverage"]["partial"] == "filters"
     app.answers["look"] = lambda *_, **__: replace(kit.LOOK, coverage=replace(kit.ROOT, partial="ports 22"))
     assert json.loads(run("--json", "-p", "22")[1])["coverage"]["partial"] == "ports 22"
+
+
+@pytest.mark.parametrize(("line", "wanted"), [((), False), (("--hidden",), True), (("--hidden", "--json"), True)])
+def test_ports_are_bound_only_where_that_is_asked_for(app, line, wanted):
+    asked = []
+    app.answers["look"] = lambda *_, **more: asked.append(more["hidden"]) or kit.LOOK
+    assert run(*line)[0] == 0
+    assert asked == [wanted]
