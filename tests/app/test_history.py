@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import time
 
 import pytest
@@ -147,6 +149,33 @@ def test_a_look_is_taken_and_kept(monkeypatch):
     assert (first.changes, first.before, first.path) == ((), None, history.path())
     second = history.take()
     assert (kinds(second.changes), second.before) == ([("opened", 443)], START)
+
+
+def test_a_look_that_another_has_overtaken_is_taken_once_more(monkeypatch):
+    from hb_engine.app import collect
+
+    history.remember(look(300, SSH))
+    seen = [look(200, SSH), look(400, SSH, WEB)]
+    monkeypatch.setattr(collect, "collect", lambda: seen.pop(0))
+    assert kinds(history.take().changes) == [("opened", 443)]
+    seen += [look(after, SSH) for after in (100, 101, 102, 103)]
+    with pytest.raises(BadInput, match="a later look"):  # the clock was set back
+        history.take()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/proc/self/net"), reason="looks at this machine")
+def test_several_at_once_all_keep_a_look(tmp_path):
+    top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    environment = {**os.environ, "HB_HISTORY": str(tmp_path / "own" / "history.db")}
+    command = [sys.executable, "-m", "hb_engine", "record", "--quiet"]
+    environment["PYTHONPATH"] = os.path.join(top, "src")
+    children = [
+        subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, cwd=str(tmp_path))
+        for _ in range(4)
+    ]
+    told = [child.communicate()[1] for child in children]
+    assert [(child.returncode, text) for child, text in zip(children, told, strict=True)] == [(0, "")] * 4
 
 
 def test_once_a_day_the_file_is_looked_over_and_the_old_is_forgotten(monkeypatch):
