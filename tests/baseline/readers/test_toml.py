@@ -61,6 +61,7 @@ def test_a_file_of_errors_ends():
     tree = toml.read("[[allow]]\na: 1\n" * 100)
     assert len(tree.mistakes) == toml.MOST
     assert tree.root is None
+    assert len(toml.read("[[allow]]\na: 1\n" * 20_000).mistakes) == toml.MOST_OF_LARGE
     assert toml.read("a: 1\nb: 2\n").root is not None
 
 

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "inside", "read"]
 
 FORMAT = Format("TOML", (".toml",))
-MOST = 20  # syntax errors of one file that are told
+MOST = 20  # syntax errors of one file that are told; the whole file is read again for each
+MOST_OF_LARGE, LARGE = 3, 1 << 17  # the same of a file of so many characters
 
 
 def read(text: str) -> Tree:
     """The tree of a text whose line ends are \\n, and its syntax errors. Never raises."""
     mistakes: list[Mistake] = []
     left = text
-    while len(mistakes) < MOST:
+    while len(mistakes) < (MOST if len(text) < LARGE else MOST_OF_LARGE):
         try:
             spots, twice = places(left)
             return Tree(_table(_values(left, twice), (0, 0, spots)), tuple(mistakes))
