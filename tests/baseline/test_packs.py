@@ -1,7 +1,8 @@
 """Packs held against what real servers opened, and against what only looks like them.
 
 packs/servers.json is what hb saw of servers of Debian 12 that were started in namespaces of their own, each in the unit
-that its package has, told as openings of the host's own namespace; ports that only the test bed gave them are left out.
+that its package has, told as openings of the host's own namespace; ports that only the test bed gave them are left out
+(tools/record_servers.py).
 """
 
 from __future__ import annotations
