@@ -104,6 +104,7 @@ def attached(kind, name, attach, target):
 
 
 @pytest.mark.root
+@pytest.mark.slow
 def test_a_real_program_that_chooses_sockets():
     needs_root()
 

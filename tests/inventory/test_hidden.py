@@ -287,6 +287,7 @@ def test_a_list_that_still_shows_it_is_named():
 
 
 @pytest.mark.root
+@pytest.mark.slow
 def test_connections_and_what_remains_of_them_are_not_hidden():
     needs_root()
 
@@ -402,6 +403,7 @@ def test_without_rights_low_ports_are_a_gap_and_the_others_are_asked():
 
 
 @pytest.mark.root
+@pytest.mark.slow
 def test_a_look_marks_what_the_lists_leave_out_and_names_its_holder(monkeypatch):
     """The whole way: netlink's dump lacks a listener's row, the descriptor shows it, the bind convicts it."""
     needs_root()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 
 import pytest
-from tests.kit.sockets import as_nobody, in_namespace, ip, needs_root
+from tests.kit.sockets import CLONE_NEWNET, as_nobody, in_namespace, ip, needs_root, unshare
 
 from hb_engine.inventory.linux import collect, firewall, redirects
 from hb_engine.inventory.linux.nat_match import Match
@@ -182,6 +183,7 @@ def run(*words, text=None):
 
 
 @pytest.mark.root
+@pytest.mark.slow
 def test_rules_that_nft_made():
     needs_root()
 
@@ -249,6 +251,7 @@ def test_rules_that_iptables_made_over_nf_tables():
 
 
 @pytest.mark.root
+@pytest.mark.slow
 def test_without_rights_the_rules_are_a_gap_and_never_nothing():
     needs_root()
 
@@ -259,3 +262,55 @@ def test_without_rights_the_rules_are_a_gap_and_never_nothing():
     seen = in_namespace(work)
     assert not [one for one in seen.openings if one.kind in ("redirect", "forward")]
     assert [gap.about for gap in seen.coverage.gaps if "firewall" in gap.what] == ["redirect forward"]
+
+
+def neighbour(links, ports):
+    """Which of some ports of 192.0.2.1 take a connection from a machine behind vb. `links` tells when vb is there."""
+    unshare(CLONE_NEWNET)
+    links.send(b"x")
+    links.recv(1)
+    ip("addr", "add", "192.0.2.2/24", "dev", "vb")
+    ip("link", "set", "vb", "up")
+    taken = []
+    for port in ports:
+        with socket.socket() as one:
+            one.settimeout(2)
+            if one.connect_ex(("192.0.2.1", port)) == 0:
+                taken.append((port, one.recv(16).decode()))
+    return taken
+
+
+@pytest.mark.root
+@pytest.mark.slow
+def test_what_is_told_is_what_a_neighbour_finds():
+    """The rules' own kernel is the judge: a connection from outside arrives where the opening says that it leads."""
+    needs_root()
+
+    def work():
+        ip("link", "add", "name", "va", "type", "veth", "peer", "name", "vb")
+        ip("addr", "add", "192.0.2.1/24", "dev", "va")
+        ip("link", "set", "va", "up")
+        run("nft", "-f", "-", text=NFT)
+        here, there = socket.socketpair()
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.write(writer, repr(neighbour(there, (8443, 11, 8444, 80))).encode())
+            finally:
+                os._exit(0)
+        here.recv(1)
+        ip("link", "set", "vb", "netns", str(pid))
+        servers = [socket.create_server(("0.0.0.0", port)) for port in (443, 12)]
+        here.send(b"x")
+        for server in servers:
+            server.settimeout(5)
+            with server.accept()[0] as one:
+                one.sendall(str(server.getsockname()[1]).encode())
+        os.waitpid(pid, 0)
+        seen = [one for one in collect.collect().openings if one.kind == "redirect" and one.port in (8443, 11, 8444)]
+        return os.read(reader, 4096).decode(), {one.port: one.notes[0] for one in seen}
+
+    found, said = in_namespace(work)
+    assert found == "[(8443, '443'), (11, '12')]"
+    assert said == {8443: "leads to port 443 of this machine", 11: "leads to port 12 of this machine"}

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import zipfile
 
+import pytest
+
 from hb_engine.inventory.linux import records
 from hb_engine.model.event import EVENTS
 
@@ -20,6 +22,7 @@ def test_each_declares_a_record_and_can_be_asked_of_an_empty_machine(tmp_path):
         assert tell(str(tmp_path), 0.0) == ((), ()), declared
 
 
+@pytest.mark.slow
 def test_each_tells_of_this_machine_what_it_promises():
     for _, tell in records.load():
         found, gaps = tell("/", 1.7e9)
@@ -32,6 +35,7 @@ def test_each_tells_of_this_machine_what_it_promises():
         assert all(gap.what and gap.why and gap.remedy and gap.about == "facts" for gap in gaps)
 
 
+@pytest.mark.slow
 def test_the_folder_is_found_within_a_zip_too(tmp_path):
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(records.__file__))))
     with zipfile.ZipFile(tmp_path / "hb.pyz", "w") as archive:
