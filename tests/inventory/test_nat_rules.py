@@ -200,6 +200,13 @@ def test_only_what_comes_in_counts():
     assert walk.ways == []
 
 
+def test_what_is_handed_to_other_devices_at_ingress_is_a_puzzle():
+    hand = constant(b"\2\0\0\0") + expression("fwd", n1=1)
+    walk = walked(chains=(Chain("inet", "t", "early", 5, "filter"),), more=[("early", hand)])
+    assert list(walk.puzzles) == [Puzzle("what is handed to other devices at ingress (fwd)", "inet t early")]
+    assert not walked(chains=(Chain("inet", "t", "early", 5, "filter"),), more=[("early", go(0))]).puzzles
+
+
 def test_a_target_that_is_not_understood_is_a_puzzle():
     step = expression("target", n1="DNAT", n2=7, n3=b"")
     assert list(walked(step, family="ip").puzzles) == [Puzzle("a target DNAT of revision 7", "ip t pre")]

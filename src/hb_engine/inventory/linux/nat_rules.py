@@ -99,11 +99,19 @@ class Walk:
         self.puzzles: dict[Puzzle, None] = {}
 
     def run(self) -> None:
-        """Play through every base chain at prerouting. Raises what asking the kernel raises."""
+        """Play through every base chain at prerouting; of ingress only tell that packets are handed on there.
+
+        Raises what asking the kernel raises.
+        """
         for chain in self._chains:
             if chain.hook == nftables.PREROUTING and chain.family in ("ip", "ip6", "inet"):
                 family = {"ip": "ipv4", "ip6": "ipv6"}.get(chain.family, "")
                 self._walk(chain.family, chain.table, chain.name, Match(family=family), ())
+            elif chain.family == "netdev" or (chain.family == "inet" and chain.hook == nftables.INGRESS):
+                rules = self._of(chain.family, chain.table).get(chain.name, ())
+                if any(b"fwd\0" in rule.raw for rule in rules):
+                    where = f"{chain.family} {chain.table} {chain.name}"
+                    self._puzzle("what is handed to other devices at ingress (fwd)", where)
 
     def _walk(self, family: str, table: str, name: str, match: Match, path: tuple[str, ...]) -> None:
         path = (*path, name)
