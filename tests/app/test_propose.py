@@ -101,6 +101,16 @@ def test_files_of_many_machines(machine, tmp_path):
     assert len(done.proposal.left_out) == 2
 
 
+def test_roles_that_there_are_are_not_made_larger(machine, tmp_path):
+    machine.begin('[[role]]\nname = "nginx"\nhosts = ["other"]\n')
+    looks = [inventory(WEB, host=replace(HOST, name=f"web-{number}")) for number in range(2)]
+    looks += [inventory(DB, host=replace(HOST, name="db-0"))]
+    done = propose(Wanted(saved(tmp_path, *looks)), write="seen")
+    assert [one.name for one in done.proposal.roles] == ["nginx-2"]
+    roles = {role.name: role.hosts for role in load("").baseline.roles}
+    assert roles == {"nginx": ("other",), "nginx-2": ("web-0", "web-1")}
+
+
 def test_several_files_of_one_machine_are_several_looks(machine, tmp_path):
     looks = [inventory(SSH, *([WEB] if number else []), at=NOW + number * DAY) for number in range(4)]
     done = propose(Wanted(saved(tmp_path, *looks)))

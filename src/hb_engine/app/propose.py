@@ -112,6 +112,7 @@ def _from_sight(wanted: Wanted, loaded: Loaded | None) -> Proposed:
         decided=_decided(loaded, looks) if loaded else {},
         lasting=lasting(),
         taken={rule.id for rule in loaded.baseline.rules} if loaded else (),
+        roles={role.name for role in loaded.baseline.roles} if loaded else (),
     )
     return Proposed(proposing.text(found), tuple([one.rule.id for one in found.rules]), found, (), source)
 

@@ -12,7 +12,7 @@ from hb_engine.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import TypeAlias
 
     Item: TypeAlias = "tuple[tuple[str, str, str], str]"  # by, transport, namespaces; and the place
@@ -31,15 +31,18 @@ class Cluster:
     host: str = ""
 
 
-def divided(items: Mapping[str, frozenset[Item]], presence: int = 90) -> list[Cluster]:
-    """What all machines have, then roles, then single machines' own; each item of a machine is in one of them."""
+def divided(items: Mapping[str, frozenset[Item]], presence: int = 90, roles: Collection[str] = ()) -> list[Cluster]:
+    """What all machines have, then roles, then single machines' own; each item of a machine is in one of them.
+
+    `roles` are names that mean something already.
+    """
     hosts = sorted(items)
     if len(hosts) <= 1:
         return [Cluster(tuple(hosts), tuple(sorted(items[host]))) for host in hosts if items[host]]
     common = _shared(items, hosts, presence)
     found = [Cluster(tuple(hosts), tuple(sorted(common)))] if common else []
     rest = {host: items[host] - common for host in hosts}
-    taken: set[str] = set()
+    taken = set(roles)
     alone: list[str] = []
     for members in _alike(rest):
         shared = _shared(rest, members, presence)

@@ -76,11 +76,12 @@ def propose(
     decided: Mapping[tuple[str, str], str] | None = None,
     lasting: Collection[str] = (),
     taken: Collection[str] = (),
+    roles: Collection[str] = (),
 ) -> Proposal:
     """Rules from the sightings of machines, by the machines' names.
 
     `decided` has what rules say already, by machine and key: "" where one covers it, else why it is not to be
-    proposed. `lasting` are the judge's rules that no baseline silences, `taken` the ids that there are.
+    proposed. `lasting` are the judge's rules that no baseline silences, `taken` the ids and `roles` the roles that there are.
     """
     left_out: list[LeftOut] = []
     kept: dict[str, dict[Group, list[Sighting]]] = {}
@@ -110,11 +111,11 @@ def _group(one: Sighting) -> Group:
 
 
 def _assembled(
-    kept: dict[str, dict[Group, list[Sighting]]], writer: _Writer, thresholds: Thresholds
+    kept: dict[str, dict[Group, list[Sighting]]], writer: _Writer, thresholds: Thresholds, roles: Collection[str]
 ) -> tuple[list[Proposed], tuple[Role, ...]]:
     """Rules for all machines, for roles of machines that are alike, and for single machines, in this order."""
     items = {host: _items(groups) for host, groups in kept.items()}
-    found = clusters.divided(items, thresholds.presence)
+    found = clusters.divided(items, thresholds.presence, roles)
     by_item = {(host, item): sightings for host, groups in kept.items() for item, sightings in _located(groups).items()}
     rules: list[Proposed] = []
     for cluster in found:

@@ -210,6 +210,13 @@ def test_without_a_way_to_clear_cards_come_one_below_the_other(machine):
     assert plain.getvalue().startswith("\ntcp 22")
 
 
+def test_what_is_offered_is_escaped_too(machine):
+    """The name comes from git, and git's configuration from whoever made the checkout."""
+    ran = Ran(["a", ENTER, "q"], ["x", ""], owner="\x1b]0;owned\x07Eve\u202e")
+    assert is_safe(ran.screen.getvalue().replace(CLEAR, "").replace("\r\x1b[K", ""))
+    assert ran.rules[0][3] == "\x1b]0;owned\x07Eve\u202e"
+
+
 def test_strangers_names_are_escaped_on_the_card(machine):
     from tests.baseline.seen import owner
 

@@ -13,6 +13,7 @@ from hb_engine.baseline.accepting import Wish
 from hb_engine.faces.cli.keys import END, ENTER, ESCAPE, RESIZED
 from hb_engine.faces.document import Document, Paragraph, line
 from hb_engine.faces.stories import card as story
+from hb_engine.faces.text import escape
 from hb_engine.model.errors import BadInput, HbError
 
 TYPE_CHECKING = False
@@ -146,7 +147,7 @@ class Review:
 
         def show(text: str) -> None:
             room = max(self._output.width() - len(question) - 4, 10)
-            self._output.write(f"{LINE}{question}: {text[-room:]}")
+            self._output.write(f"{LINE}{question}: {escape(text)[-room:]}")
 
         found = self._keys.line(show, offered)
         self._output.write("\n")
