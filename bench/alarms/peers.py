@@ -171,7 +171,7 @@ def hb(folder: str) -> list[str]:
     if report["kind"] == "error":
         raise RuntimeError(report["message"])
     told = [one for one in report["verdicts"] if one["state"] == "drift"]
-    return [one["drift"] for one in told]
+    return [one["difference"] for one in told]
 
 
 def wazuh() -> str:

@@ -129,7 +129,22 @@ def saying(text):
     return Order((*rules, ended), host, (text,), ((text, text),), NOW, closed=True, baseline=text, version="1.2.3")
 
 
-ALL = {"ordinary": ORDER, "closed": CLOSED, "empty": EMPTY, "odd": ODD, "odd closed": replace(ODD, closed=True)}
+LARGE = Order(
+    tuple(
+        [rule(f"service-{n}", at("tcp", 1000 + 7 * n)) for n in range(1000)]
+        + [rule("many", at("tcp", 3), sources=tuple([f"net:2001:db8:{n:x}::/48" for n in range(200)]))]
+    ),
+    Host("large", "", addresses=tuple([f"2001:db8:0:0:0:0:0:{n:x}" for n in range(1, 200)])),
+    closed=True,
+    version="1.2.3",
+)
+ALL = {
+    "ordinary": ORDER,
+    "closed": CLOSED,
+    "empty": EMPTY,
+    "odd": ODD,
+    "odd closed": replace(ODD, closed=True),
+}
 SYNTAX = (
     *(
         'x"; drop',

@@ -54,6 +54,19 @@ def test_every_order_holds_to_the_grammar_and_sids_are_unique():
         assert len(sids) == len(set(sids))
 
 
+def test_no_line_is_longer_than_suricata_reads():
+    """What stands behind 8,191 bytes is taken for a line of its own."""
+    assert (
+        max(len(line.encode()) for order in (*orders.ALL.values(), orders.LARGE) for line in text(order).splitlines())
+        < 8191
+    )
+    closed = [found for found in alerts(orders.LARGE) if found[4] == "hb closed tcp port"]
+    assert len(closed) > 1
+    quiet = {span for found in closed for span in found[3].strip("[]").split(",")}
+    assert "1001:1006" in quiet
+    assert "not said here: tcp/3: 200 sources are too many for one rule" in text(orders.LARGE)
+
+
 def test_sids_stay_with_what_they_are_about():
     def by_message(order):
         return {found[4]: found[5] for found in alerts(order)}
@@ -137,7 +150,7 @@ def test_ports():
 @pytest.mark.skipif(not shutil.which("suricata"), reason="Suricata is not installed")
 def test_suricata_takes_it(tmp_path):
     path = tmp_path / suricata.FILE
-    for order in (*orders.ALL.values(), *map(orders.saying, judged.AWKWARD)):
+    for order in (*orders.ALL.values(), orders.LARGE, *map(orders.saying, judged.AWKWARD)):
         path.write_text(text(order), encoding="utf-8")
         done = subprocess.run(
             ["suricata", "-T", "-S", path, "-l", tmp_path], capture_output=True, text=True, check=False

@@ -38,6 +38,11 @@ class Alert:
     text: str
 
 
+# Suricata takes 1,023 bytes of ports or addresses in one rule: spans of 12, networks of 44 characters.
+MOST_SPANS = 80
+MOST_NETS = 20
+
+
 def write(order: Order) -> tuple[tuple[str, str], ...]:
     """One file."""
     return ((FILE, "\n".join(_numbered(_lines(order))) + "\n"),)
@@ -108,8 +113,11 @@ def _other_sources(order: Order, rule: Rule) -> Iterator[str | Alert]:
         if problem:
             yield kit.remark(f"  not said here: {kit.place(listen)}: {problem}")
             continue
-        nets = [net for one in all_ for net in (*kit.sources(one).ipv4, *kit.sources(one).ipv6)]
-        source = f"![{','.join(dict.fromkeys(nets))}]"
+        nets = dict.fromkeys([net for one in all_ for net in (*kit.sources(one).ipv4, *kit.sources(one).ipv6)])
+        if len(nets) > MOST_NETS:
+            yield kit.remark(f"  not said here: {kit.place(listen)}: {len(nets)} sources are too many for one rule")
+            continue
+        source = f"![{','.join(nets)}]"
         for transport in (listen.transport,) if listen.transport != "any" else ("tcp", "udp"):
             span = kit.span(listen, order.host)
             if span is not None:
@@ -153,7 +161,9 @@ def _closed(order: Order, transport: str) -> Iterator[str | Alert]:
             f"  {transport}: rules allow every port" if not quiet else "  no address of the machine is known"
         )
         return
-    yield _alert(transport, "any", to, ports(quiet), what=f"closed {transport} port", rule=None)
+    for first in range(0, len(quiet), MOST_SPANS):
+        some = ports(quiet[first : first + MOST_SPANS])
+        yield _alert(transport, "any", to, some, what=f"closed {transport} port", rule=None)
 
 
 def _unsayable(listen: Listen) -> str:
@@ -178,7 +188,7 @@ def homes(order: Order, scope: str) -> str:
             reach = scope_of(inet_pton(AF_INET6 if ":" in net else AF_INET, net))
             if SCOPES.index(reach) >= SCOPES.index("link" if scope == "loopback" else scope):
                 found.append(net)
-    return f"[{','.join(found)}]" if found else ""
+    return HOME if len(found) > MOST_NETS else f"[{','.join(found)}]" if found else ""
 
 
 def ports(spans: list[Span]) -> str:
