@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from tests.store.kit import SSH, START, look
@@ -13,6 +15,8 @@ from hb_engine.model.errors import DataError
 from hb_engine.store.sqlite import files
 from hb_engine.store.sqlite.connect import connect, driver, refusals, told
 from hb_engine.store.sqlite.store import Sqlite
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 
 def pragma(connection, name):
@@ -119,3 +123,28 @@ def test_where_there_is_no_file_none_is_made(tmp_path):
     with pytest.raises(DataError):
         connect(path)
     assert not os.path.exists(path)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process")
+def test_a_full_disk_is_read_all_the_same(tmp_path):
+    """No file may grow, as on a disk that is full: SQLite cannot even lay out its index of the log."""
+    path = filled(tmp_path, 3)
+    code = (
+        "import resource, sys; sys.path[:0] = sys.argv[2:4]\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))\n"
+        "from tests.store.kit import SSH, look\n"
+        "from hb_engine.model.errors import DataError\n"
+        "from hb_engine.store.sqlite.store import Sqlite\n"
+        "store = Sqlite(sys.argv[1])\n"
+        "print(len(store.looks()))\n"
+        "try: store.record(look(9000, SSH))\n"
+        "except DataError as error: print(error.message)\n"
+    )
+    command = [sys.executable, "-c", code, path, os.path.join(TOP, "src"), TOP]
+    count, said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert count == "3"
+    assert "its disk is read-only, or full" in said
+    store = Sqlite(path)
+    assert len(store.looks()) == 3
+    store.close()

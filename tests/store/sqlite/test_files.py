@@ -6,6 +6,8 @@ import os
 import stat
 
 import pytest
+from tests.store.kit import SSH, look
+from tests.store.sqlite.kit import opened
 
 from hb_engine.model.errors import DataError
 from hb_engine.store.sqlite import files
@@ -116,3 +118,12 @@ def test_what_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(DataError, match="cannot be written"):
         files.prepare(str(tmp_path / "file" / "history.db"))
+
+
+def test_a_log_beside_the_file(tmp_path):
+    store = opened(tmp_path)
+    assert not files.was_left_open(store.path + "x")
+    store.record(look(0, SSH))
+    assert files.was_left_open(store.path)
+    store.close()
+    assert not files.was_left_open(store.path)

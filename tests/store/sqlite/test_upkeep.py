@@ -56,15 +56,6 @@ def test_rows_that_point_nowhere_are_damage(connection, path):
         upkeep.check(connection, path)
 
 
-def test_a_log_beside_the_file(tmp_path):
-    store = opened(tmp_path)
-    assert not upkeep.was_left_open(store.path + "x")
-    store.record(look(0, SSH))
-    assert upkeep.was_left_open(store.path)
-    store.close()
-    assert not upkeep.was_left_open(store.path)
-
-
 def test_forgetting_leaves_no_orphans(connection, path):
     assert upkeep.forget(connection, START + 50 * 300) == 49
     assert [count(connection, table) for table in ("span", "state", "look", "host")] == [12, 12, 10, 1]

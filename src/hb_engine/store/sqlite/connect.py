@@ -31,6 +31,8 @@ def connect(path: str, *, patience: float = PATIENCE) -> Connection:
             connection.close()
             raise
     except refusals() as error:
+        if _name(error).startswith("SQLITE_IOERR_SHM") and not files.was_left_open(path):
+            return _only_to_read(path)  # the disk is full: what is there can be read all the same
         raise told(error, path) from error
     return connection
 
@@ -51,17 +53,24 @@ def refusals() -> tuple[type[Exception], ...]:
 
 def told(error: Exception, path: str) -> DataError:
     """A refusal of SQLite in words."""
-    name = getattr(error, "sqlite_errorname", "") or ""
+    name = _name(error)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return DataError(f"{path} is in use by another hb", "Wait until that one is done, and try again.")
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")):
         return DataError(f"there is no room left for {path}", "Make room. What was kept before is whole.")
     if name.startswith("SQLITE_READONLY"):
-        return DataError(f"{path} may only be read", "Name a file that may be written in HB_HISTORY.")
+        return DataError(
+            f"{path} may only be read: its disk is read-only, or full", "Make room, or name another file in HB_HISTORY."
+        )
     if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return DataError(f"{path} could not be read or written ({name})", "Look whether its disk and folder are well.")
     said = "text that is none" if isinstance(error, UnicodeDecodeError) else str(error)
     return DataError(f"{path} is damaged ({said})", REPAIR)
+
+
+def _name(error: Exception) -> str:
+    """SQLite's own word for an error: SQLITE_BUSY, SQLITE_IOERR_FSYNC; empty for one that has none."""
+    return getattr(error, "sqlite_errorname", "") or ""
 
 
 def _set_up(connection: Connection, path: str) -> None:

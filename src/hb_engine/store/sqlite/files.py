@@ -54,6 +54,14 @@ def may_write(path: str) -> bool:
     return os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK)
 
 
+def was_left_open(path: str) -> bool:
+    """Whether a log lies beside the file: somebody else has it open, or did not come to close it."""
+    try:
+        return os.stat(f"{path}-wal").st_size > 0
+    except OSError:
+        return False
+
+
 def _check_way(folder: str) -> None:
     """Every folder from this one up to the root."""
     nearest = True

@@ -7,7 +7,7 @@ they become DataError, with what to do.
 from __future__ import annotations
 
 from hb_engine.store import payload
-from hb_engine.store.sqlite import upkeep
+from hb_engine.store.sqlite import files
 from hb_engine.store.sqlite.connect import connect, refusals, told
 from hb_engine.store.sqlite.packing import unpack
 from hb_engine.wire import inventory_json
@@ -32,7 +32,7 @@ class Rows:
 
     def __init__(self, path: str, connection: Connection | None = None) -> None:
         self.path = path
-        self._left_open = upkeep.was_left_open(path)
+        self._left_open = files.was_left_open(path)
         self._connection = connection or connect(path)
         self._unpacked: dict[int, tuple[Opening, ...]] = {}
         self._coverages: dict[int, Coverage] = {}

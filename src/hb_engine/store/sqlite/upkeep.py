@@ -6,8 +6,6 @@ and changes of that time. Open spans stay, however old. Pages that become free a
 
 from __future__ import annotations
 
-import os
-
 from hb_engine.model.errors import DataError
 from hb_engine.store.sqlite.schema import REPAIR
 
@@ -25,14 +23,6 @@ ORPHANS = (
     """DELETE FROM host WHERE NOT EXISTS (SELECT 1 FROM look WHERE look.host = host.id)
     AND NOT EXISTS (SELECT 1 FROM span WHERE span.host = host.id)""",
 )
-
-
-def was_left_open(path: str) -> bool:
-    """Whether a log lies beside the file: somebody else has it open, or did not come to close it."""
-    try:
-        return os.stat(f"{path}-wal").st_size > 0
-    except OSError:
-        return False
 
 
 def is_due(connection: Connection, now: float) -> bool:
