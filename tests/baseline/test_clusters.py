@@ -63,6 +63,11 @@ def test_two_roles_of_one_service_have_two_names():
     assert [one.role for one in found] == ["nginx", "nginx-2"]
 
 
+def test_a_name_that_means_something_already_is_not_taken():
+    found = divided(have(a=[WEB], b=[WEB], c=[DB], d=[DB]), roles={"nginx", "nginx-2"})
+    assert sorted(one.role for one in found) == ["nginx-3", "postgresql"]
+
+
 @pytest.mark.parametrize(
     ("left", "right", "much"), [("ab", "ab", 1.0), ("ab", "bc", 1 / 3), ("ab", "cd", 0.0), ("", "", 1.0)]
 )

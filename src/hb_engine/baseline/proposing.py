@@ -81,7 +81,8 @@ def propose(
     """Rules from the sightings of machines, by the machines' names.
 
     `decided` has what rules say already, by machine and key: "" where one covers it, else why it is not to be
-    proposed. `lasting` are the judge's rules that no baseline silences, `taken` the ids and `roles` the roles that there are.
+    proposed. `lasting` are the judge's rules that no baseline silences, `taken` the ids and `roles` the roles that
+    there are.
     """
     left_out: list[LeftOut] = []
     kept: dict[str, dict[Group, list[Sighting]]] = {}
@@ -99,9 +100,9 @@ def propose(
             else:
                 groups.setdefault(_group(one), []).append(one)
     writer = _Writer(owner, now, {*taken})
-    rules, roles = _assembled(kept, writer, thresholds)
+    rules, made = _assembled(kept, writer, thresholds, roles)
     return Proposal(
-        tuple(rules), roles, tuple(sorted(left_out, key=lambda one: (one.key, one.host, one.reason))), done, passing
+        tuple(rules), made, tuple(sorted(left_out, key=lambda one: (one.key, one.host, one.reason))), done, passing
     )
 
 
