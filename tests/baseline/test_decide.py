@@ -147,6 +147,13 @@ def test_the_rule_that_fits_best_gives_the_word():
     assert decide((other,), opening()) == ("owner-changed", "other")
 
 
+def test_among_rules_that_are_as_near_the_first_in_order_gives_the_word():
+    one, other = rule("allow", "one", "tcp/443 on loopback"), rule("allow", "other", "tcp/443 on link")
+    must = rule("require", "must", "tcp/443 on private")
+    assert decide((one, other), opening()) == ("widened", "one")
+    assert decide((other, one, must), opening()) == ("widened", "must")
+
+
 def test_any_rule_that_covers_is_enough():
     assert decide((rule("allow", "a", "tcp/443 on loopback"), rule("allow", "b", "tcp/443")), opening()) == (
         "expected",
