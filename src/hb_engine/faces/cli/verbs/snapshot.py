@@ -22,7 +22,7 @@ VERB = Verb(
         ("hb snapshot", "a file in this folder"),
         ("hb snapshot -o before.hbsnap", "one by name"),
         ("hb check before.hbsnap", "is what was open what should be open?"),
-        ("ssh web-17 hb snapshot -o - > web-17.hbsnap", "another machine's"),
+        ("hb snapshot -o -", "to stdout, as through ssh from another machine"),
     ),
     "The file is that of hb ls --json, whole, readable for its owner only: it has command lines in it.",
 )
