@@ -1,4 +1,4 @@
-"""The documents of hb learn, hb accept and hb propose, one of each with every field filled, for the page of JSON."""
+"""The documents of the flow (hb learn, propose, review, accept), one of each with every field filled"""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import Any
 from tools.docs.deciding_examples import RULE
 
 from hb_engine.app.accept import Accepted
+from hb_engine.app.baseline import Loaded
 from hb_engine.app.learn import Taught, Where
 from hb_engine.app.propose import Proposed
+from hb_engine.app.review import Session
 from hb_engine.baseline.learning import Learned, Standing
 from hb_engine.baseline.proposing import LeftOut, Proposal
 from hb_engine.faces.export import flow
-from hb_engine.model.baseline import LockedHost, Role
+from hb_engine.model.baseline import Baseline, LockedHost, Role
 from hb_engine.model.decision import Decision
-from hb_engine.model.inventory import Inventory
+from hb_engine.model.inventory import Coverage, Host, Inventory
 from hb_engine.model.opening import Opening
+from hb_engine.model.report import Report, Verdict
 
 
 def documents(filled: Any) -> dict[str, tuple[list[str], str]]:
@@ -27,9 +30,12 @@ def documents(filled: Any) -> dict[str, tuple[list[str], str]]:
     found = Proposal((), (Role("text", ("text",)),), (LeftOut("text", "text", "text"),), 1, 1)
     proposed = Proposed("text", ("text",), found, (), "text", "text")
     accepted = Accepted(RULE, "text", "text", 1, decision, ("text",))
+    verdict = Verdict("new", "drift", "medium", "text", "text", "text", filled(Opening), since=1.0)
+    session = Session(Loaded("text", Baseline()), [Report(filled(Host), 1.0, filled(Coverage), (verdict,))])
     return {
         "accepted": (["hb accept tcp/443 --why TEXT --owner NAME --json"], flow.accepted(accepted)),
         "learned": (["hb learn --now --json"], flow.taught(taught)),
         "learning": (["hb learn --json"], flow.standing(where)),
+        "review": (["hb review --json"], flow.cards(session)),
         "proposal": (["hb propose --json"], flow.proposed(proposed)),
     }

@@ -88,6 +88,7 @@ OBJECTS: dict[str, tuple[str, Any]] = {
     "learning.standing": ("standing", None),
     "proposal.roles": ("proposed role", None),
     "proposal.left_out": ("left out", None),
+    "review.cards": ("card", None),
     "lint.problems": ("problem", None),
 }
 
@@ -103,7 +104,7 @@ LINES = ("scan-start", "scan-port", "scan-host", "scan-end")
 PAST = ("record", "repair", "history", "snapshot")
 FINDING = ("kind", "state", "severity", "key", "reason", "rule", "remedy")
 DECIDING = ("explain", "plan", "prune")
-FLOW = ("accepted", "learned", "learning", "proposal")
+FLOW = ("accepted", "learned", "learning", "proposal", "review")
 DOCUMENTS = (
     *("inventory", "port", "why", "update", "scan", *LINES, "report", *REPORT_LINES, *PAST, *DECIDING, *FLOW, "lint"),
     "error",
@@ -143,6 +144,7 @@ TYPES = {
     "accepted.key": "text or null",
     "accepted.word": "text or null",
     "proposal.written": "text or null",
+    "card.since": "time or null",
     "left out.key": "text or null",
     "left out.host": "text or null",
     "decision.speaks": "[scanned port](#scanned-port) or null",
@@ -282,6 +284,16 @@ FIELDS = {
     "proposal.written": "the file that they were written to",
     "proposed role.name": "its name",
     "proposed role.hosts": "the machines that have it",
+    "review.baseline": "the folder of rules",
+    "review.file": "the file that rules would go into",
+    "review.cards": "what nobody decided yet, each key once, the worst first",
+    "card.key": "the opening's key",
+    "card.state": "`drift`, or `debt` for what was there before anybody decided",
+    "card.kind": "how it differs from the baseline",
+    "card.severity": one_of(SEVERITIES),
+    "card.reason": "the worst that is said of it, in a sentence",
+    "card.hosts": "the machines that have it",
+    "card.since": "when it was first seen",
     "left out.key": "the opening's key; null for what another tool's file says",
     "left out.host": "the machine, by name",
     "left out.reason": "why it is left out, in a phrase",

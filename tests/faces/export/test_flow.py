@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 
-from tests.baseline.seen import DAY, NOW, WEB, inventory
+from tests.baseline.seen import DAY, HOST, NOW, WEB, inventory
 
 from hb_engine.app.accept import Accepted
+from hb_engine.app.baseline import Loaded
 from hb_engine.app.learn import Taught, Where
 from hb_engine.app.propose import Proposed
+from hb_engine.app.review import Session
 from hb_engine.baseline import blocks
 from hb_engine.baseline.accepting import Wish, rule_of
 from hb_engine.baseline.evidence import Sighting
 from hb_engine.baseline.learning import Learned, Standing
 from hb_engine.baseline.proposing import propose
 from hb_engine.faces.export import flow
-from hb_engine.model.baseline import LockedHost
+from hb_engine.model.baseline import Baseline, LockedHost
 from hb_engine.model.decision import Decision
+from hb_engine.model.inventory import Coverage
 from hb_engine.model.record import replace
+from hb_engine.model.report import Report, Verdict
 
 RULE = rule_of(WEB, Wish("front end", "\u202e\udc80"), NOW)
 DONE = Accepted(RULE, blocks.block(RULE), "hb.d/a.toml", 3, Decision(WEB, "expected", RULE), ("a note",))
@@ -62,6 +66,19 @@ def test_standing():
         "last_look": "2026-11-22T14:05:11Z", "latest": None,
     }  # fmt: skip
     assert read(flow.standing(Where("hb.d", "web-17", None)))["standing"] is None
+
+
+def test_cards():
+    one = Verdict("new", "drift", "high", WEB.key, "no rule is about it", opening=WEB, since=NOW)
+    reports = [Report(replace(HOST, name=name), NOW, Coverage(privileged=True), (one,)) for name in ("a", "b")]
+    found = read(flow.cards(Session(Loaded("hb.d", Baseline()), reports)))
+    assert (found["kind"], found["baseline"], found["file"]) == ("review", "hb.d", "hb.d/accepted.toml")
+    assert found["cards"] == [
+        {
+            "key": WEB.key, "state": "drift", "kind": "new", "severity": "high", "reason": "no rule is about it",
+            "hosts": ["a", "b"], "since": "2026-11-22T14:05:11Z",
+        }
+    ]  # fmt: skip
 
 
 def test_proposed():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hb_engine.app.accept import Accepted
     from hb_engine.app.learn import Taught, Where
     from hb_engine.app.propose import Proposed
+    from hb_engine.app.review import Session
 
 
 def accepted(done: Accepted) -> str:
@@ -64,6 +65,16 @@ def standing(found: Where) -> str:
         for name in ("learned_at", "until", "last_look", "latest"):
             told[name] = _when(told[name])
     return _document("learning", {"host": found.host, "baseline": found.folder, "standing": told})
+
+
+def cards(session: Session) -> str:
+    """What nobody decided yet, each key once, in the order in which it is asked about."""
+    found = []
+    for card in session.cards:
+        verdict = card.verdict
+        told = {name: getattr(verdict, name) for name in ("state", "kind", "severity", "reason")}
+        found.append({"key": card.key, **told, "hosts": list(card.hosts), "since": _when(card.since)})
+    return _document("review", {"baseline": session.folder, "file": session.path, "cards": found})
 
 
 def _lost(reason: str) -> dict[str, Any]:

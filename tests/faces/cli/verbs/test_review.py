@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
@@ -212,6 +213,20 @@ def test_a_terminal_that_changes_its_size_is_drawn_again(sits):
     assert max(len(line.rstrip("\r")) for line in body.split("\n")) <= 40
     person.type("q")
     assert person.end() == 0
+
+
+def test_programs_get_the_cards_and_nothing_is_asked(tmp_path, monkeypatch):
+    (tmp_path / "hb.d").mkdir()
+    (tmp_path / "hb.d" / "hb.toml").write_text(FIRST)
+    (tmp_path / "look.json").write_text(documents.inventory(inventory(SSH, WEB, DB)))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HB_HISTORY", str(tmp_path / "h.db"))
+    monkeypatch.delenv("HB_BASELINE", raising=False)
+    stdout = Pipe()
+    assert main(["review", "look.json", "--json"], output(stdout, Pipe())) == 0
+    found = json.loads(stdout.getvalue())
+    assert (found["kind"], [card["key"] for card in found["cards"]]) == ("review", [SSH.key, WEB.key, DB.key])
+    assert os.listdir(tmp_path / "hb.d") == ["hb.toml"]
 
 
 def test_without_a_terminal_it_says_how_else():

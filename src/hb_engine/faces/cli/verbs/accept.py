@@ -39,7 +39,7 @@ VERB = Verb(
     (
         ("hb accept tcp/8080 --why 'the shop' --owner web", "what listens there is expected from now on"),
         ("hb accept tcp/9000 --why debugging --owner alice --for 8h", "until tonight"),
-        ("hb accept tcp/23 --forbid --why 'no telnet' --owner security", "must never be open, by whomever"),
+        ("hb accept tcp/23 --forbid --why 'no telnet' --owner sec", "must never be open, by whomever"),
     ),
     "The rule names the place and who holds it, as narrowly as lasts: another program on the same port is not covered. "
     "One block is added to the end of one file; everything else in it stays as it is. Without --why and --owner, and "

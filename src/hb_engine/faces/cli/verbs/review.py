@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from hb_engine.faces.cli.options import Argument, Option, Verb
+from hb_engine.faces.cli.options import JSON, Argument, Option, Verb
 from hb_engine.model.errors import BadInput
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ VERB = Verb(
     (
         Option("file", "the file of the baseline that rules go into, accepted.toml by default", "", "NAME"),
         Option("baseline", "the folder of the rules", "", "DIR"),
+        JSON,
     ),
     (
         ("hb review", "what is drift or debt on this machine"),
@@ -29,18 +30,31 @@ VERB = Verb(
     ),
     "a allows, t allows for a time, f forbids, e explains, s skips, u takes the last decision back, q ends. A rule is "
     "shown before it is written, and written when Enter confirms it; leaving in whatever way writes nothing else. "
-    "Who answers is offered from $HB_OWNER, else from git. Without a terminal: hb accept.",
+    "Who answers is offered from $HB_OWNER, else from git. Without a terminal: hb accept. With --json "
+    "the cards are written, and nothing is asked.",
 )
 
 
 def run(asked: Asked, output: Output) -> int:
     """Review. Returns 0; 130 where it was interrupted. Raises BadInput without a terminal, CannotLook, DataError."""
+    if asked.flag("json"):
+        from hb_engine.faces.export import flow as export  # people need none of it
+
+        output.write(export.cards(_begun(asked, output)))
+        return 0
     if os.name != "posix" or not (output.terminal and _is_terminal()):
         raise BadInput(
             "hb review asks questions, and there is no terminal to ask them on",
             "hb check --all tells the keys, hb accept KEY --why TEXT --owner NAME decides one.",
         )
-    from hb_engine.app import review  # help and mistakes need none of it
+    from hb_engine.app.review import person  # help and mistakes need none of it
+
+    return _reviewed(_begun(asked, output), output, person())
+
+
+def _begun(asked: Asked, output: Output) -> Session:
+    """The look that is reviewed, with how far it is on stderr."""
+    from hb_engine.app import review  # as above
     from hb_engine.faces.cli.progress import overwritten
 
     line = overwritten(output)
@@ -49,12 +63,11 @@ def run(asked: Asked, output: Output) -> int:
         line.show(f"{what} {done} of {count}")
 
     try:
-        session = review.begin(
+        return review.begin(
             asked.words, baseline=asked.text("baseline"), file=asked.text("file"), now=output.now, tell=tell
         )
     finally:
         line.clear()
-    return _reviewed(session, output, review.person())
 
 
 def _reviewed(session: Session, output: Output, owner: str) -> int:
