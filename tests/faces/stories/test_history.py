@@ -54,6 +54,22 @@ def test_nothing_to_tell():
     assert "9: never seen open" in said(story.spans(past.STORY, "9", NOW))
 
 
+def test_clients_come_and_go_without_a_line_unless_asked():
+    busy = replace(CHANGED, changes=(Change(NOW, "opened", kit.CLIENT), Change(NOW, "closed", kit.IDLE), *past.CHANGES))
+    told = said(story.changes(busy, NOW - past.DAY, NOW))
+    assert "6 changes since" in told
+    assert "2 changes of clients and idle sockets not shown   hb history --all" in told
+    assert "40123" not in told
+    told = said(story.changes(busy, NOW - past.DAY, NOW, everything=True))
+    assert "8 changes since" in told
+    assert "40123" in told
+    assert "not shown" not in told
+    only = said(story.changes(replace(busy, changes=busy.changes[:1]), NOW - past.DAY, NOW))
+    assert "0 changes since" in only
+    assert "1 change of clients" in only
+    assert "No change since" in said(story.kept(replace(past.KEPT, changes=busy.changes[:2]), NOW))
+
+
 def test_what_is_not_known_is_not_said():
     told = said(story.spans(ONE, "x", NOW))
     assert "opened 2026-11-21 18:00 to 18:05" in told  # between two looks

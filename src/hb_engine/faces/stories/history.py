@@ -20,6 +20,7 @@ from hb_engine.faces.document import (
     listed,
     mark,
 )
+from hb_engine.faces.stories.order import is_noise
 from hb_engine.faces.stories.owners import holder, holder_line, pids, worst
 from hb_engine.faces.text import plural
 from hb_engine.faces.words import ago, moment, place, scope
@@ -62,10 +63,11 @@ def kept(done: Kept, now: float) -> Document:
         said = "The first look: whatever changes from now on is told."
         return Document((Paragraph(line(Span(f"{what}.", "strong"))), Paragraph(line(said))))
     since = f"since {moment(done.before, now)}, {ago(done.before, now)}"
-    if not done.changes:
+    found = without_noise(done.changes)
+    if not found:
         return Document((Paragraph(line(Span(f"{what}.", "strong"), f" No change {since}.")),))
-    head = Paragraph(line(Span(f"{what}.", "strong"), f" {plural(len(done.changes), 'change')} {since}:"))
-    return Document((head, _changes(done.changes, now, header=False)))
+    head = Paragraph(line(Span(f"{what}.", "strong"), f" {plural(len(found), 'change')} {since}:"))
+    return Document((head, _changes(found, now, header=False)))
 
 
 def repaired(done: Repaired) -> Document:
@@ -76,13 +78,26 @@ def repaired(done: Repaired) -> Document:
     return Document((Paragraph(line(Span(f"{done.problem}.", "medium"))), Paragraph(line(saved))))
 
 
-def changes(told: Story, since: float, now: float) -> Document:
-    """The changes after a time, the latest first."""
-    head = _head(told, f"{plural(len(told.changes), 'change')} since {moment(since, now)}", now)
-    if not told.changes:
-        return Document((head,))
-    blocks: list[Block] = [head, Blank(), _changes(told.changes, now), Blank()]
-    first = told.changes[0].opening
+def without_noise(found: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Changes without those of clients and idle sockets, which come and go all day."""
+    return tuple([change for change in found if not is_noise(change.opening)])
+
+
+def changes(told: Story, since: float, now: float, *, everything: bool = False) -> Document:
+    """The changes after a time, the latest first; those of clients and idle sockets are counted unless asked for."""
+    found = told.changes if everything else without_noise(told.changes)
+    head = _head(told, f"{plural(len(found), 'change')} since {moment(since, now)}", now)
+    blocks: list[Block] = [head]
+    if found:
+        blocks += [Blank(), _changes(found, now)]
+    hidden = len(told.changes) - len(found)
+    if hidden:
+        noise = f"{plural(hidden, 'change')} of clients and idle sockets not shown   "
+        blocks += [Blank(), Paragraph(line(noise, command("hb history --all")))]
+    if not found:
+        return Document(tuple(blocks))
+    blocks += [] if hidden else [Blank()]
+    first = found[0].opening
     if first.port is not None:
         blocks.append(
             Paragraph(line("One port's whole story: ", command(f"hb history {first.transport}/{first.port}")))

@@ -65,6 +65,18 @@ def test_what_was_never_open_is_status_1(history):
     assert run()[0] == 0  # that nothing changed is as expected
 
 
+def test_clients_are_shown_when_they_are_asked_for(history):
+    from tests.faces import kit
+
+    from hb_engine.model.history import Change
+
+    change = Change(NOW, "opened", kit.CLIENT)
+    history.answers["changes"] = lambda *_: replace(past.STORY, changes=(change,))
+    assert "40123" not in run()[1]
+    assert "40123" in run("--all")[1]
+    assert len(json.loads(run("--json")[1])["changes"]) == 1
+
+
 def test_json(history):
     told = json.loads(run("6379", "--json")[1])
     assert (told["kind"], told["query"], len(told["spans"])) == ("history", "6379", 3)

@@ -20,6 +20,7 @@ VERB = Verb(
     Argument("PORT|NAME", "a port, tcp/1703, or words that must all occur in names, units, packages, executables"),
     (
         Option("since", "from a time on: 2d, yesterday, 2026-11-24 14:00; for changes 7d by itself", "", "TIME"),
+        Option("all", "changes of UDP clients and idle sockets too", "a"),
         Option("host", "a machine by name, where there are looks of several", "", "NAME"),
         JSON,
     ),
@@ -56,8 +57,10 @@ def run(asked: Asked, output: Output) -> int:
     else:
         from hb_engine.faces.stories import history as story  # programs need none of it
 
-        page = story.spans(told, what, output.now) if words else story.changes(told, since or 0.0, output.now)
-        output.show(page)
+        if words:
+            output.show(story.spans(told, what, output.now))
+        else:
+            output.show(story.changes(told, since or 0.0, output.now, everything=asked.flag("all")))
     return 0 if told.spans or told.changes or not words else 1
 
 
