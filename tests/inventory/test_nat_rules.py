@@ -101,6 +101,22 @@ def test_too_many_rules_are_told(monkeypatch):
     assert list(walk.puzzles) == [Puzzle("the rules behind the first 5", "inet t pre")]
 
 
+def to(address):
+    return expression("payload", n1=1, n2=1, n3=16, n4=4) + compare(address)
+
+
+def test_of_rules_for_other_machines_few_are_followed_and_none_hides_ours(monkeypatch):
+    monkeypatch.setattr(nat_rules, "OTHERS", 2)
+    monkeypatch.setattr(nat_rules, "RULES", 20)
+    own = b"\xc0\0\2\1"
+    steps = [to(bytes((10, 96, 0, at))) + redirect(at) for at in range(1, 100)] + [to(own) + redirect(7), redirect(8)]
+    found = [Rule("ip", "t", "pre", one) for one in steps]
+    walk = Walk([Chain("ip", "t", "pre", 0)], lambda *_: found, lambda *_: ([], False), frozenset((own,)))
+    walk.run()
+    assert [way.first for way in walk.ways] == [1, 2, 7, 8]
+    assert [puzzle.passing for puzzle in walk.puzzles] == [True]
+
+
 def test_a_set_of_ports_and_its_others():
     sets = {"s": [Element(port(81)), Element(port(82))]}
     look = dport() + expression("lookup", n1="s", n2=1)

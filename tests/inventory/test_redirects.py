@@ -108,6 +108,12 @@ def test_many_targets_are_told_in_a_fixed_order_and_bounded():
     assert one == told(*reversed(ways))[0]
 
 
+def test_many_addresses_are_told_as_all_of_their_family():
+    ways = [way(match=replace(WEB, addresses=((bytes((10, 96, 0, at)), 32),))) for at in range(40)]
+    assert told(*ways[:3])[0].addresses == ("10.96.0.0", "10.96.0.1", "10.96.0.2")
+    assert told(*ways)[0].addresses == ("0.0.0.0",)
+
+
 def test_further_conditions_and_moving_targets_are_told():
     (one,) = told(way(match=replace(WEB, further=("where it comes from",)), varies=True))
     assert one.notes == (

@@ -111,3 +111,21 @@ def test_a_message_that_is_cut_short_is_told_or_read_as_far_as_it_goes(noise, at
 def test_expressions_come_back_as_they_were(steps):
     raw = b"".join([rules.expression(name, n3=data) for name, data in steps])
     assert [(one.name, one.values[3]) for one in nftables.expressions(raw)] == steps
+
+
+def to(address):
+    return rules.expression("payload", n1=1, n2=1, n3=16, n4=4) + rules.compare(address)
+
+
+def test_only_what_is_plainly_for_others_is_passed_over():
+    own, other = frozenset((b"\xc0\0\2\1",)), b"\x0a\x60\0\1"
+    assert nftables.for_others(
+        to(other) + rules.proto(6) + rules.dport() + rules.compare(rules.port(80)) + rules.redirect(1), own
+    )
+    assert not nftables.for_others(to(b"\xc0\0\2\1") + rules.redirect(1), own)
+    assert not nftables.for_others(rules.redirect(1), own)
+    payload = rules.expression("payload", n1=1, n2=1, n3=16, n4=4)
+    assert not nftables.for_others(payload + rules.compare(other, 1) + rules.redirect(1), own), "all but that address"
+    mask = rules.expression("bitwise", n1=1, n2=1, n3=4, n4=rules.data(b"\xff\xff\0\0"), n5=rules.data(bytes(4)))
+    assert not nftables.for_others(payload + mask + rules.compare(other) + rules.redirect(1), own)
+    assert not nftables.for_others(payload + rules.expression("lookup", n1="s", n2=1) + rules.redirect(1), own)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from struct import Struct
 
+from hb_engine.model.errors import Truncated
 from hb_engine.model.record import record
 from hb_engine.wire import netlink, nfnetlink
 from hb_engine.wire.cursor import Cursor
@@ -31,8 +32,17 @@ INTERVAL = 4  # of sets
 
 _DORMANT = 1
 _NAME_LIMIT = 256
+# A payload expression that loads a whole destination address, as the kernel writes it: base, offset and length.
+_DESTINATIONS = tuple(
+    [
+        b"".join(
+            [netlink.attribute(kind, value.to_bytes(4, "big")) for kind, value in ((2, 1), (3, offset), (4, size))]
+        )
+        for offset, size in ((16, 4), (24, 16))
+    ]
+)
 _LIST_ELEMENT = 1
-_BE32, _SIGNED = Struct("!I"), Struct("!i")
+_BE32, _SIGNED, _ATTRIBUTE = Struct("!I"), Struct("!i"), Struct("=HH")
 
 
 @record
@@ -159,6 +169,18 @@ def expressions(raw: bytes) -> list[Expression]:
     return told
 
 
+def for_others(raw: bytes, own: frozenset[bytes]) -> bool:
+    """Whether a rule is plainly for one address that is not ours: told by its bytes, since there may be thousands."""
+    if not any(one in raw for one in _DESTINATIONS) or b"bitwise\0" in raw or b"lookup\0" in raw:
+        return False
+    at = raw.find(b"cmp\0")
+    while at >= 0:
+        if raw[at + 20 : at + 24] != b"\0\0\0\0":  # behind the name, a header and the register: the operator, if not EQ
+            return False
+        at = raw.find(b"cmp\0", at + 4)
+    return not any(address in raw for address in own)
+
+
 def one_set(body: Cursor) -> Set:
     """One NFT_MSG_NEWSET. Raises Truncated."""
     family, found = _message(body)
@@ -205,11 +227,19 @@ def _message(body: Cursor) -> tuple[str, dict[int, bytes]]:
 
 
 def _values(body: Cursor) -> dict[int, bytes]:
-    return {kind: payload.take(payload.left) for kind, payload in netlink.attributes(body)}
+    return _nested(body.take(body.left))
 
 
 def _nested(data: bytes) -> dict[int, bytes]:
-    return _values(Cursor(data))
+    """Attributes by their number. A table may have 10,000 rules, so this goes without a cursor."""
+    found, at, end = {}, 0, len(data)
+    while end - at >= _ATTRIBUTE.size:
+        length, kind = _ATTRIBUTE.unpack_from(data, at)
+        if not _ATTRIBUTE.size <= length <= end - at:
+            raise Truncated(f"a netlink attribute says that it is {length} bytes long, {end - at} are left")
+        found[kind & netlink.TYPE_MASK] = data[at + _ATTRIBUTE.size : at + length]
+        at += (length + 3) & ~3
+    return found
 
 
 def _number(data: bytes) -> int:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 ACTIONS = ("redir", "nat", "tproxy")
 RULES, BRANCHES, DEPTH = 4096, 1024, 16  # that are played through, of one rule, of jumps
+OTHERS = 128  # rules for other machines' addresses: a node of a cluster has one for each service of all of it
 _META = {1: "protocol", 4: "iif", 6: "iifname", 15: "nfproto", 16: "l4proto"}  # NFT_META_*; 1 is the ethertype
 _EQ, _NEQ, _LT, _LTE, _GT, _GTE = range(6)
 _NEUTRAL = ("counter", "log", "notrack", "last", "quota", "limit", "dup", "queue", "reject", "masq", "dynset", "objref")
@@ -49,10 +50,11 @@ _LOADERS = {
 
 @record
 class Puzzle:
-    """Something that was not understood, and where."""
+    """Something that was not understood, and where; `passing` is about what only passes through this machine."""
 
     what: str
     chain: str
+    passing: bool = False
 
 
 @record
@@ -90,11 +92,13 @@ class Walk:
         chains: Iterable[Chain],
         rules: Callable[[str, str], Sequence[Rule]],
         elements: Callable[[str, str, str], tuple[Sequence[Element], bool]],
+        own: frozenset[bytes] = frozenset(),
     ) -> None:
         self._chains = list(chains)
         self._rules, self._elements = rules, elements
         self._by_chain: dict[tuple[str, str], dict[str, list[Rule]]] = {}
-        self._left = RULES
+        self._own = own
+        self._left, self._left_for_others = RULES, OTHERS
         self.ways: list[Way] = []
         self.puzzles: dict[Puzzle, None] = {}
 
@@ -124,6 +128,12 @@ class Walk:
                 return
             if not _concerns(rule.raw):
                 continue
+            if self._own and nftables.for_others(rule.raw, self._own):
+                self._left_for_others -= 1
+                if self._left_for_others < 0:
+                    what = f"the rules for other machines' addresses behind the first {OTHERS}"
+                    self.puzzles[Puzzle(what, f"{family} {table} {name}", passing=True)] = None
+                    continue
             self._left -= 1
             if self._play(rule, match, path):
                 return

@@ -12,6 +12,7 @@ import _socket
 from hb_engine.inventory.linux.firewall import ABOUT
 from hb_engine.inventory.linux.nat_rules import Walk
 from hb_engine.model.endpoint import narrower, scope_of, widest
+from hb_engine.model.errors import CannotLook
 from hb_engine.model.inventory import Gap
 from hb_engine.model.opening import Netns, Opening, Unowned
 from hb_engine.model.record import record
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from hb_engine.wire.nftables import Element, Rule
 
 SINGLE = 16  # ports of a range that become openings one by one
+ADDRESSES = 16  # of one opening; more are told as all of their family
 NAMED = 8  # targets that are told of one opening
 ELEMENTS = 1 << 16  # of one set
 EVERY = {"ipv4": "0.0.0.0", "ipv6": "::"}  # noqa: S104 -- nothing is bound here
@@ -45,7 +47,19 @@ def ask(kernel: Netlink) -> tuple[tuple[Way, ...], tuple[Gap, ...]]:
 
 def _puzzle(one: Puzzle) -> Gap:
     what = f"where rules of nf_tables lead in {one.chain}"
-    return Gap(what, f"hb does not follow {one.what}", f"nft list chain {one.chain} shows them", ABOUT)
+    about = "forward" if one.passing else ABOUT
+    return Gap(what, f"hb does not follow {one.what}", f"nft list chain {one.chain} shows them", about)
+
+
+def _own() -> frozenset[bytes]:
+    """The addresses of the calling thread's namespace; none where they cannot be asked, and then no rule is skipped."""
+    from hb_engine.inventory.linux import interfaces  # only where there are rules
+
+    try:
+        known = interfaces.look().addresses.values()
+    except CannotLook:
+        return frozenset()
+    return frozenset([one for group in known for one in group])
 
 
 class _Asked:
@@ -61,7 +75,8 @@ class _Asked:
         bodies = self._kernel.messages(nfnetlink.tables_request, nfnetlink.NEWTABLE)
         awake = {(one.family, one.name) for one in map(nftables.table, bodies) if not one.dormant}
         found = map(nftables.chain, self._kernel.messages(nftables.chains_request, nftables.NEWCHAIN))
-        walk = Walk([one for one in found if (one.family, one.table) in awake], self._rules, self._elements)
+        chains = [one for one in found if (one.family, one.table) in awake]
+        walk = Walk(chains, self._rules, self._elements, _own())
         walk.run()
         return walk
 
@@ -205,14 +220,15 @@ def _opening(
     transport, port, span, scope, interface, table, chain = key
     away = any(way.action == "dnat" and way.address not in place.own for way in ways)
     families = sorted({family for way in ways for family in ([way.match.family] if way.match.family else EVERY)})
-    addresses = [text(packed, bits) for way in ways for packed, bits in way.match.addresses or ()]
+    named = dict.fromkeys([text(packed, bits) for way in ways for packed, bits in way.match.addresses or ()])
+    addresses = tuple(named) if len(named) <= ADDRESSES else ()
     boxes = [found for way in ways if way.address and (found := container(text(way.address)))]
     old = str(table).startswith(("iptables ", "ip6tables "))
     return Opening(
         kind="forward" if away else "redirect",
         transport=transport,  # type: ignore[arg-type]
         port=port,  # type: ignore[arg-type]
-        addresses=tuple(dict.fromkeys(addresses)) or tuple([EVERY[family] for family in families]),
+        addresses=addresses or tuple([EVERY[family] for family in families]),
         families=tuple(families),
         scope=scope,  # type: ignore[arg-type]
         netns=place.netns,
