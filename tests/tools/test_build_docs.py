@@ -147,7 +147,7 @@ def test_examples_have_something_in_every_field():
     seen = json_page.filled(Inventory)
     assert isinstance(seen.openings[0], Opening)
     assert seen.openings[0].owners[0].parents[0].comm == "text"
-    assert seen.coverage.gaps == (Gap("text", "text", "text"),)
+    assert seen.coverage.gaps == (Gap("text", "text", "text", "text"),)
 
 
 @record

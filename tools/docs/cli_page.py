@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "hb_engine")
 OURS = {
+    "HB_BASELINE": "the folder of rules, instead of `hb.d` here or above, or `/etc/hb-engine/hb.d`",
     "HB_BPF": "`no` keeps hb from using BPF; /proc is walked instead, which takes longer",
     "HB_DEBUG": "any value: an unforeseen error shows its traceback",
     "HB_HISTORY": "the file of the history, instead of `/var/lib/hb-engine/history.db` or the one in the state folder",
@@ -28,6 +29,7 @@ OURS = {
     "HB_ISC": "where `hb port N --pressure` asks, instead of SANS ISC's own address: for mirrors",
     "HB_LABELS": "labels of this machine, divided by blanks or commas, beside those of `/etc/hb-engine/labels`",
     "HB_MAIL": "your mail address, sent to the services that ask whom to write to; `--pressure` needs it",
+    "HB_OWNER": "who answers for what `hb review` accepts, instead of the name that git knows",
 }
 EVERYBODYS = {
     "COLUMNS, LINES": "the terminal's size, where it does not tell",
