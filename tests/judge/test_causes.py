@@ -147,6 +147,13 @@ def test_containers_by_name_and_cron_by_user():
     assert told(event("cron", "x", "anna", user="anna"), of=opening(job)) == []
 
 
+def test_that_some_packages_changed_is_all_that_apk_tells():
+    some = event("package", "apk installed, upgraded or removed packages", source="/lib/apk/db/installed")
+    alpine = replace(REDIS, package=Package("redis", "7.2-r0", "apk"))
+    assert told(some, of=opening(alpine)) == [some.text]
+    assert told(some) == []
+
+
 def test_a_firewalls_way_in_is_the_firewalls():
     way = replace(opening(unowned=Unowned("kernel", "nftables inet proxy pre")), kind="redirect")
     rules = event("config", "/etc/nftables.conf changed", "nftables", source="/etc/nftables.conf")

@@ -25,6 +25,8 @@ SLACK = 2.0  # seconds: records have whole seconds, and clocks of two programs d
 COMPANY = 1800.0  # seconds before a change within which a login goes with it
 ALONE = 3600.0  # seconds before the drift within which a login alone is worth a word
 BOOTED = 300.0  # seconds after a start of the machine within which services come up
+UNNAMED = 40  # for "some packages changed", which is all that apk keeps
+APK = ("/usr/lib/apk/db/installed", "/lib/apk/db/installed")
 SUFFIXES = (".service", ".socket", ".timer", ".scope", ".slice")
 FIREWALLS = ("nftables", "iptables", "ip6tables", "ufw", "firewalld", "shorewall")
 # Names that stand for many: a match with one of these says nothing.
@@ -62,6 +64,7 @@ class _Subject:
     def __init__(self, opening: Opening) -> None:
         owners = opening.owners
         self.packages = {p.name for one in owners for p in (one.package, one.script_package) if p}
+        self.databases = {base for one in owners if one.package and one.package.manager == "apk" for base in APK}
         self.units = {one.unit for one in owners if one.unit} | ({opening.unit} if opening.unit else set())
         self.units |= {
             one.origin.name for one in owners if one.origin and one.origin.kind in ("service", "socket", "timer")
@@ -92,7 +95,7 @@ class _Subject:
     def fits(self, event: Event, moment: float) -> int:
         """How well an entry fits, 0 for not at all."""
         if event.kind == "package":
-            return self._package(event.subject)
+            return self._package(event.subject) if event.subject else UNNAMED * (event.source in self.databases)
         if event.kind == "unit":
             return 85 if event.subject in self.units else 0
         if event.kind == "config":
