@@ -140,6 +140,14 @@ def test_what_is_quiet_says_nothing():
     assert line_of(News(NOW, past.NEWS.changes[3:], LIVE)) == ""  # facts, and ports that the kernel chose
 
 
+def test_what_opened_and_closed_again_is_one_thing():
+    key = "tcp/public/9/exe:/x/host"
+    opened, closed = KeyChange(NOW - 9, "opened", key), KeyChange(NOW - 5, "closed", key)
+    assert line_of(News(NOW, (opened, closed), LIVE)) == " since yesterday  tcp 9 was open for a while\n"
+    assert line_of(News(NOW, (closed, opened), LIVE)) == " since yesterday  + tcp 9\n"
+    assert line_of(News(NOW, (opened, replace(closed, kind="facts")), LIVE)) == " since yesterday  + tcp 9\n"
+
+
 def test_an_older_look_says_its_day():
     assert line_of(News(NOW - 3 * past.DAY, (), LIVE - {kit.SSH.key})) == " since 2026-11-19  + tcp 22\n"
 

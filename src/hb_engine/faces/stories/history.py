@@ -143,7 +143,7 @@ def new_since(told: Story, since: float, now: float) -> Document:
 
 def since_line(told: News, live: frozenset[str], now: float) -> Field | None:
     """The line of `hb`: what changed since yesterday, and what is open now that the last look did not show."""
-    items = _unkept(told, live) + [item for change in told.changes[::-1] if (item := _key_change(change))]
+    items = _unkept(told, live) + _key_changes(told.changes)
     found = list(dict.fromkeys(items))
     if not found:
         return None
@@ -257,6 +257,20 @@ def _until(span: Interval, told: Story, now: float) -> str:
     if told.last is not None and span.last_seen < told.last:
         return f"seen last {moment(span.last_seen, now)}; no look since could tell"
     return f"open still, {moment(span.last_seen, now)}"
+
+
+def _key_changes(changes: tuple[KeyChange, ...]) -> list[tuple[str, str]]:
+    """The latest of each place, the latest first; what opened and closed again was open for a while."""
+    places: dict[str, list[KeyChange]] = {}
+    for change in changes[::-1]:
+        if change.kind != "facts":
+            places.setdefault(_named(change.key)[0], []).append(change)
+    items = []
+    for what, found in places.items():
+        for_a_while = what and found[0].kind == "closed" and found[-1].kind == "opened"
+        item = (f"{what} was open for a while", STYLES["opened"]) if for_a_while else _key_change(found[0])
+        items += [item] if item else []
+    return items
 
 
 def _key_change(change: KeyChange) -> tuple[str, str] | None:
