@@ -86,6 +86,12 @@ def test_where_something_else_still_wins_it_is_said(machine):
     assert done.notes == ("this rule is not for this machine: nothing changes here",)
 
 
+def test_rules_that_others_may_write_are_told(machine):
+    os.chmod(machine.folder, 0o777)
+    done = accept("tcp/443", WISH)
+    assert done.notes == ("hb.d can be written by everybody: chmod go-w hb.d",)
+
+
 def test_roles(machine):
     assert accept("tcp/443", replace(WISH, role="web")).notes == ()
     assert accept("tcp/22", replace(WISH, role="db")).notes == (
@@ -170,6 +176,7 @@ def test_what_was_changed_while_a_person_thought_is_not_written_over(machine):
     assert machine.read("accepted.toml") == "# theirs\n"
 
 
+@pytest.mark.slow
 def test_several_that_accept_at_once_lose_nothing(machine):
     ports = range(9000, 9006)
     machine.opens(*[opening(port, owner(f"/usr/bin/x{port}", f"x{port}", f"x{port}.service")) for port in ports])

@@ -45,6 +45,7 @@ def test_a_look_is_enough_and_says_that_it_was_one(machine):
     assert not os.path.exists(machine.folder)
 
 
+@pytest.mark.slow
 def test_history_tells_what_is_steady_seldom_or_new(machine):
     for number in range(20):
         remember(inventory(SSH, *([WEB] if number else []), *([DB] if number % 2 else []), at=NOW - 2 * DAY + number))
@@ -58,6 +59,7 @@ def test_history_tells_what_is_steady_seldom_or_new(machine):
     assert done.source == "20 looks of web-17, and one now"
 
 
+@pytest.mark.slow
 def test_what_is_gone_now_is_proposed_where_it_was_steady(machine):
     for number in range(20):
         remember(inventory(SSH, WEB, at=NOW - 2 * DAY + number))

@@ -81,6 +81,7 @@ SETS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(SETS, st.randoms(use_true_random=False))
 def test_everything_is_somewhere_and_order_makes_no_difference(items, random):
     found = divided(items)

@@ -195,6 +195,7 @@ OPENINGS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(OPENINGS)
 def test_whatever_is_proposed_is_toml_and_covers_what_it_was_proposed_for(openings):
     found = propose(seen(*openings), NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from tests.tools.test_deciding_examples import empty
 from tools.docs import flow_examples, json_page, meanings
 
@@ -18,6 +19,7 @@ def test_every_kind_has_an_example_with_every_field_filled():
         assert empty(document) == []
 
 
+@pytest.mark.slow
 def test_every_field_has_its_sentence():
     page = json_page.page()
     for kind in meanings.FLOW:

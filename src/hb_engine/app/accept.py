@@ -83,6 +83,7 @@ def _accept(what: str, wish: Wish, loaded: Loaded, seen: Inventory, *, name: str
     rule = made(opening, what, wish, loaded, seen, decisions=decisions)
     edit = edited(loaded.folder, name, (rule,))
     after, notes = tried(edit, opening, loaded, seen)
+    notes += [loaded.unsafe] if loaded.unsafe else []
     if not dry:
         edit.write()
     return Accepted(rule, blocks.block(rule), edit.path, edit.line, after, tuple(notes), dry)

@@ -146,6 +146,7 @@ ENTRY = st.dictionaries(st.sampled_from(["listening", "ip", "title", "meta", "sk
 NAMES = st.one_of(st.sampled_from(["tcp:80", "tcp6:80", "udp:53"]), st.text(max_size=8))
 
 
+@pytest.mark.slow
 @given(st.dictionaries(NAMES, st.one_of(ENTRY, VALUES), max_size=4))
 def test_whatever_stands_in_a_file_becomes_rules_that_read(ports):
     try:
