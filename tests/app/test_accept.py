@@ -87,7 +87,7 @@ def test_where_something_else_still_wins_it_is_said(machine):
 
 
 def test_rules_that_others_may_write_are_told(machine):
-    os.chmod(machine.folder, 0o777)
+    os.chmod(machine.folder, 0o777)  # noqa: S103 - that is what is told
     done = accept("tcp/443", WISH)
     assert done.notes == ("hb.d can be written by everybody: chmod go-w hb.d",)
 
