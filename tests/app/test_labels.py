@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hb_engine.app import labels
+from hb_engine.app import folders, labels
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def test_a_file_that_cannot_be_read_is_a_gap(tmp_path):
 
 def test_the_systems_folder_is_the_one_that_is_read(tmp_path, monkeypatch):
     (tmp_path / labels.FILE).write_text("web\n")
-    monkeypatch.setattr(labels.folders, "system", lambda: str(tmp_path))
+    monkeypatch.setattr(folders, "system", lambda: str(tmp_path))
     assert labels.labels() == (("web",), ())
 
 

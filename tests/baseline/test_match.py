@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.kit import deciding as kit
 from tests.kit.deciding import DAY, NOW, answer, listen, opening, owner, rule, tls
 
 from hb_engine.baseline.match import Place, Ready, Seen, ago, holder
+from hb_engine.model.answer import Answer
 from hb_engine.model.baseline import Is, Listen, Speaks
 from hb_engine.model.endpoint import SCOPES
 from hb_engine.model.opening import Netns, Unowned
@@ -182,7 +182,7 @@ def test_a_service_that_is_forbidden_must_have_been_heard():
     assert outcome(found, opening(443), answer("telnet")) == "covers"
     assert outcome(found, opening(443), answer("ssh")) == "speaks-else"
     assert hold(found, opening(443))[::2] == ("speech-unseen", True)
-    silent = kit.Answer("tcp", 443, "open", "syn-ack", held="silent")
+    silent = Answer("tcp", 443, "open", "syn-ack", held="silent")
     assert hold(found, opening(443), silent)[::2] == ("speech-unseen", False)  # asked, and it said nothing
 
 

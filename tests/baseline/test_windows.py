@@ -22,7 +22,8 @@ def offset(zone, seconds):
     if zone == "Nowhere":
         return None
     moment = dt.datetime.fromtimestamp(seconds, zoneinfo.ZoneInfo(zone))
-    return int(moment.utcoffset().total_seconds())
+    offset = moment.utcoffset()
+    return None if offset is None else int(offset.total_seconds())
 
 
 def at(text):

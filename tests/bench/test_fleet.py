@@ -49,7 +49,7 @@ def test_every_opening_gets_the_word_that_was_planned(monkeypatch, unique, count
     monkeypatch.setattr(fleet, "DRIFTS", 0.1)
     rules = fleet.baseline(count, unique=unique)
     shared = Rules(rules, fleet.NOW)
-    words = Counter()
+    words: Counter[str] = Counter()
     for machine in hosts(40, unique=unique):
         decider = Decider(rules, machine.host, fleet.NOW, shared=shared)
         for opening, word in machine.openings():

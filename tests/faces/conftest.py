@@ -38,6 +38,6 @@ def _no_history(monkeypatch):
     import hb_engine.app
 
     module = ModuleType("hb_engine.app.history")
-    module.news, module.hint = lambda *_: None, lambda: False
+    vars(module).update(news=lambda *_: None, hint=lambda: False)
     monkeypatch.setitem(sys.modules, "hb_engine.app.history", module)
     monkeypatch.setattr(hb_engine.app, "history", module, raising=False)

@@ -50,7 +50,7 @@ class Kernel:
             info[:24] = Struct("=III4xII").pack(told, which, program, first, second)
         else:
             info[48:80] = Struct("=I12x16s").pack(1000, b"chooser\0junk")
-        return attr
+        return bytes(attr)
 
 
 def test_only_what_decides_about_incoming_traffic_counts():

@@ -69,7 +69,12 @@ def test_old_tables_are_looked_at_where_there_are_some(tmp_path, monkeypatch):
     from hb_engine.inventory.linux import old_tables
 
     asked = []
-    monkeypatch.setattr(old_tables, "look", lambda root: asked.append(root) or old_tables.Found(sources=("old",)))
+
+    def old(root):
+        asked.append(root)
+        return old_tables.Found(sources=("old",))
+
+    monkeypatch.setattr(old_tables, "look", old)
     (tmp_path / "ip_tables_names").write_text("")
     assert look([done()], root=str(tmp_path))[0].sources == ("nf_tables",)
     (tmp_path / "ip6_tables_names").write_text("nat\n")

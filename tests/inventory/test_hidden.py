@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -106,7 +107,8 @@ def test_one_bind_that_succeeds_clears_it(free):
 
 @pytest.mark.parametrize("seen", range(2 + 2 * hidden.ROUNDS))
 def test_one_list_that_shows_it_clears_it(seen):
-    lists = [set()] * seen + [{4444}]
+    nothing_listed: set[int] = set()
+    lists = [nothing_listed] * seen + [{4444}]
     kernel = Scripted({4444: [BUSY]}, lists)
     assert find(kernel) == ((), ())
     assert kernel.asked == seen + 1, "what is cleared is not asked about again"
@@ -209,7 +211,7 @@ def test_what_a_descriptor_showed_keeps_its_owner_and_is_marked():
 
 # -- on this machine
 
-MAKERS = {  # port: how its socket is made
+MAKERS: dict[int, dict[str, Any]] = {  # port: how its socket is made
     6001: {"host": "0.0.0.0"},
     6002: {"host": "127.0.0.1"},
     6003: {"host": "::", "v6only": 0},
@@ -369,7 +371,8 @@ def accept_all(server):
 @pytest.mark.root
 def test_a_kernel_without_ipv6_is_asked_in_ipv4_alone():
     needs_root()
-    real = hidden._socket.socket
+    library: Any = vars(hidden)["_socket"]  # the module that it makes its sockets by
+    real = library.socket
 
     def four_only(family=socket.AF_INET, *args):
         if family == socket.AF_INET6:
@@ -378,7 +381,7 @@ def test_a_kernel_without_ipv6_is_asked_in_ipv4_alone():
 
     def work():
         held = made(6001, "127.0.0.1")
-        hidden._socket.socket = four_only
+        library.socket = four_only
         found, gaps = hidden.find((6000, 6001), (), Lying(6001), nothing)
         held.close()
         return found, gaps

@@ -125,9 +125,9 @@ def test_times_without_a_year_are_the_last_such_before_a_moment(tmp_path):
     clock = Clock(str(tmp_path))
     assert clock.yearless("Nov", "25", "12:00:00", NOON) == NOON
     assert clock.yearless("Dec", "31", "23:00:00", NOON) == clock.iso("2025-12-31T23:00:00Z")
-    assert clock.yearless("Jan", "1", "00:10:00", clock.iso("2026-12-31T23:59:00Z")) == clock.iso(
-        "2027-01-01T00:10:00Z"
-    )
+    midnight = clock.iso("2026-12-31T23:59:00Z")
+    assert midnight is not None
+    assert clock.yearless("Jan", "1", "00:10:00", midnight) == clock.iso("2027-01-01T00:10:00Z")
     assert clock.yearless("Foo", "1", "00:10:00", NOON) is None
     assert clock.yearless("Nov", "x", "00:10:00", NOON) is None
 

@@ -241,7 +241,7 @@ def test_rules_that_iptables_made_over_nf_tables():
 
     found = in_namespace(work)
     assert found.gaps == ()
-    told = {(o.transport, o.port, o.families, o.unowned.detail): o.notes[0] for o in redirects.openings(
+    told = {(o.transport, o.port, o.families, o.unowned and o.unowned.detail): o.notes[0] for o in redirects.openings(
         found.ways, Place(HOME), lambda _: None)}  # fmt: skip
     four = ("ipv4",)
     assert told == {

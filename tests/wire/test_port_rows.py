@@ -87,7 +87,10 @@ def listed(protocol, port=0):
                 reader = PortReader(sequence)
                 return reader.feed
 
-            kernel.feed(lambda sequence, family=family: port_rows.request(family, protocol, port, sequence), fresh)
+            def ask(sequence, family=family):
+                return port_rows.request(family, protocol, port, sequence)
+
+            kernel.feed(ask, fresh)
             found |= reader.ports
     return found
 

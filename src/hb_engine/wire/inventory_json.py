@@ -274,7 +274,7 @@ def _text(told: dict[str, Any], name: str) -> str:
         if item is None:
             return ""
         raise _Wrong(name, "is not a text")
-    return item  # type: ignore[no-any-return]
+    return item
 
 
 def _text_or_none(told: dict[str, Any], name: str) -> str | None:

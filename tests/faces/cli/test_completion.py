@@ -38,8 +38,9 @@ def test_the_shell_finds_no_fault_in_it(shell, verbs, tmp_path):
 
 
 COMPLETED = {
-    ("hb", ""): {"completion", "ls", "port", "scan", "scope", "update", "why", "--help", "--version", "--json"},
-    ("hb", "p"): {"port"},
+    ("hb", ""): {*[verb.name for verb in VERBS[1:]], "--help", "--version", "--json"},
+    ("hb", "p"): {"plan", "port", "propose", "prune"},
+    ("hb", "po"): {"port"},
     ("hb", "ls", "--tr"): {"--transport"},
     ("hb", "ls", "-t", "u"): {"udp", "udplite"},
     ("hb", "ls", "--transport", "tcp,ud"): {"tcp,udp", "tcp,udplite"},

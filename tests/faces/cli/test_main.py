@@ -12,7 +12,10 @@ from tests.faces.kit import Full, Gone, Pipe, Terminal, is_safe, output
 from hb_engine.faces.cli import main as cli
 from hb_engine.model.errors import BadInput, CannotLook, HbError, TooSoon
 
-VERBS = ["completion", "ls", "port", "scan", "scope", "summary", "update", "why"]
+VERBS = [
+    *("accept", "check", "completion", "diff", "explain", "generate", "history", "learn", "lint", "ls", "plan", "port"),
+    *("propose", "prune", "record", "register", "review", "scan", "scope", "snapshot", "summary", "update", "why"),
+]
 
 
 def run(*line, stdout=None):

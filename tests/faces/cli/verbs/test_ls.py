@@ -125,6 +125,11 @@ def test_a_filtered_listing_says_that_it_is_partial(app):
 @pytest.mark.parametrize(("line", "wanted"), [((), False), (("--hidden",), True), (("--hidden", "--json"), True)])
 def test_ports_are_bound_only_where_that_is_asked_for(app, line, wanted):
     asked = []
-    app.answers["look"] = lambda *_, **more: asked.append(more["hidden"]) or kit.LOOK
+
+    def look(*_, **more):
+        asked.append(more["hidden"])
+        return kit.LOOK
+
+    app.answers["look"] = look
     assert run(*line)[0] == 0
     assert asked == [wanted]
