@@ -15,6 +15,7 @@ import os
 import pickle
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -234,6 +235,7 @@ def main() -> int:
     records, files = one(RULES), one(RULES, text)
     rules = [(count, whole(200, count, 1), one(count)) for count in CURVE_RULES]
     crowds = [(count, whole(count, RULES, 1)) for count in CURVE_HOSTS if count < hosts]
+    shutil.rmtree(text)
     page = "\n\n".join(
         [
             head(),
