@@ -163,10 +163,12 @@ def test_bytes_that_are_no_text(folder):
     (folder / "a.toml").write_bytes("# ä\nwhy = 'Größe'\n".encode("latin-1"))
     (folder / "b.toml").write_bytes("# x\n".encode("utf-16"))
     (folder / "c.toml").write_bytes("# ä\nwhy = '".encode() + b"\xff'\n")
+    (folder / "d.toml").write_bytes("# x\n".encode("utf-32"))
     assert problems(folder) == [
         f"{folder}/a.toml:1:3: the byte 0xe4 here is no UTF-8 | Save the file as UTF-8.",
         f"{folder}/b.toml:1:1: this file is UTF-16, not UTF-8 | Save it as UTF-8.",
         f"{folder}/c.toml:2:8: the byte 0xff here is no UTF-8 | Save the file as UTF-8.",
+        f"{folder}/d.toml:1:1: this file is UTF-32, not UTF-8 | Save it as UTF-8.",
     ]
 
 

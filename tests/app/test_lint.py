@@ -70,6 +70,16 @@ def test_a_rule_that_ended_is_told_once_at_its_day(folder):
     assert told() == ["hb.d/a.toml:5:9: this rule ended on 2026-01-01"]
 
 
+def test_a_window_of_an_unknown_rule_is_told_once_at_the_name(folder):
+    (folder / "a.toml").write_text('[[window]]\nname = "w"\nrules = ["nope"]\nevery = "Sun 02:00-04:00"\n')
+    assert told() == ["hb.d/a.toml:3:10: there is no rule 'nope'"]
+
+
+def test_an_empty_path_names_nothing(folder):
+    with pytest.raises(BadInput, match="a path is empty"):
+        lint(("",))
+
+
 def test_rules_that_others_may_write(folder):
     (folder / "a.toml").write_text(RULE)
     folder.chmod(0o777)

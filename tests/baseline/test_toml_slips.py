@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hb_engine.baseline.readers.toml import read
 from hb_engine.baseline.toml_places import places
 from hb_engine.baseline.toml_slips import explained, without
 
@@ -23,6 +24,14 @@ def told(text):
 @pytest.mark.parametrize(
     ("text", "at", "message"),
     [
+        ("packs = [", 8, "this [ is never closed | Close it with ]."),
+        ('packs = ["a", ', 8, "this [ is never closed | Close it with ]."),
+        (
+            "x = 1\n[[\u0430llow]]\nlisten = 'x'",
+            8,
+            "the letter '\u0430' (U+0430) has no place in a table's name"
+            " | Type plain letters: some of other alphabets look the same.",
+        ),
         ("listen: tcp/443", 6, 'a key is followed by =, not : | Write listen = "tcp/443".'),
         ("listen : 'tcp/443'", 7, "a key is followed by =, not : | Write listen = 'tcp/443'."),
         ("review: 2027-06-30", 6, "a key is followed by =, not : | Write review = 2027-06-30."),
@@ -99,6 +108,25 @@ def test_slips(text, at, message):
     found = told(text)
     assert found[0] == at
     assert found[1] == message if message else "this is no TOML" not in found[1]
+
+
+def test_a_number_of_thousands_of_digits_is_told_where_it_stands():
+    text = f"owner = 'x'\nreview = {'9' * 6000}\n"
+    with pytest.raises(ValueError, match="Exceeds the limit") as raised:
+        tomllib.loads(text)
+    mistake = explained(text, str(raised.value))
+    assert (mistake.at, mistake.message) == (21, "this number is longer than any that a baseline needs")
+
+
+@pytest.mark.slow
+def test_a_file_that_ends_anywhere_is_told_inside_of_the_text():
+    whole = (
+        'schema = "hb/1"\n[defaults]\npacks = ["debian", "web"]\n[[role]]\nname = \'a\'\nhosts = [\n \'x\', # y\n]\n'
+        '[[allow]]\nlisten = "tcp/443 on public"\nuntil = 2026-12-01T18:00:00Z\nwhy = """a\nb"""\nby = {a = 1, b = [1]}\n'
+    )
+    for size in range(len(whole)):
+        tree = read(whole[:size])
+        assert all(0 <= mistake.at <= size for mistake in tree.mistakes)
 
 
 def test_what_nobody_foresaw_is_told_in_tomllibs_words():

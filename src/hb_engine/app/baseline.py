@@ -186,7 +186,8 @@ def _text(path: str) -> str | Problem:
 
 def _no_utf8(path: str, data: bytes, start: int) -> Problem:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Problem(Where(path, 1, 1), "this file is UTF-16, not UTF-8", "Save it as UTF-8.", "error", "encoding")
+        name = "UTF-32" if data[:4] == b"\xff\xfe\0\0" else "UTF-16"
+        return Problem(Where(path, 1, 1), f"this file is {name}, not UTF-8", "Save it as UTF-8.", "error", "encoding")
     where = Source(path, data[:start].decode(errors="replace")).where(len(data[:start].decode(errors="replace")))
     return Problem(
         where, f"the byte 0x{data[start]:02x} here is no UTF-8", "Save the file as UTF-8.", "error", "encoding"

@@ -44,6 +44,8 @@ def lint(paths: Sequence[str] = (), *, baseline: str = "", now: float | None = N
     """The problems of some files and folders, or of the baseline that hb would use. Raises BadInput."""
     now = time.time() if now is None else now
     asked = tuple(paths) or (_own(baseline),)
+    if not all(asked):
+        raise BadInput("a path is empty", "Name a file or folder of rules, or none for the baseline.")
     texts = folder_of.gathered(_with_neighbours(asked))
     parsed = folder_of.parsed(texts, now=now)
     told = [*texts.problems, *parsed.problems, *_conflicts(parsed, now), *_unsafe(asked)]
@@ -96,10 +98,10 @@ def _is_no_file(problem: Problem, texts: Texts, asked: tuple[str, ...]) -> bool:
 
 
 def _conflicts(parsed: Parsed, now: float) -> list[Problem]:
-    """Rules that cannot all be meant. That a rule has ended was told by the language, at its very day."""
+    """Rules that cannot all be meant. What the language told already, at the very word, is not told again."""
     from hb_engine.baseline.conflicts import problems  # only hb lint looks for them
 
-    return [one for one in problems(parsed.baseline, now) if one.code != "expired"]
+    return [one for one in problems(parsed.baseline, now) if one.code not in ("expired", "unknown-rule")]
 
 
 def _unsafe(paths: tuple[str, ...]) -> list[Problem]:

@@ -71,7 +71,8 @@ def _called(table: Table) -> str:
 def _version(node: Node, problems: Problems) -> None:
     if node.value == VERSION:
         return
-    told = f"schema is {shown(str(node.value))}, and this hb reads {VERSION}"
+    said = "empty" if node.kind == "nothing" else shown(str(node.value))
+    told = f"schema is {said}, and this hb reads {VERSION}"
     newer = isinstance(node.value, str) and node.value.startswith("hb/") and node.value[3:].isdigit()
     hint = (
         "Update hb, or write rules of the older language."

@@ -31,6 +31,8 @@ def explained(text: str, told: str, twice: Twice = ()) -> Mistake:
         begin = text.rfind("\n", 0, len(text.rstrip())) + 1
     end = text.find("\n", begin)
     line = text[begin : end if end >= 0 else len(text)]
+    if told.startswith("Exceeds the limit"):  # of Python, for digits; it tells no place
+        return _too_many_digits(text)
     slip = _strange(text, at) or _slip(text, told, at, line, begin, twice)
     return slip or Mistake(f"this is no TOML: {told.partition(' (at ')[0]}", min(at, len(text)), "Correct it.")
 
@@ -44,6 +46,13 @@ def _strange(text: str, at: int) -> Mistake | None:
         return Mistake(f"{shown(letter)} looks like a space, and is another character", at, "Type a space.")
     hint = f"Write \\u{ord(letter):04x} in a text, or leave it out."
     return Mistake(f"the character {shown(letter)} may not stand here", at, hint)
+
+
+def _too_many_digits(text: str) -> Mistake:
+    import re  # only for a number of thousands of digits
+
+    found = re.search(r"\d{4301}", text.replace("_", "0"))
+    return Mistake("this number is longer than any that a baseline needs", found.start() if found else 0, "Shorten it.")
 
 
 def without(text: str, at: int) -> str:
@@ -86,6 +95,10 @@ def _header(line: str, begin: int) -> Mistake:
         return Mistake("this table has no name", at, "Write such as [[allow]].")
     if " " in name:
         return Mistake(f"{shown(name)} is no table's name", at, f"Write such as [[{name.split()[0]}]].")
+    odd = next((letter for letter in name if not letter.isascii()), "")
+    if odd:
+        told = f"the letter {shown(odd)} (U+{ord(odd):04X}) has no place in a table's name"
+        return Mistake(told, begin + line.index(odd), "Type plain letters: some of other alphabets look the same.")
     if stripped.startswith(meant):
         return Mistake("something stands after this header", at + len(meant), "Write one key a line, below it.")
     return Mistake(f"the brackets of this {shown(name)} do not match", at, f"Write {meant}.")
@@ -312,6 +325,8 @@ def _value(text: str, line: str, begin: int, at: int) -> Mistake:
         (place for place in range(at, len(text)) if text[place] in ("\n", *((",", "]") if in_list else ()))), len(text)
     )
     value = text[at:end].partition(" #")[0].strip()
+    if in_list and at == len(text):
+        return _unclosed(text, at, begin)
     if in_list and text[at] == ",":
         return Mistake("there is a comma here with nothing beside it", at, "Leave it out.")
     if not value or value[0] == "#":
