@@ -1,6 +1,6 @@
 """Draws the README's terminals from real output: hb in a scene of real servers and an intruder, and in a small network.
 
-    python3 tools/build_picture.py              writes docs/pictures/hb.svg, why.svg and scan.svg
+    python3 tools/build_picture.py              writes docs/pictures/hb.svg, why.svg, check.svg and scan.svg
     python3 tools/build_picture.py scan         writes that one only
 
 The scenes are tools/scene.py and tools/network_scene.py. The text is what hb printed on a terminal of that size, with
@@ -22,6 +22,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PICTURES = {
     "hb": ("scene.py", 104, ["./hb"]),
     "why": ("scene.py", 104, ["./hb", "why", "1703"]),
+    "check": ("scene.py --rules", 120, ["./hb", "check"]),
     "scan": ("network_scene.py", 120, ["./hb", "scan", "10.0.5.17", "10.0.5.23", "-p", "all"]),
 }
 LINES = 48
@@ -34,7 +35,7 @@ def main() -> int:
     for name, (scene, columns, command) in PICTURES.items():
         if sys.argv[1:] and name not in sys.argv[1:]:
             continue
-        text = on_a_terminal(["python3", f"tools/{scene}", *command], columns)
+        text = on_a_terminal(["python3", *f"tools/{scene}".split(), *command], columns)
         console = Console(record=True, width=columns, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
         console.print(Text("$ " + " ".join(command).removeprefix("./"), style="bold"))
         console.print(Text.from_ansi(text.rstrip()))

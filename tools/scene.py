@@ -4,6 +4,7 @@ Runs a command in it and takes it down again. For pictures and for looking at sc
 Servers that are not installed are left out.
 
     python3 tools/scene.py hb
+    python3 tools/scene.py --rules hb check      in a folder with rules for it
 """
 
 from __future__ import annotations
@@ -23,6 +24,32 @@ open("/proc/self/comm", "w").write("kworker/u8:1")
 print("ready", flush=True)
 signal.pause()
 """
+RULES = """\
+schema = "hb/1"
+
+[[require]]
+id = "web-https"
+listen = "tcp/443 on public"
+by = "pkg:nginx*"
+why = "The shop's front end"
+owner = "team-web"
+severity = "high"
+
+[[allow]]
+id = "ssh"
+listen = "tcp/22 on public"
+by = "pkg:openssh-server"
+why = "Administration"
+owner = "admins"
+
+[[allow]]
+id = "db-redis"
+listen = "tcp/6379 on loopback"
+by = "pkg:redis*"
+why = "Sessions of the shop"
+owner = "dba"
+severity = "high"
+"""
 SPACES = ["unshare", "--net", "--uts", "--pid", "--fork", "--mount-proc"]
 
 
@@ -40,13 +67,26 @@ def main() -> int:
     try:
         running += [started for command in servers(folder) if (started := start(command))]
         running.append(intruder())
-        return subprocess.run(sys.argv[2:], check=False).returncode
+        return run(sys.argv[2:], folder)
     finally:
         for process in running:
             process.send_signal(signal.SIGTERM)
         for process in running:
             process.wait()
         shutil.rmtree(folder)
+
+
+def run(words: list[str], folder: str) -> int:
+    """The command; with --rules before it, in a folder with rules, where hb remembers nothing of the machine's own."""
+    if words[:1] != ["--rules"]:
+        return subprocess.run(words, check=False).returncode
+    os.makedirs(f"{folder}/site/hb.d")
+    with open(f"{folder}/site/hb.d/web.toml", "w", encoding="utf-8") as file:
+        file.write(RULES)
+    environment = {**os.environ, "HB_HISTORY": f"{folder}/history.db"}
+    return subprocess.run(
+        [os.path.abspath(words[1]), *words[2:]], cwd=f"{folder}/site", env=environment, check=False
+    ).returncode
 
 
 def servers(folder: str) -> list[list[str]]:
