@@ -146,6 +146,8 @@ def test_what_is_suspicious_is_accepted_by_name_only():
     accepting.refuse(replace(WEB, verdict=Judgement("high", (OPEN,))), WISH, lasting, names)
     accepting.refuse(odd, replace(WISH, kind="forbid"), lasting, names)
     accepting.refuse(WEB, WISH, lasting, names)
+    remark = replace(GONE, severity="info")  # hb check does not tell it either
+    accepting.refuse(replace(WEB, verdict=Judgement("quiet", (remark,))), WISH, lasting, names)
 
 
 def test_no_word_makes_a_hidden_opening_quiet():

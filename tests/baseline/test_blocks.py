@@ -53,6 +53,11 @@ def test_every_field_has_its_line():
     assert read["review"].isoformat() == "1970-01-02"
 
 
+def test_a_name_of_several_ports_is_written_once():
+    several = (Listen("tcp", 25, 25, text="tcp/smtp"), Listen("tcp", 587, 587, text="tcp/smtp"), Listen("tcp", 9, 9))
+    assert 'listen = "tcp/smtp, tcp/9 on public"' in blocks.block(Rule("allow", "x", several))
+
+
 @given(st.integers(0, 253402300799), st.booleans())
 def test_times_are_read_back_as_they_were(at, ends):
     told = blocks.moment(at, ends=ends)

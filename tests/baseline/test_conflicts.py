@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.kit import deciding as kit
 from tests.kit.deciding import DAY, HOST, NOW, opening, rule
@@ -168,6 +170,11 @@ def test_what_makes_two_rules_the_same(more, expected):
     assert codes(rule("allow", "a", "tcp/443"), rule("allow", "b", "tcp/443", **more)) == expected
 
 
+def test_packs_are_not_held_against_each_other():
+    one, two = rule("allow", "a", "tcp/443", pack="debian"), rule("allow", "b", "tcp/443", pack="fedora", owner="x")
+    assert codes(one, two) == []
+
+
 def test_places_in_another_order_are_the_same_places():
     assert codes(rule("allow", "a", "tcp/1", "tcp/2"), rule("allow", "b", "tcp/2", "tcp/1")) == [
         ("duplicate", "warning")
@@ -230,7 +237,8 @@ def test_many_rules_take_no_time_that_grows_with_their_square(shape):
     rules = []
     for number in range(count):
         for kind in kinds:
-            place, more = Listen("tcp", 443, 443), {"by": Is("exe", f"/x{number}{kind}")}
+            place = Listen("tcp", 443, 443)
+            more: dict[str, Any] = {"by": Is("exe", f"/x{number}{kind}")}
             if shape == "ranges within ranges":
                 place = Listen("tcp", number + 1, 65535 - number)
             if shape == "hosts":

@@ -38,6 +38,10 @@ def test_rules_that_forbid_are_meant_to_cover_nothing():
     assert names((rule("forbid", "no", "tcp/23"),)) == []
 
 
+def test_rules_of_packs_are_nobody_s_to_take_out():
+    assert names((rule("allow", "packed", "tcp/443", pack="debian"), SSH)) == ["ssh"]
+
+
 def test_a_rule_that_did_not_fit_was_not_used():
     found = rule("allow", "web", "tcp/443 on private", by=Is("unit", "nginx"))
     assert names((found,), span(opening(443))) == ["web"]

@@ -27,7 +27,7 @@ class Pruned:
 
     folder: str
     rules: tuple[Rule, ...]
-    of: int  # rules that allow or require
+    of: int  # rules that allow or require, packs' aside
     days: int
     since: float
     begins: float  # when history begins
@@ -44,7 +44,7 @@ class Pruned:
 def prune(days: int, folder: str = "") -> Pruned:
     """The rules that covered nothing in some days. Raises BadInput where there is no baseline or no history."""
     from hb_engine.app import baseline, history
-    from hb_engine.baseline.unused import unused
+    from hb_engine.baseline.unused import is_somebodys, unused
 
     loaded, now = baseline.load(folder), time.time()
     store = history.open_store()
@@ -60,7 +60,7 @@ def prune(days: int, folder: str = "") -> Pruned:
         raise BadInput("history holds no look yet, so nobody knows what was used", "Let hb record look now and then.")
     begins = min(look.taken_at for look in looks)
     found = unused(loaded.baseline, spans, now, days, hosts=_here(names), offset=baseline.zone)
-    counted = [rule for rule in loaded.baseline.rules if rule.kind != "forbid"]
+    counted = [rule for rule in loaded.baseline.rules if is_somebodys(rule)]
     since = max(begins, now - days * DAY)
     recent = sum(look.taken_at >= since for look in looks)
     return Pruned(loaded.folder, found, len(counted), days, since, begins, now, recent, tuple(names))

@@ -166,7 +166,11 @@ def refuse(opening: Opening, wish: Wish, lasting: Collection[str], names: Iterab
         raise BadInput(f"{_place(opening)} is hidden from the kernel's own lists", "No rule makes that quiet: hb why.")
     if drafts.by_of(opening) is None:
         raise _nobody(opening)
-    left = [reason for reason in reasons(opening) if reason.rule in lasting and reason.rule not in wish.accepts]
+    left = [
+        reason
+        for reason in reasons(opening)
+        if reason.rule in lasting and reason.severity != "info" and reason.rule not in wish.accepts
+    ]  # a lasting rule's remarks are no evidence (judge/kit.py)
     if left:
         options = " ".join([f"--accepts {reason.rule}" for reason in left])
         raise BadInput(

@@ -58,7 +58,7 @@ def _values(rule: Rule) -> Iterator[tuple[str, str]]:
         ("id", rule.id),
         ("role", rule.role),
         ("host", rule.host),
-        ("listen", ", ".join([listen(one) for one in rule.listen])),
+        ("listen", ", ".join(dict.fromkeys([listen(one) for one in rule.listen]))),  # a name may be several ports
         ("by", rule.by_text or (condition(rule.by) if rule.by else "")),
         ("speaks", rule.speaks.text if rule.speaks else ""),
     )

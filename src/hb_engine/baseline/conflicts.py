@@ -229,7 +229,7 @@ def _twice(live: list[Rule]) -> Iterator[Problem]:
     for rule in live:
         key = (rule.kind, rule.role, rule.host, _places(rule), rule.by, rule.speaks and _said(rule), rule.sources)
         first = seen.setdefault(key, rule)
-        if first is rule:
+        if first is rule or (first.pack and rule.pack):  # packs have much in common, and nobody here wrote them
             continue
         at = f"{_name(first)} ({first.where.text})"
         differ = [name for name in ("owner", "until", "severity") if getattr(first, name) != getattr(rule, name)]

@@ -139,8 +139,7 @@ class Decider:
         found = self._index.of_owner(seen)
         if found is None:
             return said
-        places = ", ".join([listen.text for listen in found.rule.listen if listen.text])
-        detail = f"no rule is about it; {found.name} allows {holder(seen)} {places or 'other places'}"
+        detail = f"no rule is about it; {found.name} allows {holder(seen)} {found.rule.places or 'other places'}"
         return said[0], found.rule, detail, self._muted(said[0], found.rule, seen)
 
     def explain(self, opening: Opening, answer: Answer | None = None) -> Decision:

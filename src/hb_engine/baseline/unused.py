@@ -2,7 +2,7 @@
 
 It names rules and changes none; whether one may go, a person knows: some doors are opened once a year. A rule younger
 than the time that is asked for is left out where it says when it was decided, and so are rules that forbid: they are
-meant to cover nothing.
+meant to cover nothing. Rules of packs are left out too: they wait for programs that most machines do not have.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def unused(
     hosts: Mapping[str, Host] | None = None,
     offset: Offset | None = None,
 ) -> tuple[Rule, ...]:
-    """The rules that allow or require, and that were about none of the openings of the last days, in their order.
+    """The rules that somebody wrote to allow or require, and that were about none of the openings of the last days, in their order.
 
     `now` is in seconds since the epoch. `hosts` tells more of a machine than its name, by name; machines of which more
     is not known have the roles that their name gives. What would fit if its owner or speech had been seen counts as
@@ -56,9 +56,14 @@ def unused(
         [
             rule
             for number, rule in enumerate(baseline.rules)
-            if rule.kind != "forbid" and number not in used and not (rule.accepted and rule.accepted > since)
+            if is_somebodys(rule) and number not in used and not (rule.accepted and rule.accepted > since)
         ]
     )
+
+
+def is_somebodys(rule: Rule) -> bool:
+    """Whether somebody may want to take a rule out: it allows or requires, and no pack brought it along."""
+    return rule.kind != "forbid" and not rule.pack
 
 
 def _about(decider: Decider, opening: Opening) -> set[int]:

@@ -30,7 +30,7 @@ ORDER = (
 )
 BY_RULE = ("forbidden", "owner-changed", "widened", "speaks-else", "weakened", "expired", "out-of-window")
 LOUD = SEVERITIES.index("high")  # what is said of an opening that no rule covers is never quiet from here on
-HIDDEN = "hidden"  # the flag, and the name under which a rule accepts it
+HIDDEN = "hidden"  # the flag; no rule accepts it
 NO_PLACE = ("ephemeral", "any")  # their owner is their identity: one that is another is another opening
 UNSEEN = "who holds it could not be seen, so nobody can say whether it is what was observed"
 CONNECTED, DATAGRAMS = ("tcp", "sctp", "dccp"), ("udp", "udplite")
@@ -143,10 +143,9 @@ def _means_clients(rule: Rule | None, word: str) -> bool:
 def findings(decision: Decision, around: Around) -> list[Finding]:
     """What is to be said of one opening: at most one drift, debt or unseen, and further notes."""
     opening, rule, word = decision.opening, decision.rule, decision.word
-    accepts = rule.accepts if rule and word == "expected" else ()
     if HIDDEN in opening.flags:
         about = rule if word != "unmatched" else None  # there it is the nearest only
-        return [Finding(HIDDEN, "accepted" if HIDDEN in accepts else "drift", opening, about, decision.detail)]
+        return [Finding(HIDDEN, "drift", opening, about, decision.detail)]
     if word not in ("expected", "forbidden") and is_passing(opening) and not _means_clients(rule, word):
         return []
     if word in BY_RULE:

@@ -119,7 +119,7 @@ def evidence(finding: Finding) -> tuple[str, ...]:
 
 def _said(rule: Rule) -> str:
     """A rule's own words: tcp/443 on public, by unit:nginx.service."""
-    told = [", ".join([place.text for place in rule.listen])]
+    told = [rule.places]
     told += [f"by {rule.by_text}"] if rule.by_text else []
     told += [f"speaks {rule.speaks.text}"] if rule.speaks and rule.speaks.text else []
     return ", ".join(told)

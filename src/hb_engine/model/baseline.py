@@ -145,6 +145,11 @@ class Rule:
         """Whom it is for: one of LEVELS."""
         return "host" if self.host else "role" if self.role else "fleet"
 
+    @property
+    def places(self) -> str:
+        """Its places as they were written; a name that stands for several ports makes several, and is told once."""
+        return ", ".join(dict.fromkeys([one.text for one in self.listen if one.text]))
+
 
 @record
 class Role:

@@ -88,7 +88,7 @@ def rule(one: Rule | None) -> dict[str, Any] | None:
         "kind": one.kind,
         "file": one.where.file,
         "line": one.where.line,
-        "listen": ", ".join([listen.text for listen in one.listen]),
+        "listen": one.places,
         "by": one.by_text,
         "why": one.why,
         "owner": one.owner,

@@ -158,8 +158,7 @@ def _steps(decision: Decision, *, every: bool) -> list[Block]:
 def _row(step: Step, decision: Decision) -> tuple[Line, ...]:
     rule = step.rule
     decides = rule is decision.rule
-    places = ", ".join([listen.text for listen in rule.listen if listen.text])
-    told = step.detail or f"{places}{f' by {rule.by_text}' if rule.by_text else ''}"
+    told = step.detail or f"{rule.places}{f' by {rule.by_text}' if rule.by_text else ''}"
     mark = Span("\u2192", "strong", ">") if decides else Span("")
     name = Span(rule.id or "(no id)", "strong" if decides else "")
     return (

@@ -108,7 +108,7 @@ def _row(alike: list[Change]) -> tuple[Line, ...]:
     first = alike[0]
     severity, effect = EFFECTS[first.effect]
     rule, opening = first.rule, first.opening
-    where = place(opening) if opening else ", ".join([listen.text for listen in rule.listen]) if rule else ""
+    where = place(opening) if opening else rule.places if rule else ""
     who = holder(opening) if opening else ""
     names = list(dict.fromkeys([change.host for change in alike]))
     on = joined(names) if len(names) <= NAMED else f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"

@@ -36,7 +36,7 @@ def tell(found: Pruned) -> Document:
             (
                 line(f"{rule.kind} ", Span(rule.id or "(no id)", "strong")),
                 line(Span(rule.where.text, "dim")),
-                line(", ".join([listen.text for listen in rule.listen])),
+                line(rule.places),
                 line(rule.by_text),
                 line(rule.owner),
                 line(rule.why),

@@ -21,7 +21,7 @@ VERB = Verb(
     ),
     (("hb prune", "the last 90 days"), ("hb prune --days 365", "a whole year, for what opens once a year")),
     "What was open comes from the history that hb record keeps. Rules that forbid are left out: they are meant to "
-    "cover nothing. Always a warning, never a failure: exit status 0, or 2 for trouble.",
+    "cover nothing; and so are those of packs. Always a warning, never a failure: exit status 0, or 2 for trouble.",
 )
 
 
