@@ -87,6 +87,62 @@ def test_what_is_about_something_else_is_not(one):
     assert told(one) == []
 
 
+PYTHON = Owner(
+    9, "python3", "/usr/bin/python3.11", cmdline=("python3", "-m", "http.server", "8000"), started_at=80_000.0,
+    package=Package("python3.11-minimal", "3.11.2-6", "dpkg"), script="",
+)  # fmt: skip
+NODE = replace(PYTHON, comm="node", exe="/usr/bin/node", cmdline=("node", "/srv/a.js"), script="/srv/a.js",
+               package=Package("nodejs", "18.20", "dpkg"))  # fmt: skip
+
+
+def sudo(command):
+    return event("login", f"deploy ran sudo {command}", "deploy", user="deploy")
+
+
+@pytest.mark.parametrize(
+    ("owner", "one"),
+    [
+        (PYTHON, event("config", "x", "freeradius", source="/etc/freeradius/3.0/mods-config/python/radius.py")),
+        (PYTHON, event("config", "x", "", source="/etc/python3/debian_config")),
+        (PYTHON, event("config", "x", "", source="/etc/python3.11/sitecustomize.py")),
+        (PYTHON, event("package", "python3-yaml upgraded 6.0-1 -> 6.0-2", "python3-yaml")),
+        (PYTHON, sudo("/usr/bin/python3 /root/backup.py")),
+        (PYTHON, sudo("/usr/bin/python3.11 /root/backup.py")),
+        (NODE, event("package", "node-semver installed 7.3", "node-semver")),
+        (
+            replace(PYTHON, comm="perl", exe="/usr/bin/perl"),
+            event("config", "x", "", source="/etc/perl/Net/libnet.cfg"),
+        ),
+        (replace(PYTHON, comm="bash", exe="/bin/bash"), event("config", "x", "", source="/etc/bash.bashrc")),
+        (
+            replace(PYTHON, comm="java", exe="/usr/lib/jvm/java-17/bin/java"),
+            event("config", "x", source="/etc/java/a.cfg"),
+        ),
+        (REDIS, event("config", "x", "", source="/etc/freeradius/3.0/mods-enabled/redis")),
+        (REDIS, event("config", "x", "", source="/etc/grafana/plugins/redis.yaml")),
+        (REDIS, event("package", "redis-exporter upgraded 1.2 -> 1.3", "redis-exporter")),
+        (REDIS, event("unit", "x", "redis-exporter.service")),
+    ],
+)
+def test_a_name_that_many_have_makes_no_cause(owner, one):
+    assert told(one, of=opening(owner)) == []
+
+
+@pytest.mark.parametrize(
+    ("owner", "one"),
+    [
+        (PYTHON, sudo("/usr/bin/python3 -m http.server 8000")),
+        (NODE, sudo("/usr/bin/systemctl restart /srv/a.js")),
+        (REDIS, event("package", "redis upgraded 5:7.0.14-1 -> 5:7.0.15-1", "redis")),
+        (REDIS, event("package", "redis-tools upgraded 5:7.0.14-1 -> 5:7.0.15-1+b2", "redis-tools")),
+        (REDIS, event("config", "x", "", source="/usr/local/etc/redis/redis.conf")),
+        (REDIS, event("config", "x", "", source="/etc/apparmor.d/local/redis-server")),
+    ],
+)
+def test_what_is_its_own_is_named_all_the_same(owner, one):
+    assert told(one, of=opening(owner)) == [one.text]
+
+
 def test_the_best_come_first_and_then_the_nearest():
     assert told(CONF, UPGRADE) == [UPGRADE.text, CONF.text]
     early = replace(UPGRADE, at=2000.0, text="the upgrade before")

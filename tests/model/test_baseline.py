@@ -45,10 +45,6 @@ def test_the_most_specific_level_counts(host, role, level):
 def test_a_name_of_several_ports_is_told_once():
     names = ("tcp/smtp", "tcp/smtp", "udp/1")
     places = tuple([Listen("tcp", 25, 25, text=name) for name in names])
-        Listen("tcp", 25, 25, text="tcp/smtp"),
-        Listen("tcp", 587, 587, text="tcp/smtp"),
-        Listen("udp", 1, 1, text="udp/1"),
-    )
     assert Rule("allow", "x", places).places == "tcp/smtp, udp/1"
     assert Rule("allow", "x", (Listen("tcp", 25, 25),)).places == ""
 

@@ -29,10 +29,46 @@ UNNAMED = 40  # for "some packages changed", which is all that apk keeps
 APK = ("/usr/lib/apk/db/installed", "/lib/apk/db/installed")
 SUFFIXES = (".service", ".socket", ".timer", ".scope", ".slice")
 FIREWALLS = ("nftables", "iptables", "ip6tables", "ufw", "firewalld", "shorewall")
-# Names that stand for many: a match with one of these says nothing.
+# Names that stand for many: a match with one of these says nothing, whatever version follows it.
 EVERYBODYS = frozenset(
-    ("init", "systemd", "default", "conf", "etc", "common", "server", "lib", "python3", "java", "sh")
+    (
+        *("init", "systemd", "default", "conf", "etc", "common", "server", "lib", "net", "open", "linux"),
+        *(
+            "sh",
+            "bash",
+            "dash",
+            "zsh",
+            "ksh",
+            "ash",
+            "busybox",
+            "env",
+            "perl",
+            "python",
+            "pypy",
+            "ruby",
+            "lua",
+            "luajit",
+        ),
+        *("php", "node", "nodejs", "npm", "deno", "bun", "java", "jsvc", "mono", "dotnet", "tclsh", "expect", "guile"),
+        *(
+            "beam.smp",
+            "erl",
+            "gunicorn",
+            "uwsgi",
+            "uvicorn",
+            "socat",
+            "nc",
+            "ncat",
+            "netcat",
+            "inetd",
+            "xinetd",
+            "tcpd",
+        ),
+    )
 )
+VERSION = "0123456789.-"  # what follows a name: python3.11, node-18
+# Folders below /etc in which each program has a file of its own, besides those that end in .d.
+SHARED = frozenset(("default", "sysconfig", "conf", "init", "rc", "ssl", "pki", "local", "opt"))
 
 
 def causes(opening: Opening, kind: str, events: Iterable[Event], after: float, until: float) -> tuple[Cause, ...]:
@@ -64,6 +100,7 @@ class _Subject:
     def __init__(self, opening: Opening) -> None:
         owners = opening.owners
         self.packages = {p.name for one in owners for p in (one.package, one.script_package) if p}
+        self.versions = [(p.name, p.version) for one in owners for p in (one.package, one.script_package) if p]
         self.databases = {base for one in owners if one.package and one.package.manager == "apk" for base in APK}
         self.units = {one.unit for one in owners if one.unit} | ({opening.unit} if opening.unit else set())
         self.units |= {
@@ -73,6 +110,7 @@ class _Subject:
         self.boxes = {name for box in boxes for name in (box.name, box.id[:12]) if name}
         self.images = {box.image for box in boxes if box.image}
         self.files = {path for one in owners for path in (one.exe, one.script) if path}
+        self.commands = {one.cmdline for one in owners if len(one.cmdline) > 1}
         self.users = {one.user for one in owners if one.user} | ({opening.user} if opening.user else set())
         self.crons = {one.origin.user for one in owners if one.origin and one.origin.kind == "cron"}
         firewall = (
@@ -90,12 +128,12 @@ class _Subject:
         words |= {_stem(unit) for unit in self.units} | self.packages | {_base(name) for name in self.packages}
         if self.firewall:
             words |= set(FIREWALLS)
-        return frozenset([word.lower() for word in words if len(word) > 1 and word.lower() not in EVERYBODYS])
+        return frozenset([word.lower() for word in words if len(word) > 1 and not _is_everybodys(word)])
 
     def fits(self, event: Event, moment: float) -> int:
         """How well an entry fits, 0 for not at all."""
         if event.kind == "package":
-            return self._package(event.subject) if event.subject else UNNAMED * (event.source in self.databases)
+            return self._package(event) if event.subject else UNNAMED * (event.source in self.databases)
         if event.kind == "unit":
             return 85 if event.subject in self.units else 0
         if event.kind == "config":
@@ -108,23 +146,23 @@ class _Subject:
             return 30 if moment - event.at + SLACK >= 0 and moment - event.at <= BOOTED else 0
         return self._command(event)
 
-    def _package(self, name: str) -> int:
+    def _package(self, event: Event) -> int:
+        name = event.subject
         if name in self.packages:
             return 90
-        bases = {_base(known) for known in self.packages}
-        if name and _base(name) in bases:
+        related = [version for known, version in self.versions if _base(known) == _base(name)]
+        if related and _may_be_of(event.text, related):
             return 70
-        if name and name.lower() in self.names:
+        if name.lower() in self.names:
             return 65
         return 50 if self.firewall and name in FIREWALLS else 0
 
     def _config(self, event: Event) -> int:
         if event.subject and event.subject in self.packages:
             return 80
-        folders = [part.lower() for part in event.source.split("/")[2:]]
         words = {
             word
-            for part in folders
+            for part in _places(event.source.lower())
             for word in (part, part.partition(".")[0], part.removesuffix("_config"), part.removesuffix("d"))
         }
         return 75 if words & self.names else 0
@@ -134,9 +172,50 @@ class _Subject:
         _, ran, command = event.text.partition(" ran sudo ")
         if not ran:
             return 0
+        told = command.split()
         words = {part for word in command.lower().split() for part in (word, word.rpartition("/")[2], _stem(word))}
-        named = words & self.names or words & {unit.lower() for unit in self.units} or self.files & set(command.split())
-        return 78 if named else 0
+        files = {path for path in self.files if not _is_everybodys(path.rpartition("/")[2])}
+        named = words & self.names or words & {unit.lower() for unit in self.units} or files & set(told)
+        return 78 if named or any(_is_the_same(told, line) for line in self.commands) else 0
+
+
+def _is_everybodys(word: str) -> bool:
+    """Whether a name stands for many: python3.11 does, as python does."""
+    small = word.lower()
+    return small in EVERYBODYS or small.rstrip(VERSION) in EVERYBODYS
+
+
+def _places(path: str) -> list[str]:
+    """The parts of a configuration's path that tell whose it is: /etc/nginx/..., /etc/default/nginx, /etc/x.d/nginx.
+
+    What stands deeper is the first one's own business: /etc/freeradius/mods-enabled/redis is a file of freeradius.
+    """
+    parts = path.partition("/etc/")[2].split("/")
+    for number, part in enumerate(parts):
+        if part not in SHARED and not part.endswith(".d"):
+            return parts[: number + 1]
+    return parts
+
+
+def _may_be_of(text: str, versions: Iterable[str]) -> bool:
+    """Whether what a log says of a package may be about the source of others, by their versions: packages of one
+    source change together, and prometheus-node-exporter is none of prometheus-alertmanager's business."""
+    said = text.rpartition(" ")[2]
+    if not any(letter.isdigit() for letter in said):
+        return True
+    return any(not version or _plain(version) == _plain(said) for version in versions)
+
+
+def _plain(version: str) -> str:
+    """A version without what a distribution numbers for itself: the epoch, and a rebuild for one architecture."""
+    head, built, number = version.rpartition(":")[2].rpartition("+b")
+    return head if built and number.isdigit() else version.rpartition(":")[2]
+
+
+def _is_the_same(told: Sequence[str], line: tuple[str, ...]) -> bool:
+    """Whether a command that sudo noted is a process's own command line."""
+    words = " ".join(line[1:]).split()  # a log does not keep where one word ended
+    return len(told) > 1 and told[1:] == words and told[0].rpartition("/")[2] == line[0].rpartition("/")[2]
 
 
 def _company(best: Sequence[Event], near: Iterable[Event], subject: _Subject, moment: float) -> list[Event]:
@@ -169,4 +248,4 @@ def _stem(unit: str) -> str:
 def _base(package: str) -> str:
     """What related packages have in common: nginx of nginx-common and nginx-core; libraries are related to nobody."""
     name = package.partition("-")[0]
-    return name if len(name) > 2 and not name.startswith("lib") and name not in EVERYBODYS else package
+    return name if len(name) > 2 and not name.startswith("lib") and not _is_everybodys(name) else package
