@@ -10,7 +10,7 @@ from hb_engine.baseline import names
 from hb_engine.baseline.builder import Reference
 from hb_engine.baseline.nodes import Node, Source
 from hb_engine.baseline.report import Problems
-from hb_engine.model.baseline import AnyOf, Is, Role, Where
+from hb_engine.model.baseline import AnyOf, Is, Not, Role, Where
 
 
 def test_roles_of_one_name_are_one():
@@ -94,3 +94,12 @@ def test_a_circle_is_told_exactly_where_there_is_one(includes):
     for _ in includes:
         reach = {name: found | {far for each in found for far in reach[each]} for name, found in reach.items()}
     assert bool(circles(**includes)) == any(name in found for name, found in reach.items())
+
+
+def test_roles_that_are_decided_by_their_own_absence_are_told():
+    told = names.circles([Role("a", when=Not(Is("role", "b"))), Role("b", when=Not(Is("role", "a")))])
+    assert [(one.message, one.level) for one in told] == [
+        ("these roles decide one another, and one by the absence of another: a -> b -> a", "error")
+    ]
+    (told,) = names.circles([Role("a", when=Not(Is("role", "a")))])
+    assert told.message == "the role a is decided by its own absence: a -> a"

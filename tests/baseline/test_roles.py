@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.kit.deciding import HOST
 
-from hb_engine.baseline.roles import Machine, Roles, addresses, chooser, condition, number
+from hb_engine.baseline.roles import Machine, Roles, addresses, chooser, condition, denials, number, strata
 from hb_engine.model.baseline import HOST_FIELDS, All, AnyOf, Is, Not, Role
 from hb_engine.model.inventory import Host
 from hb_engine.model.record import replace
@@ -186,3 +187,48 @@ def test_a_name_in_a_long_list_and_a_role_defined_twice():
     assert roles(many, host=replace(HOST, name="host-999")) == ("r",)
     assert roles(many, host=replace(HOST, name="host-1000")) == ()
     assert roles(Role("r", ("db-*",)), Role("r", ("web-*",))) == ("r",)
+
+
+def test_who_denies_a_role_is_decided_after_all_that_may_give_it():
+    late = (
+        Role("x", when=Not(Is("role", "y"))),
+        Role("y", when=Is("role", "z")),
+        Role("z", hosts=("*",)),
+    )
+    for order in itertools.permutations(late):
+        assert set(roles(*order)) == {"y", "z"}
+    given = (Role("plain", when=Not(Is("role", "base"))), Role("web", when=Is("host", "web-*"), includes=("base",)))
+    assert roles(*given, Role("base")) == ("web", "base")
+    assert roles(Role("other", when=Not(Is("role", "*"))), host=HOST) == ("other",)
+    assert roles(Role("other", when=Not(Is("role", "*"))), Role("web", hosts=("web-*",))) == ("web",)
+
+
+def test_groups_of_roles_that_ask_for_roles():
+    asking = [
+        Role("c", when=Not(All((Is("role", "b"), Not(Is("role", "a")))))),
+        Role("b", when=AnyOf((Is("role", "a"), Is("host", "x")))),
+        Role("a", hosts=("*",)),
+    ]
+    assert strata(asking) == [["b"], ["c"]]
+    assert strata([Role("a", when=Is("role", "b")), Role("b", when=Is("role", "a"))]) == [["a", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("whens", "circle"),
+    [
+        ({"a": Not(Is("role", "b")), "b": Not(Is("role", "a"))}, ("a", "b", "a")),
+        ({"a": Not(Is("role", "a"))}, ("a", "a")),
+        ({"c": Is("role", "a"), "a": Not(Is("role", "b")), "b": Is("role", "a")}, ("a", "b", "a")),
+        ({"a": Is("role", "b"), "b": Is("role", "a")}, ()),
+        ({"a": Not(Not(Is("role", "b"))), "b": Is("role", "a")}, ()),
+        ({"a": Not(Is("role", "b")), "b": Not(Is("role", "c"))}, ()),
+        ({"a": Not(Is("role", "*")), "b": Is("host", "*")}, ()),
+        ({"a": Not(Is("role", "*")), "b": Not(Is("role", "*"))}, ("a", "b", "a")),
+    ],
+)
+def test_roles_that_are_given_where_they_are_not(whens, circle):
+    assert denials([Role(name, when=when) for name, when in whens.items()]) == circle
+
+
+def test_a_role_that_includes_what_it_denies():
+    assert denials([Role("a", when=Not(Is("role", "b")), includes=("b",)), Role("b")]) == ("a", "b", "a")

@@ -34,10 +34,13 @@ def test_rules_for_a_machine():
         rule("allow", "numbers", "tcp/1", host="web-[1:3]"),
         rule("allow", "both", "tcp/1", host="web-1", role="db"),
         rule("allow", "other", "tcp/1", host="web-2"),
+        rule("allow", "address", "tcp/1", host="10.1.2.3"),
+        rule("allow", "network", "tcp/1", host="10.1.0.0/16"),
+        rule("allow", "elsewhere", "tcp/1", host="10.9.0.0/16"),
     )
     roles, ids = chosen(rules)
     assert roles == ("web", "linux")
-    assert ids == ["name", "full", "pattern", "numbers", "web", "linux", "all"]
+    assert ids == ["name", "full", "pattern", "numbers", "address", "network", "web", "linux", "all"]
     assert chosen(rules, Host("x", ""), ("db",))[1] == ["db", "all"]
 
 

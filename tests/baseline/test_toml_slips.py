@@ -29,8 +29,10 @@ def told(text):
         (
             "x = 1\n[[\u0430llow]]\nlisten = 'x'",
             8,
-            "the letter '\u0430' (U+0430) has no place in a table's name"
-            " | Type plain letters: some of other alphabets look the same.",
+            (
+                "the letter '\u0430' (U+0430) has no place in a table's name"
+                " | Type plain letters: some of other alphabets look the same."
+            ),
         ),
         ("listen: tcp/443", 6, 'a key is followed by =, not : | Write listen = "tcp/443".'),
         ("listen : 'tcp/443'", 7, "a key is followed by =, not : | Write listen = 'tcp/443'."),
@@ -122,7 +124,8 @@ def test_a_number_of_thousands_of_digits_is_told_where_it_stands():
 def test_a_file_that_ends_anywhere_is_told_inside_of_the_text():
     whole = (
         'schema = "hb/1"\n[defaults]\npacks = ["debian", "web"]\n[[role]]\nname = \'a\'\nhosts = [\n \'x\', # y\n]\n'
-        '[[allow]]\nlisten = "tcp/443 on public"\nuntil = 2026-12-01T18:00:00Z\nwhy = """a\nb"""\nby = {a = 1, b = [1]}\n'
+        '[[allow]]\nlisten = "tcp/443 on public"\nuntil = 2026-12-01T18:00:00Z\n'
+        'why = """a\nb"""\nby = {a = 1, b = [1]}\n'
     )
     for size in range(len(whole)):
         tree = read(whole[:size])

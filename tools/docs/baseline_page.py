@@ -108,8 +108,8 @@ MEANING = (
     ),
     (
         "An `id` that is not given is made from the rule's kind, `listen`, `by`, role and host. It stays the same"
-        " wherever the rule is moved to. Ids of a pack's rules begin with the pack's name: `debian/ssh`; for one "
-        "role `debian/ssh@web`."
+        " wherever the rule is moved to. Ids of a pack's rules begin with the pack's name: `debian/chrony`; for one "
+        "role `debian/chrony@web`."
     ),
     (
         "A pack is a file of rules like any other, and comes with hb. `[defaults] packs` is for every machine, a "

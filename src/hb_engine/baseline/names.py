@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hb_engine.baseline.nodes import shown
 from hb_engine.baseline.report import did_you_mean
+from hb_engine.baseline.roles import denials
 from hb_engine.model.baseline import AnyOf, Problem, Role
 from hb_engine.model.record import replace
 
@@ -61,8 +62,23 @@ def _otherwise(each: Reference) -> str:
 
 
 def circles(roles: Sequence[Role]) -> list[Problem]:
-    """A problem for each circle of roles that include one another."""
-    return list(_cycles({role.name: role for role in roles}))
+    """A problem for each circle of roles that include one another, and for one of roles that deny one another."""
+    known = {role.name: role for role in roles}
+    return [*_cycles(known), *_denied(known)]
+
+
+def _denied(known: dict[str, Role]) -> Iterator[Problem]:
+    """Roles that are given where they are not: no order of deciding them is the right one."""
+    circle = denials(list(known.values()))
+    if circle:
+        way = " -> ".join(circle)
+        told = (
+            f"the role {circle[0]} is decided by its own absence: {way}"
+            if len(circle) == 2
+            else (f"these roles decide one another, and one by the absence of another: {way}")
+        )
+        hint = "Choose one of them by hosts, or by something else than not role:."
+        yield Problem(known[circle[0]].where, told, hint, "error", "circle")
 
 
 def _cycles(known: dict[str, Role]) -> Iterator[Problem]:

@@ -12,12 +12,13 @@ from hb_engine.model.baseline import All, Is, Not
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from hb_engine.model.baseline import Condition, Role
     from hb_engine.model.inventory import Host
 
     Chooses = Callable[["Machine"], bool]
+    Users = dict[str, dict[str, bool]]  # by role: whom it decides, and whether by its absence
     Span = tuple[int, int, int]  # version of IP, first, last
 
 MOST_NAMES = 100_000  # numbers in one range of names
@@ -58,28 +59,32 @@ class Roles:
             self._includes[role.name] += role.includes
             if role.when is not None:
                 self._choose[role.name].append(condition(role.when))
-        self._after = [role.name for role in roles if role.when is not None and _asks_roles(role.when)]
+        self._after = strata(roles)
 
     def of(self, host: Host, given: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The roles of a machine, in the order of their definition; `given` are roles that a person named.
 
-        Roles that ask for roles are decided after all others, again and again until nothing is added.
+        Roles that ask for roles are decided after those that they ask for, again and again until nothing is added.
         """
         machine = Machine(host)
         self._add(machine, given)
         for name in (machine.name, machine.short):
             self._add(machine, self._listed.get(name, ()))
-        for name in self._names:
-            if name not in self._after and any(chooses(machine) for chooses in self._choose[name]):
-                self._add(machine, (name,))
-        grown = -1
-        while grown != len(machine.roles):
-            grown = len(machine.roles)
-            for name in self._after:
-                if name not in machine.roles and any(chooses(machine) for chooses in self._choose[name]):
-                    self._add(machine, (name,))
+        later = {name for names in self._after for name in names}
+        self._decide(machine, [name for name in self._names if name not in later])
+        for names in self._after:
+            grown = -1
+            while grown != len(machine.roles):
+                grown = len(machine.roles)
+                self._decide(machine, names)
         unknown = [name for name in given if name not in self._choose]
         return tuple(dict.fromkeys([*[name for name in self._names if name in machine.roles], *unknown]))
+
+    def _decide(self, machine: Machine, names: Sequence[str]) -> None:
+        """Give those roles whose own words choose the machine."""
+        for name in names:
+            if name not in machine.roles and any(chooses(machine) for chooses in self._choose[name]):
+                self._add(machine, (name,))
 
     def _add(self, machine: Machine, names: Sequence[str]) -> None:
         """Give roles with all that they include; a circle ends where it began."""
@@ -241,7 +246,106 @@ def _kind(host: Host) -> str:
     return "linux" if host.os or host.boot_id or "linux" in words else ""
 
 
-def _asks_roles(when: Condition) -> bool:
+# -- roles that ask for roles --------------------------------------------------------------------------------------
+
+
+def strata(roles: Sequence[Role]) -> list[list[str]]:
+    """The roles that ask for roles, in groups: whoever says `not role:x` comes after all that may give x.
+
+    Where roles deny one another in a circle there is no such order, and the last group has them as they were written;
+    `denials` tells of those, and hb refuses them.
+    """
+    asks, _, heights = _heights(roles)
+    groups: dict[int, list[str]] = {}
+    for name in dict.fromkeys(role.name for role in roles):
+        if name in asks:
+            groups.setdefault(heights[name], []).append(name)
+    return [groups[height] for height in sorted(groups)]
+
+
+def denials(roles: Sequence[Role]) -> tuple[str, ...]:
+    """A circle of roles in which one is given where it is not: `a when not role:b`, `b when not role:a`; or none."""
+    asks, users, heights = _heights(roles)
+    for name, height in heights.items():
+        if height > len(asks):
+            circle = _circle(name, users)
+            if circle:
+                return circle
+    return ()
+
+
+def _heights(roles: Sequence[Role]) -> tuple[set[str], Users, dict[str, int]]:
+    """The roles that ask for roles, what each role decides, and how many denials lie below it; one more than there
+    are roles that ask where there is no end of them."""
+    names = dict.fromkeys(role.name for role in roles)
+    users: Users = {name: {} for name in names}
+    asks: set[str] = set()
+    for role in roles:
+        for pattern, denied in _asked(role.when) if role.when is not None else ():
+            asks.add(role.name)
+            for name in _meant(pattern, role.name, names):
+                users.setdefault(name, {})[role.name] = denied or users.get(name, {}).get(role.name, False)
+        for name in role.includes:
+            users[role.name].setdefault(name, False)  # who includes it gives it
+    return asks, users, _counted(users, len(asks) + 1)
+
+
+def _counted(users: Users, most: int) -> dict[str, int]:
+    """The denials below each role: everything before what it decides, and circles as often as it takes."""
+    waiting = dict.fromkeys(users, 0)
+    for decided in users.values():
+        for user in decided:
+            waiting[user] = waiting.get(user, 0) + 1
+    left = [name for name, count in waiting.items() if not count]
+    for name in left:  # it grows
+        for user in users.get(name, ()):
+            waiting[user] -= 1
+            if not waiting[user]:
+                left.append(user)
+    left += [name for name, count in waiting.items() if count]
+    pending, heights = set(left), dict.fromkeys(waiting, 0)
+    for name in left:
+        pending.discard(name)
+        for user, denied in users.get(name, {}).items():
+            height = min(heights[name] + denied, most)
+            if height > heights[user]:
+                heights[user] = height
+                if user not in pending:
+                    pending.add(user)
+                    left.append(user)
+    return heights
+
+
+def _meant(pattern: str, asking: str, names: Iterable[str]) -> list[str]:
+    """The roles of a pattern; who asks for role:* asks for all others."""
+    if patterns.is_plain(pattern):
+        return [pattern]
+    test = patterns.glob(pattern)
+    return [name for name in names if name != asking and test(name)]
+
+
+def _circle(start: str, users: Users) -> tuple[str, ...]:
+    """A way from a role over what it decides back to itself; none, where it only depends on a circle."""
+    came: dict[str, str] = {}
+    left = [start]
+    for name in left:  # it grows
+        for user in users.get(name, ()):
+            if user == start:
+                way = [start, name]
+                while way[-1] != start:
+                    way.append(came[way[-1]])
+                return tuple(way)
+            if user not in came:
+                came[user] = name
+                left.append(user)
+    return ()
+
+
+def _asked(when: Condition, *, denied: bool = False) -> Iterator[tuple[str, bool]]:
+    """The patterns of roles that a condition asks for, and whether it wants them not to be there."""
     if isinstance(when, Is):
-        return when.field == "role"
-    return any(map(_asks_roles, (when.part,) if isinstance(when, Not) else when.parts))
+        if when.field == "role":
+            yield when.pattern, denied
+        return
+    for part in (when.part,) if isinstance(when, Not) else when.parts:
+        yield from _asked(part, denied=denied is not isinstance(when, Not))

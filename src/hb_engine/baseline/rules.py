@@ -10,7 +10,7 @@ from __future__ import annotations
 from hb_engine.baseline import holders, windows
 from hb_engine.baseline.index import Index, Layer, Shared
 from hb_engine.baseline.match import Ready
-from hb_engine.baseline.roles import Machine, Roles, condition, named
+from hb_engine.baseline.roles import Machine, Roles, addresses, chooser, condition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Rules:
         self._by_pattern: dict[str, list[Ready]] = {}
         for ready in self.ready:
             self._enter(ready)
-        self._patterns = [(named(pattern), found) for pattern, found in self._by_pattern.items()]
+        self._patterns = [(chooser(pattern), found) for pattern, found in self._by_pattern.items()]
         self._windows = [(window, windows.holds(window, now, offset)) for window in baseline.windows]
         self._whens: list[Chooses | None] = [
             condition(window.when) if window.when is not None else None for window in baseline.windows
@@ -66,7 +66,7 @@ class Rules:
         rule = ready.rule
         if not rule.host:
             self._by_role.setdefault(rule.role, []).append(ready)
-        elif any(letter in rule.host for letter in "*?["):
+        elif any(letter in rule.host for letter in "*?[") or addresses(rule.host):
             self._by_pattern.setdefault(rule.host, []).append(ready)
         else:
             self._by_name.setdefault(rule.host.lower(), []).append(ready)

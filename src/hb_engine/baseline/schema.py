@@ -78,7 +78,13 @@ RULE = (
         also=("name", "rule", "key"),
     ),
     Field("role", "text", "Only for machines of this role.", '"web"', also=("roles", "group")),
-    Field("host", "text", "Only for this machine; * and ? as in file names.", '"web-17"', also=("hosts", "hostname")),
+    Field(
+        "host",
+        "text",
+        "Only for this machine, by name, address or network; * and ? as in file names.",
+        '"web-17"',
+        also=("hosts", "hostname"),
+    ),
     Field(
         "listen",
         "listen",
