@@ -254,3 +254,15 @@ def test_the_fields_of_a_condition():
         "pkg",
     }
     assert holders.fields(None) == frozenset()
+
+
+def test_a_fact_that_nobody_tells_is_no_fact():
+    """A list without packages and units says of no program that it is in none."""
+    one = opening(443, "public", owner(package=None, unit=None))
+    for field in ("pkg", "unit", "signed"):
+        asked = compiled(Is(field, "nginx*"))
+        assert every(asked, groups(one)) is False
+        assert every(asked, groups(one, untold=frozenset((field,)))) is None
+    told = groups(one, untold=frozenset(("exe", "pkg")))
+    assert every(compiled(Is("exe", "/usr/sbin/nginx")), told) is True
+    assert every(compiled(Is("exe", "/usr/sbin/httpd")), told) is False

@@ -11,7 +11,7 @@ from tests.store.kit import BOX, REDIS, SSH, blind, daemon, on
 
 from hb_engine.inventory.linux import collect, sockets
 from hb_engine.inventory.portable import gaps as portable
-from hb_engine.model.coverage import HIDES_NOTHING, knowledge, may_hide, names_owners, same_holder, would_show
+from hb_engine.model.coverage import HIDES_NOTHING, knowledge, may_hide, names_owners, same_holder, untold, would_show
 from hb_engine.model.endpoint import KINDS, TRANSPORTS
 from hb_engine.model.inventory import Coverage, Gap
 from hb_engine.model.opening import Unowned
@@ -229,3 +229,11 @@ def test_knowledge_is_ordered():
     ]
     assert [knowledge(one) for one in steps] == [0, 1, 2, 3, 4]
     assert knowledge(VXLAN) == 3
+
+
+def test_facts_that_a_look_does_not_tell():
+    gaps = (Gap("packages", "no list", "", "owners pkg signed"), Gap("x", "", "", "tcp facts"), Gap("y", "", ""))
+    told = Coverage(privileged=True, gaps=gaps)
+    assert untold(told) == {"pkg", "signed"}
+    assert untold(Coverage(privileged=True)) == frozenset()
+    assert would_show(Coverage(privileged=True, gaps=gaps[:1]), SSH)

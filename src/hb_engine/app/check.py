@@ -101,8 +101,17 @@ def decider(loaded: Loaded, seen: Inventory, roles: tuple[str, ...] = ()) -> Dec
     from hb_engine.app.baseline import zone
     from hb_engine.app.facts import digest
     from hb_engine.baseline.decide import Decider
+    from hb_engine.model.coverage import untold
 
-    return Decider(loaded.baseline, seen.host, seen.taken_at, roles=roles, offset=zone, digest=digest)
+    return Decider(
+        loaded.baseline,
+        seen.host,
+        seen.taken_at,
+        roles=roles,
+        offset=zone,
+        digest=digest,
+        untold=untold(seen.coverage),
+    )
 
 
 def lasting() -> frozenset[str]:
@@ -206,22 +215,26 @@ class _Judged:
         from hb_engine.baseline.decide import Decider
         from hb_engine.baseline.rules import Rules
         from hb_engine.judge.drift import report
+        from hb_engine.model.coverage import untold
 
         self._loaded, self._wanted, self._zone = loaded, wanted, zone
-        self._rules_of, self._decider = Rules, Decider
+        self._rules_of, self._decider, self._untold = Rules, Decider, untold
         self._bench = Bench()
         self._lasting, self._make = lasting(), report
-        self._at: float | None = None
-        self._rules: Rules | None = None
+        self._ready: dict[object, Rules] = {}
+        self._ends = sorted([rule.until for rule in loaded.baseline.rules if rule.until is not None])
 
     def report(self, seen: Inventory, answers: Mapping[str, Answer], source: str) -> Report:
         """The report of one inventory: by what it holds, for nobody can be asked."""
-        if self._rules is None or self._at != seen.taken_at:
-            self._rules, self._at = self._rules_of(self._loaded.baseline, seen.taken_at, self._zone), seen.taken_at
         words = self._decider(
-            self._loaded.baseline, seen.host, seen.taken_at, roles=self._wanted.roles, offset=self._zone,
-            shared=self._rules,
-        )  # fmt: skip
+            self._loaded.baseline,
+            seen.host,
+            seen.taken_at,
+            roles=self._wanted.roles,
+            offset=self._zone,
+            shared=self._rules(seen.taken_at),
+            untold=self._untold(seen.coverage),
+        )
         return self._make(
             self._bench.judged(seen, answers),
             words,
@@ -233,3 +246,14 @@ class _Judged:
             source=source,
             baseline=self._loaded.folder,
         )
+
+    def _rules(self, at: float) -> Rules:
+        """The rules at a time. A fleet's looks are of one day, and share them unless one ended between two looks.
+
+        Windows may open at any minute, and are asked for each.
+        """
+        day = int(at // 86400)
+        key = int(at // 60) if self._loaded.baseline.windows else (day, sum(end <= at for end in self._ends))
+        if key not in self._ready:
+            self._ready = {key: self._rules_of(self._loaded.baseline, at, self._zone)}  # the last is enough
+        return self._ready[key]

@@ -134,11 +134,13 @@ def compared(
 ) -> Iterator[Change]:
     """What two baselines say differently of one machine. What hb.lock knows is debt, and no violation."""
     from hb_engine.baseline.decide import Decider
+    from hb_engine.model.coverage import untold
 
     seen, answers = given
     now, host = seen.taken_at, seen.host
-    old = Decider(before, host, now, roles=roles, shared=ready.rules(before, now))
-    new = Decider(after, host, now, roles=roles, shared=ready.rules(after, now))
+    told = untold(seen.coverage)
+    old = Decider(before, host, now, roles=roles, shared=ready.rules(before, now), untold=told)
+    new = Decider(after, host, now, roles=roles, shared=ready.rules(after, now), untold=told)
     debt = {one.thread for locked in lock.hosts if locked.name == host.name for one in locked.observed}
     for opening in seen.openings:
         first, second = old.decide(opening, answers.get(opening.key)), new.decide(opening, answers.get(opening.key))

@@ -126,9 +126,10 @@ class Session:
         from hb_engine.app.baseline import zone
         from hb_engine.app.explain import Explained, Explanation
         from hb_engine.baseline.decide import Decider
+        from hb_engine.model.coverage import untold
 
         report = next(one for one in self.reports if one.host.name == card.hosts[0])
-        words = Decider(self.loaded.baseline, report.host, report.taken_at, offset=zone)
+        words = Decider(self.loaded.baseline, report.host, report.taken_at, offset=zone, untold=untold(report.coverage))
         verdicts = tuple([one for one in report.verdicts if one.key == card.key])
         explained = Explained(words.explain(card.opening), None, verdicts)
         return Explanation(card.key, report, words.roles, (explained,), report.coverage)

@@ -87,14 +87,16 @@ class Decider:
         offset: Offset = utc,
         digest: holders.Digest | None = None,
         shared: Rules | None = None,
+        untold: frozenset[str] = frozenset(),
     ) -> None:
         """`roles` are given by a person, beside those that the baseline gives. `digest` tells the sha256 of an owner's
         executable, or "", where rules ask for it. `shared` are the same baseline's rules at the same time, made ready
-        before: with them the next machine of a fleet costs a few microseconds.
+        before: with them the next machine of a fleet costs a few microseconds. `untold` are the facts of owners whose
+        absence means nothing, for the look does not tell them (model.coverage.untold).
         """
         self._all = shared or Rules(baseline, now, offset)
         self.roles, self._index, self._times = self._all.choose(host, roles)
-        self._digest = digest
+        self._digest, self._untold = digest, untold
         self.host, self.now = host, now
 
     @property
@@ -107,13 +109,14 @@ class Decider:
         bucket = self._index.bucket(opening)
         memory = self._all.memory
         key = memory.key(bucket, self._times, opening, answer)
+        key = (self._untold, key) if self._untold else key
         said = memory.get(key) if memory.can_remember else None
         if said is None:
-            seen = Seen(opening, answer, self._digest)
+            seen = Seen(opening, answer, self._digest, self._untold)
             said = self._say([(ready, self._hold(ready, seen)) for ready in bucket.about(seen)], seen)
             memory.keep(key, said)
         if said[1] is None:  # who else's rule may be near depends on all rules, not on these
-            said = self._elsewhere(said, Seen(opening, answer, self._digest))
+            said = self._elsewhere(said, Seen(opening, answer, self._digest, self._untold))
         return Decision(opening, *said)
 
     def _hold(self, ready: Ready, seen: Seen) -> Held:
@@ -147,7 +150,7 @@ class Decider:
 
         It uses no index to find them, and so is what the index is tested against.
         """
-        seen = Seen(opening, answer, self._digest)
+        seen = Seen(opening, answer, self._digest, self._untold)
         mine = {ready.number for ready in self._index.rules}
         order = sorted(self._all.ready, key=precedence)
         held = [(ready, self._hold(ready, seen) if ready.number in mine else OTHER_HOST) for ready in order]
@@ -163,7 +166,7 @@ class Decider:
     def held(self, opening: Opening, answer: Answer | None = None) -> list[tuple[int, str]]:
         """What holding each rule of this place comes to: its number in the baseline, and one of model.decision's
         OUTCOMES."""
-        seen = Seen(opening, answer, self._digest)
+        seen = Seen(opening, answer, self._digest, self._untold)
         return [(ready.number, self._hold(ready, seen)[0]) for ready in self._about(opening)]
 
     def wants_speech(self, opening: Opening) -> bool:
@@ -171,7 +174,7 @@ class Decider:
         speaking = [ready for ready in self._about(opening) if ready.rule.speaks]
         if not speaking:
             return False
-        seen = Seen(opening, None, self._digest)
+        seen = Seen(opening, None, self._digest, self._untold)
         return any(self._hold(ready, seen)[0] in ("speech-unseen", "owner-unseen") for ready in speaking)
 
     def missing(self, openings: Iterable[Opening]) -> tuple[Rule, ...]:
@@ -186,6 +189,6 @@ class Decider:
         }
         for opening in openings if wanted else ():
             for ready in self._index.bucket(opening).required:
-                if ready.number in wanted and ready.hold(Seen(opening, None, self._digest))[2]:
+                if ready.number in wanted and ready.hold(Seen(opening, None, self._digest, self._untold))[2]:
                     del wanted[ready.number]
         return tuple([ready.rule for ready in wanted.values()])

@@ -31,15 +31,22 @@ ANY = ("*", "yes", "true", "any")  # kernel:yes, signed:distro: patterns that as
 class Group:
     """Owners that run the same, or what stands for owners that are not known. Fields are read when they are asked."""
 
-    def __init__(self, opening: Opening, owners: tuple[Owner, ...], digest: Digest | None = None) -> None:
-        self.opening, self.owners, self.digest = opening, owners, digest
+    def __init__(
+        self,
+        opening: Opening,
+        owners: tuple[Owner, ...],
+        digest: Digest | None = None,
+        untold: frozenset[str] = frozenset(),
+    ) -> None:
+        self.opening, self.owners, self.digest, self.untold = opening, owners, digest, untold
         self._read: dict[str, Values] = {}
 
     def values(self, field: str) -> Values:
         """What a field holds, or None where it could not be seen."""
         if field not in self._read:
             read = FIELDS.get(field)
-            self._read[field] = read(self) if read else None
+            found = read(self) if read else None
+            self._read[field] = None if found == () and field in self.untold else found
         return self._read[field]
 
     @property
@@ -48,17 +55,20 @@ class Group:
         return bool(self.owners) and all(is_keeper(owner) for owner in self.owners)
 
 
-def groups(opening: Opening, digest: Digest | None = None) -> tuple[Group, ...]:
-    """The groups of an opening: at least one. Who only keeps a socket for a service that runs is left out."""
+def groups(opening: Opening, digest: Digest | None = None, untold: frozenset[str] = frozenset()) -> tuple[Group, ...]:
+    """The groups of an opening: at least one. Who only keeps a socket for a service that runs is left out.
+
+    `untold` are the fields whose absence means nothing, for nobody told them (model/coverage.py).
+    """
     owners = opening.owners
     if len(owners) > 1:
         owners = tuple([owner for owner in owners if not is_keeper(owner)]) or owners
     if len(owners) < 2:
-        return (Group(opening, owners, digest),)
+        return (Group(opening, owners, digest, untold),)
     found: dict[tuple[object, ...], list[Owner]] = {}
     for owner in owners:
         found.setdefault((owner.exe or owner.comm, owner.script, owner.unit, owner.container), []).append(owner)
-    return tuple([Group(opening, tuple(group), digest) for group in found.values()])
+    return tuple([Group(opening, tuple(group), digest, untold) for group in found.values()])
 
 
 def is_keeper(owner: Owner) -> bool:

@@ -33,9 +33,15 @@ OTHER_HOST: Held = ("other-host", "", False)
 class Seen:
     """An opening with its answer, and what several rules ask of it, worked out once."""
 
-    def __init__(self, opening: Opening, answer: Answer | None = None, digest: holders.Digest | None = None) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        answer: Answer | None = None,
+        digest: holders.Digest | None = None,
+        untold: frozenset[str] = frozenset(),
+    ) -> None:
         self.opening, self.answer = opening, answer
-        self._digest = digest
+        self._digest, self._untold = digest, untold
         self._groups: tuple[holders.Group, ...] | None = None
         self._numbers: list[tuple[int, int]] | None = None
 
@@ -43,7 +49,7 @@ class Seen:
     def groups(self) -> tuple[holders.Group, ...]:
         """Its owners, by what they run."""
         if self._groups is None:
-            self._groups = holders.groups(self.opening, self._digest)
+            self._groups = holders.groups(self.opening, self._digest, self._untold)
         return self._groups
 
     @property

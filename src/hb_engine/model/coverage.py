@@ -14,6 +14,7 @@ Each Gap has in `about` the openings that it may hide, as words between spaces; 
     ephemeral        on a port that the kernel chose: it may be shown as one that was asked for
     owners           none: it is shown, and who holds it may not be
     facts            none: something else about it is not known
+    pkg, unit ...    none: this fact of its owners is not told, so that its absence means nothing (`untold`)
 
 A word that is not known, and no word at all, hide everything: in doubt it would not have been shown. The second
 question is who holds a place. A look without rights gives other identities to the same holders, so owners are compared
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from hb_engine.model.opening import Opening
     from hb_engine.model.owner import Container, Owner
 
-HIDES_NOTHING = ("owners", "facts")
+# Facts of owners, as rules ask for them; signed is whether the bytes that run are the package's.
+FACTS = ("unit", "exe", "pkg", "user", "comm", "script", "container", "image", "signed", "cgroup")
+HIDES_NOTHING = ("owners", "facts", *FACTS)
 HIDDEN = "hidden"  # the flag of an opening that no list shows; only a look that tries to bind finds it
 SWEEP = "bind sweep"  # how such a source begins
 
@@ -59,10 +62,16 @@ def names_owners(coverage: Coverage) -> bool:
         and word not in KINDS
         and word not in SCOPES
         and "/" not in word
+        and word not in FACTS
         and word not in ("facts", "netns", "device", "ephemeral", "mptcp", "xdp", HIDDEN)
         for gap in coverage.gaps
         for word in gap.about.split() or ("any",)
     )
+
+
+def untold(coverage: Coverage) -> frozenset[str]:
+    """The facts of owners that this look does not tell: where one is missing, nobody knows whether there is one."""
+    return frozenset([word for gap in coverage.gaps for word in gap.about.split() if word in FACTS])
 
 
 def same_holder(one: Opening, other: Opening) -> bool:

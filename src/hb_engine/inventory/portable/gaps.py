@@ -17,7 +17,7 @@ EVERYWHERE = (
         "packages, and whether programs were changed",
         "psutil does not know them",
         "see the signature: {signature}",
-        "owners",
+        "owners pkg signed unit cgroup container image script",
     ),
     Gap(
         "raw and packet sockets, tunnels and packet filters",

@@ -29,7 +29,8 @@ BEYOND = Gap(
     "raw and packet sockets, UDP clients told from services, redirects, packages and units",
     "osquery's table listening_ports does not tell of them",
     "hb snapshot on the machine itself",
-    "owners raw packet vsock forward redirect tap tunnel tcp:bound ephemeral",
+    "owners pkg signed unit cgroup script container image"
+    " raw packet vsock forward redirect tap tunnel tcp:bound ephemeral",
 )
 SPACES = Gap(
     "which sockets belong to containers",

@@ -28,7 +28,7 @@ BEYOND = Gap(
     "raw and packet sockets, other network namespaces, redirects, packages and executables",
     "ss -tulpen does not tell of them",
     "hb snapshot on the machine itself",
-    "owners udplite raw packet vsock netns forward redirect tap tunnel tcp:bound",
+    "owners exe pkg signed script image udplite raw packet vsock netns forward redirect tap tunnel tcp:bound",
 )
 CHOSEN = Gap("whether a port was asked for or chosen by the kernel", "ss does not tell", BEYOND.remedy, "ephemeral")
 

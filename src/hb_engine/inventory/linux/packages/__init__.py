@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 NOT_COMPARED = "the running file has not been compared"
 REPLACED = "an update has replaced the file on disk, which is the package's; what runs is older and cannot be compared"
+UNTOLD = "owners pkg signed"  # which facts nobody tells where no package manager does
 _DIGESTS = "digests"
 
 
@@ -134,10 +135,10 @@ class Packages:
         try:
             os.stat(f"{where}/")
         except OSError as error:
-            return Gap("packages", f"{where} may not be looked into: {error.strerror}", "run hb as root", "owners")
+            return Gap("packages", f"{where} may not be looked into: {error.strerror}", "run hb as root", UNTOLD)
         names = ", ".join([manager.name for manager, _ in load()])
         why = f"there is no database of {names} under {where}"
-        return Gap("packages", why, "look by hand where its programs come from", "owners")
+        return Gap("packages", why, "look by hand where its programs come from", UNTOLD)
 
     def _learn(self, places: list[str]) -> None:
         """Fill _known for canonical paths, from memory where possible."""
