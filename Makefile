@@ -23,11 +23,12 @@ format: .venv/dev-ready  ## put the sources into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/dev-ready  ## measure against ss, lsof, netstat, psutil, nmap, masscan, zmap; writes docs/benchmarks*.md
+bench: .venv/dev-ready  ## measure against ss, lsof, netstat, psutil, nmap, masscan, zmap, goss; writes docs/benchmarks*.md
 	@sh tools/test_packages.sh nmap:nmap masscan:masscan zmap:zmap
 	$(BIN)/python bench/run.py $(ARGS)
 	$(BIN)/python bench/scanning.py $(ARGS)
 	$(BIN)/python bench/judging.py
+	-$(BIN)/python -m bench.alarms
 	-$(BIN)/python -m bench.testbed install
 	$(BIN)/python -m bench.testbed measure --page docs/benchmarks-identify.md
 

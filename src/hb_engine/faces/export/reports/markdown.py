@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMAT = Format("markdown", "Markdown: comments on merge requests, job summaries", ".md")
 MOST = 200  # rows
+CELL = 300  # characters of a text in a cell: one long name must not push other drifts out of the page
 ROOM = 48_000  # bytes of the table: forges refuse comments of more than 64 KiB
 UNSURE = "no drift, but not all could be seen"
 QUIET = {
@@ -80,31 +81,39 @@ def _table(found: list[tuple[Report, Verdict]], *, many: bool) -> Iterator[str]:
 
 
 def _row(report: Report, verdict: Verdict, *, many: bool) -> str:
-    first = [code(verdict.host or report.host.name, cell=True)] if many else []
+    first = [code(cut(verdict.host or report.host.name), cell=True)] if many else []
     return row([
         f"**{verdict.severity}**" if verdict.severity in ("high", "critical") else verdict.severity,
         *first,
         KIND_WORDS[verdict.kind][0],
-        code(subject(verdict), cell=True),
-        in_cell(verdict.reason),
+        code(cut(subject(verdict)), cell=True),
+        in_cell(cut(verdict.reason)),
         _rule(verdict),
-        in_cell(f"{verdict.causes[0].text} ({verdict.causes[0].source})") if verdict.causes else "",
-        in_cell(verdict.remedy),
+        in_cell(cut(f"{verdict.causes[0].text} ({verdict.causes[0].source})")) if verdict.causes else "",
+        in_cell(cut(verdict.remedy)),
     ])  # fmt: skip
 
 
+def cut(text: str) -> str:
+    """A text as long as a cell has room for."""
+    return text if len(text) <= CELL else f"{text[: CELL - 3]}..."
+
+
 def _rule(verdict: Verdict) -> str:
-    parts = [code(verdict.rule, cell=True)] if verdict.rule else []
-    parts += [code(verdict.where.text, cell=True)] if verdict.where is not None else []
-    parts += [f"owner {in_cell(verdict.owner)}"] if verdict.owner else []
+    parts = [code(cut(verdict.rule), cell=True)] if verdict.rule else []
+    parts += [code(cut(verdict.where.text), cell=True)] if verdict.where is not None else []
+    parts += [f"owner {in_cell(cut(verdict.owner))}"] if verdict.owner else []
     return ", ".join(parts)
 
 
 def _unseen(reports: Sequence[Report]) -> Iterator[str]:
     told = [
-        f"- {words(verdict.reason)}" for report in reports for verdict in report.verdicts if verdict.state == "unseen"
+        f"- {words(cut(verdict.reason))}"
+        for report in reports
+        for verdict in report.verdicts
+        if verdict.state == "unseen"
     ]
-    told += [f"- {words(f'{gap.what}: {gap.why}')}" for report in reports for gap in report.coverage.gaps]
+    told += [f"- {words(cut(f'{gap.what}: {gap.why}'))}" for report in reports for gap in report.coverage.gaps]
     if told:
         yield ""
         yield "Not seen:"
