@@ -101,5 +101,5 @@ def test_roles_that_are_decided_by_their_own_absence_are_told():
     assert [(one.message, one.level) for one in told] == [
         ("these roles decide one another, and one by the absence of another: a -> b -> a", "error")
     ]
-    (told,) = names.circles([Role("a", when=Not(Is("role", "a")))])
-    assert told.message == "the role a is decided by its own absence: a -> a"
+    (alone,) = names.circles([Role("a", when=Not(Is("role", "a")))])
+    assert alone.message == "the role a is decided by its own absence: a -> a"

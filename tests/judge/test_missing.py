@@ -8,13 +8,18 @@ from hypothesis import strategies as st
 from tests.judge.checking import HOST, NOW, locked, opening, rule
 
 from hb_engine.baseline.decide import Decider
-from hb_engine.judge.missing import is_place, required, unmet, vanished
+from hb_engine.judge.missing import is_place, required, unmet, vanished, would_show_all
 from hb_engine.model.baseline import All, Baseline, Is, Listen, LockedHost, Observed
 from hb_engine.model.endpoint import SCOPES
+from hb_engine.model.inventory import Coverage, Gap
 from hb_engine.model.opening import Netns
 from hb_engine.model.record import replace
 
 REQUIRED = rule("require")
+
+
+def wanted(found, lock=None):
+    return required(found, found.listen, lock)
 
 
 def missing(rules, openings):
@@ -27,7 +32,8 @@ def missing(rules, openings):
         return decider.explain(one)
 
     decisions = [decider.decide(one) for one in openings]
-    return [one.id for one in unmet(decider.missing(()), decisions, explain)], len(asked)
+    found = unmet(decider.missing(()), decisions, explain)
+    return [one.id if len(one.wanted) == 1 else places[0].text for one, places in found], len(asked)
 
 
 def test_an_opening_that_a_rule_decides_about_meets_it():
@@ -45,6 +51,57 @@ def test_a_rule_may_be_met_though_another_one_decides():
 
 def test_another_owner_who_is_allowed_does_not_meet_it():
     assert missing([REQUIRED, rule(unit="caddy", id="caddy")], [opening(owner="caddy")]) == (["require-tcp-443"], 1)
+
+
+def test_each_place_of_a_rule_is_required():
+    both = rule("require", "tcp/80, tcp/443")
+    assert missing([both], [opening(443)]) == (["tcp/80"], 0)
+    assert missing([both], [opening(443), opening(80)]) == ([], 0)
+    assert missing([both], []) == (["tcp/80", "tcp/443"], 0)
+    assert missing([both], [opening(443), opening(80, owner="caddy")]) == ([], 0), "its own word tells"
+    assert missing([both, rule(listen="tcp/80", unit="caddy", id="c")], [opening(443), opening(80, owner="caddy")]) == (
+        ["tcp/80"],
+        1,
+    )
+
+
+def test_one_port_meets_a_range_and_what_a_name_stands_for():
+    assert missing([rule("require", "tcp/400-500")], [opening(443)]) == ([], 0)
+    assert missing([rule("require", "tcp/any")], [opening(443)]) == ([], 0)
+    assert missing([rule("require", "tcp/400-500, tcp/8000-8999")], [opening(443)]) == (["tcp/8000-8999"], 0)
+    named = replace(REQUIRED, listen=tuple([Listen("tcp", port, port, text="tcp/x") for port in (80, 443)]))
+    assert missing([named], [opening(443)]) == ([], 0)
+    assert named.wanted == (named.listen,)
+
+
+def test_places_on_two_devices_are_two():
+    both = rule("require", "tcp/443 on iface:eth0, tcp/443 on iface:eth1")
+    assert missing([both], [opening(443, interface="eth0")]) == (["tcp/443 on iface:eth1"], 0)
+    inside = rule("require", "tcp/443 on net:10.1.0.0/16, tcp/443 on net:10.2.0.0/16")
+    assert missing([inside], [opening(443, scope="private", addresses=("10.1.0.9",))]) == (
+        ["tcp/443 on net:10.2.0.0/16"],
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("about", "listen", "shown"),
+    [
+        ("tcp/8500", "tcp/8000-9000", False),
+        ("tcp/1-7999 tcp/9001-65535", "tcp/8000-9000", True),
+        ("tcp/1-8000", "tcp/8000-9000", False),
+        ("tcp/9000-9999", "tcp/8000-9000", False),
+        ("udp/8500", "tcp/8000-9000", True),
+        ("tcp/22", "tcp/any", False),
+        ("tcp/8500", "tcp/8000", True),
+        ("tcp/x-y", "tcp/8000", False),
+        ("udp", "tcp/8000-9000", True),
+    ],
+)
+def test_a_range_is_missed_only_where_all_of_it_would_have_been_seen(about, listen, shown):
+    coverage = Coverage(privileged=True, gaps=(Gap("a", "b", "c", about),))
+    found = rule("require", listen)
+    assert would_show_all(coverage, found.listen, required(found, found.listen)) is shown
 
 
 def test_what_is_allowed_is_not_required():
@@ -87,13 +144,13 @@ def test_places(place, one, fits):
     ],
 )
 def test_what_is_required_as_an_opening(listen, told):
-    one = required(rule("require", listen))
+    one = wanted(rule("require", listen))
     assert (one.transport, one.port, one.scope, one.netns.kind) == told
     assert one.addresses
 
 
 def test_a_rule_without_a_place_requires_something_all_the_same():
-    assert required(replace(REQUIRED, listen=())).transport == "tcp"
+    assert required(REQUIRED, ()).transport == "tcp"
 
 
 def gone(lock, *, there=lambda _: False, shows=lambda _: True):
@@ -120,11 +177,11 @@ def test_any_thread_of_a_lock_can_be_asked_about(thread, scope):
 
 
 def test_what_is_required_has_the_holder_that_it_had():
-    one = required(REQUIRED, locked(opening()).hosts[0])
+    one = wanted(REQUIRED, locked(opening()).hosts[0])
     assert (one.unit, one.owners[0].exe, one.owners[0].comm) == ("nginx.service", "/usr/sbin/nginx", "nginx")
     assert one.owners[0].package is not None
     assert one.owners[0].package.name == "nginx"
-    elsewhere = required(REQUIRED, locked(opening(80)).hosts[0])
+    elsewhere = wanted(REQUIRED, locked(opening(80)).hosts[0])
     assert (elsewhere.unit, elsewhere.owners) == ("nginx.service", ())
 
 
@@ -140,4 +197,4 @@ def test_what_is_required_has_the_holder_that_it_had():
     ],
 )
 def test_what_is_required_has_the_unit_that_its_rule_names(by, unit):
-    assert required(replace(REQUIRED, by=by)).unit == unit
+    assert wanted(replace(REQUIRED, by=by)).unit == unit

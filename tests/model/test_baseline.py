@@ -68,3 +68,12 @@ def test_what_holds_where_a_rule_says_nothing():
 def test_a_lock_begins_empty():
     assert Lock().hosts == ()
     assert LockedHost("web").observed == ()
+
+
+def test_places_of_one_name_are_wanted_together():
+    tcp, udp = Listen("tcp", 80, 80, text="tcp/http"), Listen("tcp", 8008, 8008, text="tcp/http")
+    other = Listen("udp", 53, 53, text="udp/53")
+    assert Rule("require", "a", (tcp, other, udp)).wanted == ((tcp, udp), (other,))
+    plain = Listen("tcp", 80, 80)
+    assert Rule("require", "a", (plain, plain)).wanted == ((plain,), (plain,))
+    assert Rule("require", "a", ()).wanted == ()

@@ -95,6 +95,10 @@ MEANING = (
         "one for a role, and that over one for all machines."
     ),
     (
+        "`require` wants each of its places to be open: `tcp/80, tcp/443` are two. A range, `any` and a name of "
+        "several ports are met by one port each."
+    ),
+    (
         "Where several programs hold one port, `by` must fit each of them: a second program that binds beside the"
         " first is not covered by what was said of the first."
     ),
@@ -114,6 +118,14 @@ MEANING = (
     (
         "A pack is a file of rules like any other, and comes with hb. `[defaults] packs` is for every machine, a "
         "role's `packs` for its machines. Rules of packs need no owner."
+    ),
+    (
+        "A file of what was seen (hb snapshot, hb ls --json) is judged as of the time at which it was taken: `until` "
+        "and windows are held against that time."
+    ),
+    (
+        "A role that says `not role:x` is decided after all that may give x; roles that deny one another in a circle "
+        "are an error."
     ),
     "A rule that has ended does not vanish: what it covered is drift (expired), with the rule's owner.",
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from hb_engine.judge import missing, ranking, telling
 from hb_engine.judge.comparing import Around, Finding, Memory, findings, is_passing
 from hb_engine.judge.ranking import severity_of
-from hb_engine.model.baseline import Defaults, Lock, LockedHost, Where
+from hb_engine.model.baseline import Defaults, Listen, Lock, LockedHost, Where
 from hb_engine.model.coverage import would_show
 from hb_engine.model.record import replace
 from hb_engine.model.report import DRIFTS, Held, Report, Verdict
@@ -84,7 +84,7 @@ def report(
     told += _gone_rules(seen, decider, decisions, around)
     told += _vanished(seen, found, around, locked)
     told += _notes(seen.host, decider.rules, around, foreign, unsafe)
-    absent = {rule.id: missing.required(rule, locked) for rule in decider.missing(())} if events else {}
+    absent = _absent(decider.missing(()), locked) if events else {}
     ordered = ranking.ranked(_explained(told, absent, tuple(events), spans or {}, now))
     counted = [one for one in decisions if one.word == "expected" or not is_passing(one.opening)]
     return Report(
@@ -112,16 +112,20 @@ def own(lock: Lock, host: Host) -> tuple[LockedHost | None, str]:
 
 
 def _explained(
-    verdicts: list[Verdict], absent: Mapping[str, Opening], events: tuple[Event, ...], spans: Spans, now: float
+    verdicts: list[Verdict],
+    absent: Mapping[tuple[str, str], Opening],
+    events: tuple[Event, ...],
+    spans: Spans,
+    now: float,
 ) -> list[Verdict]:
-    """Verdicts with what probably led to each drift. `absent` are required openings that are not there, by rule."""
+    """Verdicts with what probably led to each drift. `absent` are required openings, by rule and key."""
     if not events:
         return verdicts
     from hb_engine.judge.causes import causes  # read only where something happened
 
     told = []
     for one in verdicts:
-        opening = one.opening or absent.get(one.rule)
+        opening = one.opening or absent.get((one.rule, one.key))
         if one.state in ("drift", "muted") and one.kind in DRIFTS and opening is not None:
             until = one.since if one.since is not None else now
             after, until = spans.get((one.kind, one.key), (max(until - BEFORE, 0.0), until))
@@ -158,10 +162,26 @@ def _gone_rules(seen: Inventory, decider: Decides, decisions: list[Decision], ar
     in_force = decider.missing(())  # of nothing, everything that is required at this time is missing
     unmet = missing.unmet(in_force, decisions, lambda one: decider.explain(one, around.answers.get(one.key)))
     told = []
-    for rule in unmet:
-        opening = missing.required(rule)
-        told.append(_gone(rule, opening, seen, would_show(seen.coverage, opening)))
+    for rule, places in unmet:
+        opening = missing.required(rule, places)
+        told.append(_gone(rule, places, opening, seen))
     return told
+
+
+def _absent(rules: tuple[Rule, ...], locked: LockedHost | None) -> dict[tuple[str, str], Opening]:
+    """All that rules require, as if it were not there, by rule and key."""
+    return {
+        (rule.id, _key(places, opening)): opening
+        for rule in rules
+        for places in rule.wanted
+        for opening in (missing.required(rule, places, locked),)
+    }
+
+
+def _key(places: tuple[Listen, ...], opening: Opening) -> str:
+    """What stands for a required place where there is no opening: tcp/public/443."""
+    place = opening.port if opening.port is not None else places[0].place if places else "any"
+    return f"{opening.transport}/{opening.scope}/{place}"
 
 
 def _vanished(seen: Inventory, found: list[Finding], around: Around, locked: LockedHost | None) -> list[Verdict]:
@@ -183,12 +203,12 @@ def _holds(rule: Rule, now: float) -> bool:
     return rule.until is None or now < rule.until
 
 
-def _gone(rule: Rule, opening: Opening, seen: Inventory, shown: bool) -> Verdict:
-    """A required opening that is not there, or of which nobody can say."""
-    what = " or ".join([place.text or f"{place.transport}/{place.first}" for place in rule.listen])
+def _gone(rule: Rule, places: tuple[Listen, ...], opening: Opening, seen: Inventory) -> Verdict:
+    """A required place that is not open, or of which nobody can say."""
+    shown = missing.would_show_all(seen.coverage, places, opening)
+    what = " or ".join(dict.fromkeys([place.text or f"{place.transport}/{place.first}" for place in places]))
     by = f" by {rule.by_text}" if rule.by_text else ""
-    place = opening.port if opening.port is not None else rule.listen[0].place if rule.listen else "any"
-    key = f"{opening.transport}/{opening.scope}/{place}"
+    key = _key(places, opening)
     kind, state = ("gone", "drift") if shown else ("not-seen", "unseen")
     reason = f"{what}{by} is required, and it is not there" if shown else f"whether {what} is open could not be seen"
     gaps = tuple([f"{gap.what}: {gap.why}" for gap in seen.coverage.gaps]) if not shown else ()

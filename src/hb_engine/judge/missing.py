@@ -7,7 +7,9 @@ were not read, the word is that it was not seen. It refuses to guess which progr
 from __future__ import annotations
 
 from hb_engine.baseline.facts import place_of
+from hb_engine.baseline.match import Place, Seen
 from hb_engine.model.baseline import All, Is
+from hb_engine.model.coverage import would_show
 from hb_engine.model.endpoint import SCOPES, TRANSPORTS
 from hb_engine.model.opening import Netns, Opening, Unowned
 from hb_engine.model.owner import Owner, Package
@@ -15,12 +17,14 @@ from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from hb_engine.model.baseline import Condition, Listen, LockedHost, Observed, Rule
     from hb_engine.model.decision import Decision
+    from hb_engine.model.inventory import Coverage
 
     Shows = Callable[[Opening], bool]
+    Absent = tuple[Rule, tuple[Listen, ...]]
 
 # Steps of a rule that say that what it requires may be there, though not all of it could be seen.
 UNSURE = ("owner-unseen", "speech-unseen")
@@ -29,22 +33,31 @@ WRONG = ("wider", "other-owner", "speaks-else", "weaker")
 ADDRESSES = {"loopback": "127.0.0.1", "link": "169.254.0.1", "private": "10.0.0.1", "public": "0.0.0.0"}  # noqa: S104
 
 
-def unmet(rules: tuple[Rule, ...], decisions: list[Decision], explain: Callable[[Opening], Decision]) -> list[Rule]:
-    """The requiring rules that no opening meets, not even one that is otherwise than it should be.
+def unmet(rules: tuple[Rule, ...], decisions: list[Decision], explain: Callable[[Opening], Decision]) -> list[Absent]:
+    """The places of requiring rules that no opening meets, not even one that is otherwise than it should be.
 
-    `explain` gives a decision with its steps; it is asked only about openings at a rule's places, and only where no
-    decision names the rule already.
+    A rule requires each of its places, and of a range, or of what a name stands for, one port. `explain` gives a
+    decision with its steps; it is asked only about openings at a rule's places, and only where no decision names the
+    rule already.
     """
-    met = {id(one.rule) for one in decisions if one.rule is not None and one.word not in ("unmatched", "expired")}
+    met: dict[int, list[Opening]] = {}
+    for one in decisions:
+        if one.rule is not None and one.word not in ("unmatched", "expired"):
+            met.setdefault(id(one.rule), []).append(one.opening)
     steps: dict[int, Decision] = {}
     found = []
     for rule in rules:
-        if rule.kind != "require" or id(rule) in met:
-            continue
-        near = [one.opening for one in decisions if any(is_place(place, one.opening) for place in rule.listen)]
-        if not any(_meets(rule, opening, steps, explain) for opening in near):
-            found.append(rule)
+        for places in rule.wanted if rule.kind == "require" else ():
+            if _at(places, met.get(id(rule), ())):
+                continue
+            near = _at(places, [one.opening for one in decisions])
+            if not any(_meets(rule, opening, steps, explain) for opening in near):
+                found.append((rule, places))
     return found
+
+
+def _at(places: tuple[Listen, ...], openings: Iterable[Opening]) -> list[Opening]:
+    return [one for one in openings if any(is_place(place, one) for place in places)]
 
 
 def _meets(rule: Rule, opening: Opening, steps: dict[int, Decision], explain: Callable[[Opening], Decision]) -> bool:
@@ -56,6 +69,8 @@ def _meets(rule: Rule, opening: Opening, steps: dict[int, Decision], explain: Ca
 
 def is_place(place: Listen, opening: Opening) -> bool:
     """Whether an opening is at a place of a rule, how far it reaches left aside."""
+    if place.interface or place.networks:
+        return Place(place, forbids=False).has(Seen(opening))
     if place.transport not in ("any", opening.transport) or place.netns not in ("any", opening.netns.kind):
         return False
     if place.place == "ports":
@@ -63,10 +78,10 @@ def is_place(place: Listen, opening: Opening) -> bool:
     return place.place == "any" or opening.ephemeral
 
 
-def required(rule: Rule, locked: LockedHost | None = None) -> Opening:
-    """What a rule requires, as an opening that is not there: its first place, and whose it was as far as hb.lock has
-    it, or its rule names one unit."""
-    place = rule.listen[0] if rule.listen else None
+def required(rule: Rule, places: tuple[Listen, ...], locked: LockedHost | None = None) -> Opening:
+    """What a rule requires, as an opening that is not there: the first of these places, and whose it was as far as
+    hb.lock has it, or its rule names one unit."""
+    place = places[0] if places else None
     transport = place.transport if place and place.transport in TRANSPORTS else "tcp"
     port = place.first if place and place.place == "ports" else None
     scope = place.scope if place else "public"
@@ -76,6 +91,27 @@ def required(rule: Rule, locked: LockedHost | None = None) -> Opening:
     if was is not None:
         return replace(opening, **_holder(was))
     return replace(opening, unit=unit) if (unit := _unit(rule.by)) else opening
+
+
+def would_show_all(coverage: Coverage, places: tuple[Listen, ...], opening: Opening) -> bool:
+    """Whether a look would have shown whatever could meet a requirement of these places, of which `opening` is one.
+
+    What a gap hides begins and ends at ports that it names, so of a range only those are asked about.
+    """
+    edges = {
+        int(word)
+        for gap in coverage.gaps
+        for text in gap.about.split()
+        for word in text.partition("/")[2].split("-")
+        if word.isascii() and word.isdecimal() and len(word) < 11
+    }
+    near = {each for edge in edges for each in (edge - 1, edge, edge + 1)}
+    for place in places:
+        if place.place == "ports":
+            ports = {place.first, place.last, *[port for port in near if place.first <= port <= place.last]}
+            if not all(would_show(coverage, replace(opening, port=port)) for port in ports):
+                return False
+    return would_show(coverage, opening)
 
 
 def _is_at(one: Observed, opening: Opening) -> bool:

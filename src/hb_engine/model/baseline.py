@@ -141,6 +141,14 @@ class Rule:
     by_text: str = ""  # as it was written
 
     @property
+    def wanted(self) -> tuple[tuple[Listen, ...], ...]:
+        """Its places, those together that one name stands for: of each, a rule that requires wants one to be open."""
+        found: dict[object, list[Listen]] = {}
+        for number, place in enumerate(self.listen):
+            found.setdefault(place.text or number, []).append(place)
+        return tuple([tuple(places) for places in found.values()])
+
+    @property
     def level(self) -> str:
         """Whom it is for: one of LEVELS."""
         return "host" if self.host else "role" if self.role else "fleet"

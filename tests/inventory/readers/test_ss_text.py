@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from hb_engine.inventory import reading
 from hb_engine.inventory.readers import ss_text
+from hb_engine.model.coverage import would_show
 from hb_engine.model.errors import DataError
+from hb_engine.model.opening import Netns, Opening
 
 TITLES = "Netid State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\n"
 TABLE = """\
@@ -26,6 +28,10 @@ nl    UNCONN 0      0                 rtnl:1                 *    ino:25
 def read(text: str):
     (seen,) = ss_text.read(text.encode(), "web-1", 1000.0)
     return seen
+
+
+def fake(kind: str, transport: str, port: int) -> Opening:
+    return Opening(kind, transport, port, ("0.0.0.0",), ("ipv4",), "public", Netns(0, "", "host"))
 
 
 def keys(text: str) -> list[str]:
@@ -57,6 +63,25 @@ def test_what_it_cannot_know_is_said():
     assert gaps[0] == "the processes of 1 socket"
     assert any("raw and packet" in what for what in gaps)
     assert read(TITLES + TABLE).coverage.privileged is False
+
+
+@pytest.mark.parametrize(
+    ("text", "unasked"),
+    [
+        (TITLES + TABLE, "sctp dccp"),
+        (TITLES + "tcp ESTAB 0 0 10.0.0.5:22 10.0.0.9:5000\nudp UNCONN 0 0 0.0.0.0:53 0.0.0.0:*\n", "sctp dccp"),
+        (TITLES + "tcp LISTEN 0 5 0.0.0.0:80 0.0.0.0:*\nsctp LISTEN 0 5 0.0.0.0:80 0.0.0.0:*\n", "udp dccp"),
+        ("State Recv-Q Send-Q Local Peer\nLISTEN 0 5 0.0.0.0:8080 0.0.0.0:*\n", "udp sctp dccp"),  # ss -tln
+        ("UNCONN 0 0 0.0.0.0:53 0.0.0.0:*\n", "tcp sctp dccp"),  # ss -uln
+        ("ESTAB 0 0 10.0.0.5:22 10.0.0.9:5000\n", "udp sctp dccp"),
+    ],
+)
+def test_kinds_of_sockets_without_a_line_may_not_have_been_asked_for(text, unasked):
+    seen = read(text)
+    assert seen.coverage.gaps[-1].about == unasked
+    for transport in ("tcp", "udp"):
+        shown = would_show(seen.coverage, fake("listener", transport, 9999))
+        assert shown is (transport not in unasked.split())
 
 
 def test_one_kind_alone_has_no_column_for_it():

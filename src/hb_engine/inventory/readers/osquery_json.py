@@ -26,11 +26,11 @@ FORMAT = Format("osquery", "osquery's results of listening_ports, as JSON")
 PROTOCOLS = {"6": "tcp", "17": "udp", "132": "sctp", "136": "udplite", "33": "dccp"}
 SOURCE = "osquery listening_ports (a file)"
 BEYOND = Gap(
-    "raw and packet sockets, UDP clients told from services, redirects, packages and units",
+    "SCTP, DCCP, raw and packet sockets, UDP clients told from services, redirects, packages and units",
     "osquery's table listening_ports does not tell of them",
     "hb snapshot on the machine itself",
     "owners pkg signed unit cgroup script container image"
-    " raw packet vsock forward redirect tap tunnel tcp:bound ephemeral",
+    " sctp dccp raw packet vsock forward redirect tap tunnel tcp:bound ephemeral",
 )
 SPACES = Gap(
     "which sockets belong to containers",

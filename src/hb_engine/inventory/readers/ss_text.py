@@ -30,6 +30,12 @@ BEYOND = Gap(
     "hb snapshot on the machine itself",
     "owners exe pkg signed script image udplite raw packet vsock netns forward redirect tap tunnel tcp:bound",
 )
+ASKED = {
+    "tcp": "-t",
+    "udp": "-u",
+    "sctp": "-S",
+    "dccp": "-d",
+}  # a kind of which no line speaks may not have been asked for
 CHOSEN = Gap("whether a port was asked for or chosen by the kernel", "ss does not tell", BEYOND.remedy, "ephemeral")
 
 
@@ -44,14 +50,16 @@ def claims(head: bytes) -> bool:
 def read(data: bytes, name: str, at: float) -> tuple[Inventory, ...]:
     """The inventory. Raises DataError where no line is one of ss's, or a port stands there by name."""
     text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    sockets, nameless, rows = [], 0, 0
+    sockets, nameless, rows, kinds = [], 0, 0, set()
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split(maxsplit=6)
         if not words or "Recv-Q" in words:
             continue
         seen = _socket(words, line, number)
         rows += 1
+        kinds.add("tcp" if words[0] in ("mptcp", *OTHERS) else words[0])
         if seen is not None:
+            kinds.add(seen.transport)
             sockets.append(seen)
             nameless += not seen.owners
     if not rows:
@@ -60,7 +68,15 @@ def read(data: bytes, name: str, at: float) -> tuple[Inventory, ...]:
     if nameless:
         what = f"the processes of {nameless} socket{'s' if nameless != 1 else ''}"
         gaps.insert(0, Gap(what, "ss was not given -p, or not run as root", "sudo ss -tulpen", "owners"))
-    return (inventory(Host(name, ""), at, SOURCE, tuple(gaps), sockets),)
+    return (inventory(Host(name, ""), at, SOURCE, (*gaps, *_unasked(kinds)), sockets),)
+
+
+def _unasked(kinds: set[str]) -> tuple[Gap, ...]:
+    """The kinds of sockets of which there is no line: nobody can tell whether ss was asked for them."""
+    missing = [kind for kind in ASKED if kind not in kinds]
+    options = " ".join([ASKED[kind] for kind in missing])
+    why = f"no line of the file is of them, and ss shows only what it is asked for ({options})"
+    return (Gap(f"{', '.join(missing)} sockets", why, BEYOND.remedy, " ".join(missing)),) if missing else ()
 
 
 def _socket(words: list[str], line: str, number: int) -> Seen | None:
