@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any, get_args, get_type_hints
 
-from tools.docs import deciding_examples, flow_examples, meanings
+from tools.docs import deciding_examples, export_examples, flow_examples, meanings
 from tools.docs.comments import comments_of
 from tools.docs.markdown import block, code, head, join, table
 
@@ -129,6 +129,7 @@ def written() -> dict[str, tuple[list[str], str]]:
         "snapshot": (["hb snapshot --json"], history_json.snapshot(filled(Inventory), "text")),
         **deciding_examples.documents(filled),
         **flow_examples.documents(filled),
+        **export_examples.documents(filled),
         "lint": (["hb lint --json"], lint_json.document(filled(Linted))),
         "error": (["hb port 65536 --json"], documents.error(BadInput("text", "text"))),
     }

@@ -29,7 +29,7 @@ def whole(reports: Sequence[Report]) -> str:
         lambda q: members(
             [
                 *_head("report"),
-                ("verdicts", array([_verdict(one, q) for each in reports for one in each.verdicts])),
+                ("verdicts", array([verdict(one, q) for each in reports for one in each.verdicts])),
                 ("summary", _summary(reports, q)),
                 ("hosts", array([_host(each, q) for each in reports])),
             ],
@@ -50,7 +50,8 @@ def _head(kind: str) -> list[tuple[str, str]]:
     return [("schema", f'"{SCHEMA}"'), ("kind", f'"{kind}"')]
 
 
-def _verdict(one: Verdict, q: Quote) -> str:
+def verdict(one: Verdict, q: Quote) -> str:
+    """A verdict, with the whole opening."""
     return members(_fields(one, q), q)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.faces.kit import LOOK, Pipe, output
 
@@ -114,3 +116,14 @@ def test_mistakes(folder, line, told):
     status, written, err = run(*line)
     assert (status, written) == (2, "")
     assert err.startswith(told)
+
+
+def test_json_has_each_file_and_where_it_went(folder):
+    status, told, said = run("systemd", "--json", "--role", "web")
+    assert (status, said) == (0, "")
+    made = json.loads(told)
+    assert (made["kind"], made["program"], made["written"]) == ("generated", "systemd", None)
+    assert [one["name"] for one in made["files"]] == ["nginx.service.d/50-hb-baseline.conf"]
+    status, told, _ = run("nftables", "--json", "-o", "x.nft")
+    assert (status, json.loads(told)["written"]) == (0, "x.nft")
+    assert (folder / "x.nft").read_text() == json.loads(told)["files"][0]["text"]

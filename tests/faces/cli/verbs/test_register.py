@@ -101,7 +101,7 @@ def test_mistakes(folder):
     assert run("--format", "pdf", "web.json") == (
         2,
         "",
-        "hb: there is no format 'pdf'\n    It is one of csv, html, markdown.\n",
+        "hb: there is no format 'pdf'\n    It is one of csv, html, json, markdown.\n",
     )
     status, told, err = run("-o", "no/such/folder.html", "web.json")
     assert (status, told) == (2, "")
@@ -117,3 +117,15 @@ def test_a_file_that_was_there_stays_where_something_fails(folder):
     assert run("-o", "register.html", "web.json")[0] == 2
     assert (folder / "register.html").read_text() == "the last one"
     assert sorted(path.name for path in folder.iterdir() if "part" in path.name) == []
+
+
+def test_json_is_a_format_too(folder):
+    for line in (("--json",), ("--format", "json"), ("--json", "--format", "json")):
+        stdout = Pipe()
+        assert main(["register", *line, "web.json", "--baseline", "hb.d"], output(stdout)) == 0
+        told = json.loads(stdout.getvalue())
+        assert told["kind"] == "register"
+        assert {one["rule"]["id"] for one in told["allowed"]} >= {"ssh"}
+    errors = Pipe()
+    assert main(["register", "--json", "--format", "csv", "web.json"], output(Pipe(), errors)) == 2
+    assert "two formats" in errors.getvalue()

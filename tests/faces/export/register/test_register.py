@@ -10,7 +10,7 @@ from hb_engine.model.errors import BadInput
 
 
 def test_the_folder_is_the_list():
-    assert register.names() == ("csv", "html", "markdown")
+    assert register.names() == ("csv", "html", "json", "markdown")
 
 
 @pytest.mark.parametrize("name", register.names())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hb_engine.faces.cli.options import Argument, Option, Verb
+from hb_engine.faces.cli.options import JSON, Argument, Option, Verb
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ VERB = Verb(
         Option("output", "write to this file; for systemd, to this folder, a file for each unit", "o", "PATH"),
         Option("baseline", "the folder of rules; by default $HB_BASELINE, hb.d above here, /etc/hb-engine/hb.d", "",
                "DIR"),
+        JSON,
     ),
     (
         ("hb generate nftables -o hb-baseline.nft", "a firewall for this machine; nft -c -f tries it"),
@@ -54,17 +55,26 @@ def run(asked: Asked, output: Output) -> int:
         version=__version__,
     )
     files = generator.write(order)
-    if not files:
-        _remark(output, f"no rule names a unit, so there is nothing to write for {asked.words[0]}")
-        return 1
     path = asked.text("output")
-    if path and path != "-" and asked.words[0] == "systemd":
-        _folder(path, files, output)
-    elif path and path != "-":
-        _file(path, files[0][1], output)
-    else:
+    if files and path and path != "-":
+        _written(asked.words[0], path, files, output)
+    if asked.flag("json"):
+        from hb_engine.faces.export.generating_json import generated  # people need none of it
+
+        output.write(generated(asked.words[0], files, "" if path == "-" or not files else path))
+    elif not files:
+        _remark(output, f"no rule names a unit, so there is nothing to write for {asked.words[0]}")
+    elif path in ("", "-"):
         output.write(_joined(files))
-    return 0
+    return 0 if files else 1
+
+
+def _written(program: str, path: str, files: Sequence[tuple[str, str]], output: Output) -> None:
+    """Write what was made: one file, or for systemd a folder."""
+    if program == "systemd":
+        _folder(path, files, output)
+    else:
+        _file(path, files[0][1], output)
 
 
 def _joined(files: Sequence[tuple[str, str]]) -> str:

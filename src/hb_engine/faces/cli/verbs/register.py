@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hb_engine.faces.cli.options import Argument, Option, Verb
+from hb_engine.faces.cli.options import JSON, Argument, Option, Verb
+from hb_engine.model.errors import BadInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,11 +21,14 @@ VERB = Verb(
     ),
     (
         Option("output", "write to this file instead of standard output", "o", "FILE"),
-        Option("format", "html, csv or markdown; by the end of the file's name where it is not said", "f", "NAME"),
+        Option(
+            "format", "html, csv, markdown or json; by the end of the file's name where it is not said", "f", "NAME"
+        ),
         Option(
             "baseline", "the folder of rules; by default $HB_BASELINE, hb.d above here, /etc/hb-engine/hb.d", "", "DIR"
         ),
         Option("role", "roles that the machine has besides those that its rules give it", "", "NAME,...", "list"),
+        JSON,
     ),
     (
         ("hb register -o register.html", "a page to read, print and file"),
@@ -44,7 +48,7 @@ def run(asked: Asked, output: Output) -> int:
     from hb_engine.faces.export import register as formats  # help needs none of it
 
     path = asked.text("output")
-    format_ = formats.load(asked.text("format") or _by_ending(path))  # mistakes are told before anything is looked at
+    format_ = formats.load(_format(asked, path))  # mistakes are told before anything is looked at
     from hb_engine import __version__
     from hb_engine.app.register import make
     from hb_engine.faces.cli.sinks import STDOUT, Sink
@@ -58,6 +62,16 @@ def run(asked: Asked, output: Output) -> int:
     if path and path != STDOUT:
         output.remark(_written(path, made))
     return 0
+
+
+def _format(asked: Asked, path: str) -> str:
+    """The format's name. Raises BadInput where --json and --format contradict each other."""
+    name = asked.text("format")
+    if not asked.flag("json"):
+        return name or _by_ending(path)
+    if name not in ("", "json"):
+        raise BadInput(f"--json and --format {name} are two formats", "Say one of them.")
+    return "json"
 
 
 def _by_ending(path: str) -> str:
