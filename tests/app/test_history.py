@@ -33,6 +33,24 @@ def looks():
     return history.path()
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may look everywhere")
+def test_a_folder_that_may_not_be_looked_into_is_not_an_empty_one(monkeypatch, tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o000)
+    monkeypatch.setenv("HB_HISTORY", str(closed / "history.db"))
+    with pytest.raises(DataError, match="cannot be looked at"):
+        history.open_store()
+
+
+def test_what_may_not_be_looked_at_may_be_there(monkeypatch):
+    def refuse(path):
+        raise {"none": FileNotFoundError, "file": NotADirectoryError, "closed": PermissionError}[path]
+
+    assert history._may_be_there(__file__)
+    monkeypatch.setattr(history.os, "lstat", refuse)
+    assert [history._may_be_there(name) for name in ("none", "file", "closed")] == [False, False, True]
+
+
 def test_where_it_lies(monkeypatch, tmp_path):
     assert history.path() == str(tmp_path / "state" / "hb-engine" / "history.db")
     monkeypatch.setenv("HB_HISTORY", str(tmp_path / "other.db"))

@@ -300,7 +300,7 @@ def _opened(*, create: bool) -> Sqlite | None:
     where = path()
     if where is None:
         return None
-    if not create and not os.path.lexists(where):
+    if not create and not _may_be_there(where):
         return None  # what most machines answer, at the price of one look at a folder
     from hb_engine.store.sqlite import files  # nobody asks for history on the way to a port
 
@@ -311,3 +311,14 @@ def _opened(*, create: bool) -> Sqlite | None:
     from hb_engine.store.sqlite.store import Sqlite  # as above
 
     return Sqlite(where)
+
+
+def _may_be_there(path: str) -> bool:
+    """Whether there is a file; also where that may not be looked at, which is another answer than that there is none."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True  # files.check says what stands in the way
+    return True

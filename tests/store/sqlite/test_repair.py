@@ -21,6 +21,12 @@ from hb_engine.store.sqlite.store import Sqlite
 LATER = START + 10 * 86400
 
 
+@pytest.fixture(scope="module")
+def well(tmp_path_factory):
+    """A file of sixty looks that nothing has happened to."""
+    return filled(tmp_path_factory.mktemp("well"), 60)
+
+
 def usable(path):
     """A store that keeps a further look; its looks."""
     store = Sqlite(path)
@@ -86,6 +92,56 @@ def test_a_second_repair_of_a_day_sets_aside_beside_the_first(tmp_path):
     assert len(os.listdir(os.path.dirname(path))) == 4
 
 
+def test_what_only_its_own_reader_finds_damaged_is_damage(tmp_path):
+    """SQLite has nothing against these rows, and nobody could read them."""
+    for number, wrong in enumerate((
+        "UPDATE payload SET told = X'0102' WHERE id = 1",
+        "UPDATE span SET first_seen = 'x' WHERE id = 1",
+        "UPDATE span SET first_seen = 9e999 WHERE id = 1",
+        "UPDATE span SET key = X'00' WHERE id = 1",
+        "UPDATE look SET openings = 'many' WHERE id = 1",
+    )):  # fmt: skip
+        path = filled(tmp_path / str(number), 3)
+        connection = sqlite3.connect(path)
+        connection.execute(wrong)
+        connection.commit()
+        connection.close()
+        assert "holds what cannot be read" in repair(path, LATER).problem
+        usable(path)
+        assert repair(path, LATER).problem == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["zero", "noise"])
+def test_questions_of_a_damaged_file_are_answered_or_refused(well, tmp_path, kind):
+    """Each page in turn, and nobody has looked the file over before."""
+    path = path_in(tmp_path)
+    os.mkdir(os.path.dirname(path), 0o700)
+    random.seed(7)
+    for page in range(os.path.getsize(well) // 4096):
+        shutil.copy2(well, path)
+        overwrite(path, page * 4096, bytes(4096) if kind == "zero" else random.randbytes(600))  # noqa: S311 - no secret
+        for ask in (
+            lambda store: store.at(LATER),
+            lambda store: store.history("", None),
+            lambda store: store.new(0),
+            lambda store: store.changes(0),
+            lambda store: store.presence(),
+            lambda store: store.first_seen(),
+            lambda store: store.looks(),
+            lambda store: store.record(look(9 * 86400, SSH, WEB)),
+            lambda store: store.trim(LATER, 1 << 20),
+        ):
+            try:
+                store = Sqlite(path)
+                try:
+                    ask(store)
+                finally:
+                    store.close()
+            except DataError:
+                pass
+
+
 def test_what_lies_in_the_future_is_forgotten(tmp_path):
     store = opened(tmp_path)
     store.record(look(0, SSH))
@@ -138,12 +194,6 @@ def test_a_lock_is_no_damage(tmp_path, monkeypatch):
     finally:
         holder.close()
     assert repair(path, LATER).problem == ""
-
-
-@pytest.fixture(scope="module")
-def well(tmp_path_factory):
-    """A file of sixty looks that nothing has happened to."""
-    return filled(tmp_path_factory.mktemp("well"), 60)
 
 
 @pytest.mark.slow

@@ -74,3 +74,22 @@ def test_what_was_unpacked_is_unpacked_anew_by_the_next_question(tmp_path):
     with store._transaction():
         assert store._unpacked == {}
     store.close()
+
+
+def test_a_row_that_is_lost_is_told_as_damage(rows):
+    rows._connection.execute("PRAGMA foreign_keys = OFF")
+    rows._connection.execute("DELETE FROM payload")
+    with pytest.raises(DataError, match="is damaged"), rows._transaction():
+        rows._openings(1)
+
+
+def test_a_mistake_of_ours_is_not_blamed_on_the_file(rows):
+    with pytest.raises(TypeError), rows._transaction():
+        raise TypeError
+    assert not rows._connection.in_transaction
+
+
+def test_a_time_that_is_none(rows):
+    assert rows._times(1.5, 2, None) == (1.5, 2, None)
+    with pytest.raises(DataError, match="a time is none"):
+        rows._times(1.5, "x")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # What tells the time of a row, and what a row needs: rows are copied in an order in which that is there already.
 ORDER = ("host", "coverage", "boot", "look", "payload", "span", "alias", "state", "change")
 ROWLESS = {"alias": "span, key", "state": "span, since"}  # WITHOUT ROWID: read in the order of these
+FAR = 1e12  # seconds since the epoch that no clock tells; infinity is farther
 STRIDE = 1 << 16  # numbers of rows that are tried behind one that cannot be read, by ever larger steps
 
 
@@ -86,6 +87,9 @@ def _problem(path: str, now: float) -> str:
         connection = connect(path)
         try:
             upkeep.check(connection, path)
+            unsound = next((table for table in ORDER if not _are_sound(connection, table)), "")
+            if unsound:
+                return f"{path} is damaged (its table {unsound} holds what cannot be read)"
             latest = connection.execute("SELECT MAX(taken_at) FROM look").fetchone()[0]
         finally:
             connection.close()
@@ -124,11 +128,12 @@ def _save(path: str, new: Connection, now: float) -> tuple[tuple[str, int], ...]
 def _copy(old: Connection, new: Connection, table: str) -> None:
     import sqlite3  # as above
 
-    columns = [row[1] for row in new.execute(f"PRAGMA table_info({table})")]
+    kinds = _kinds(new, table)
+    columns = list(kinds)
     marks = ", ".join("?" * len(columns))
     for row in _readable(old, table, columns):
         try:
-            if _is_sound(table, dict(zip(columns, row, strict=True))):
+            if _is_sound(table, dict(zip(columns, row, strict=True)), kinds):
                 new.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", row)
         except sqlite3.IntegrityError:
             continue  # a value that the table does not take
@@ -169,8 +174,24 @@ def _until_damaged(old: Connection, sql: str, words: tuple[Any, ...]) -> Iterato
         return
 
 
-def _is_sound(table: str, row: dict[str, Any]) -> bool:
-    """Whether what is packed in a row can be unpacked, and read."""
+def _kinds(connection: Connection, table: str) -> dict[str, tuple[str, bool]]:
+    """A table's columns: what each holds, and whether it may be empty."""
+    rows = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    return {row[1]: (row[2], not (row[3] or row[5])) for row in rows}
+
+
+def _are_sound(connection: Connection, table: str) -> bool:
+    kinds = _kinds(connection, table)
+    rows = connection.execute(f"SELECT {', '.join(kinds)} FROM {table}")
+    return all(_is_sound(table, dict(zip(kinds, row, strict=True)), kinds) for row in rows)
+
+
+def _is_sound(table: str, row: dict[str, Any], kinds: dict[str, tuple[str, bool]]) -> bool:
+    """Whether a row holds what its columns are for, and what is packed in it can be unpacked, and read."""
+    for name, item in row.items():
+        kind, may_be_empty = kinds[name]
+        if not (item is None and may_be_empty) and not _is_a(kind, item):
+            return False
     if table not in ("payload", "coverage"):
         return True
     try:
@@ -181,6 +202,13 @@ def _is_sound(table: str, row: dict[str, Any]) -> bool:
     except DataError:
         return False
     return True
+
+
+def _is_a(kind: str, item: Any) -> bool:
+    """Whether a value is what its column says. SQLite takes any, and so does a damaged page."""
+    if kind == "REAL":
+        return isinstance(item, (float, int)) and abs(item) < FAR
+    return isinstance(item, {"INTEGER": int, "TEXT": str, "BLOB": bytes}[kind])
 
 
 def _fit(new: Connection, now: float) -> None:

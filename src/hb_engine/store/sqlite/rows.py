@@ -6,10 +6,12 @@ they become DataError, with what to do.
 
 from __future__ import annotations
 
+from hb_engine.model.errors import DataError
 from hb_engine.store import payload
-from hb_engine.store.sqlite import files
+from hb_engine.store.sqlite import files, upkeep
 from hb_engine.store.sqlite.connect import connect, refusals, told
 from hb_engine.store.sqlite.packing import unpack
+from hb_engine.store.sqlite.schema import REPAIR
 from hb_engine.wire import inventory_json
 
 TYPE_CHECKING = False
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     Row = tuple[Any, ...]
 
+# What a row that is lost, or holds what it should not, makes of the lines that read it.
+MISREAD = (TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError)
 LATEST = "(SELECT payload FROM state WHERE state.span = span.id ORDER BY since DESC LIMIT 1)"
 
 
@@ -59,6 +63,12 @@ class Rows:
             told = self._one("SELECT told FROM payload WHERE id = ?", number)[0]
             known = self._unpacked[number] = payload.read(unpack(told))
         return known
+
+    def _times(self, *times: Any) -> Any:
+        """Times out of a row; DataError for what is none."""
+        if all(one is None or isinstance(one, (float, int)) for one in times):
+            return times
+        raise DataError(f"{self.path} is damaged (a time is none)", REPAIR)
 
     def _coverage(self, number: int) -> Coverage:
         known = self._coverages.get(number)
@@ -109,6 +119,15 @@ class Transaction:
             self._back()
             if isinstance(raised, refusals()):
                 raise told(raised, self._path) from raised
+            if isinstance(raised, MISREAD):
+                self._look_over()
+
+    def _look_over(self) -> None:
+        """Raise DataError for a file that is damaged: that explains why a row could not be read."""
+        try:
+            upkeep.check(self._connection, self._path)
+        except refusals() as error:
+            raise told(error, self._path) from error
 
     def _back(self) -> None:
         try:

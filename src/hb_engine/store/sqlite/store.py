@@ -81,7 +81,13 @@ class Sqlite(Keeping):
             rows = self._rows(f"SELECT {columns} FROM change WHERE host = ? AND at > ? ORDER BY id DESC", number, since)
             return tuple(
                 [
-                    Change(at, kind, self._openings(now)[0], self._openings(old)[0] if old else None, after)
+                    Change(
+                        self._times(at)[0],
+                        kind,
+                        self._openings(now)[0],
+                        self._openings(old)[0] if old else None,
+                        self._times(after)[0],
+                    )
                     for at, kind, now, old, after in rows
                 ]
             )
@@ -154,11 +160,11 @@ class Sqlite(Keeping):
             f"SELECT {columns} FROM {source} WHERE host = ? AND {where}", host, *words
         ):
             coverage = self._coverage(kind)
-            found.append(Look(number, name, at, boot, coverage.privileged, count, coverage.gaps))
+            found.append(Look(number, name, self._times(at)[0], boot, coverage.privileged, count, coverage.gaps))
         return tuple(found)
 
     def _spans(self, host: str, rows: Iterable[Row]) -> tuple[Span, ...]:
-        return tuple([Span(host, self._openings(kept)[0], *times) for kept, *times in rows])
+        return tuple([Span(host, self._openings(kept)[0], *self._times(*times)) for kept, *times in rows])
 
     def _hosts(self) -> tuple[str, ...]:
         return tuple([name for (name,) in self._rows("SELECT name FROM host ORDER BY name")])

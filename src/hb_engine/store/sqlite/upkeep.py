@@ -33,7 +33,8 @@ def is_due(connection: Connection, now: float) -> bool:
 
 def check(connection: Connection, path: str) -> None:
     """Look the whole file over. Raises DataError for one that is damaged."""
-    rows = connection.execute("PRAGMA quick_check(1)").fetchall()
+    # Not quick_check, which takes a third of the time and does not hold rows against their indices.
+    rows = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if rows != [("ok",)]:
         raise DataError(f"{path} is damaged ({rows[0][0] if rows else 'no answer'})", REPAIR)
     if connection.execute("PRAGMA foreign_key_check").fetchone():
