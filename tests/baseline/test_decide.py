@@ -368,8 +368,26 @@ def test_an_owner_that_is_required_somewhere_is_missed_whatever_else_is_open():
     assert missing((java,), opening(40000, "public", owner(exe="/usr/bin/java"), ephemeral=True)) == []
 
 
-def test_any_place_of_a_rule_is_enough():
-    assert missing((rule("require", "web", "tcp/80", "tcp/443"),), opening(80)) == []
+def test_each_place_of_a_rule_is_required():
+    web = rule("require", "web", "tcp/80", "tcp/443")
+    assert missing((web,), opening(80)) == ["web"]
+    assert missing((web,), opening(80), opening(443)) == []
+    assert missing((web,), opening(443), opening(22)) == ["web"]
+
+
+def test_one_port_of_a_range_or_name_is_enough():
+    assert missing((rule("require", "web", "tcp/80-90"),), opening(85)) == []
+    named = [Listen("tcp", port, port, text="tcp/x11") for port in (6000, 6001)]
+    assert missing((rule("require", "x", *named),), opening(6001)) == []
+    assert missing((rule("require", "x", *named, "tcp/80"),), opening(6001)) == ["x"]
+
+
+def test_windows_mute_what_is_missing_too():
+    web, ssh = rule("require", "web", "tcp/443"), rule("require", "ssh", "tcp/22")
+    one = decider(web, ssh, windows=(Window("w", "mute", ("web",), every=MORNING),))
+    assert (one.mute(web), one.mute(ssh), one.mute(None)) == ("w", "", "")
+    assert decider(web, windows=(Window("w", "mute", every=NIGHT),)).mute(web) == ""
+    assert decider(web, windows=(Window("w", "mute", every=MORNING),)).mute(None) == "w"
 
 
 def test_nothing_is_required_after_its_time_or_outside_its_window():

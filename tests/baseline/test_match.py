@@ -204,6 +204,9 @@ def test_an_expired_rule_tells_when_and_whose_it_was():
     assert hold(found, opening(443))[1] == "allowed until 2027-01-12T08:00:00Z (expired 3 days ago), owner alice"
     whole = rule("allow", "r", "tcp/443", until=int(NOW) // DAY * DAY - 1)
     assert hold(whole, opening(443))[1] == "allowed until 2027-01-14 (expired 8 hours ago)"
+    for kind, verb in (("require", "required"), ("forbid", "forbidden")):
+        outcome, told, _ = hold(replace(whole, kind=kind), opening(443))
+        assert (outcome, told) == ("expired", f"{verb} until 2027-01-14 (expired 8 hours ago)")
 
 
 @pytest.mark.parametrize(

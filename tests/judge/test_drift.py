@@ -369,6 +369,21 @@ def test_in_a_muting_window_drift_is_recorded_and_not_told():
     ]
 
 
+def test_what_is_required_may_be_away_in_a_muting_window():
+    patching = Window("patching", "mute", start=int(NOW) - 5, end=int(NOW) + 5)
+    for window, state in ((patching, "muted"), (replace(patching, rules=("x",)), "drift")):
+        made = check([], [rule("require")], windows=(window,))
+        assert [(one.kind, one.state) for one in made.verdicts] == [("gone", state)]
+
+
+def test_the_place_that_is_missing_is_named():
+    made = check([opening(443)], [rule("require", "tcp/80 on private, tcp/443, udp/443")])
+    assert [(one.kind, one.key, one.reason) for one in made.verdicts] == [
+        ("gone", "tcp/private/80", "tcp/80 on private by unit:nginx.service is required, and it is not there"),
+        ("gone", "udp/public/443", "udp/443 by unit:nginx.service is required, and it is not there"),
+    ]
+
+
 # -- pins
 
 

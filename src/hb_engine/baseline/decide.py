@@ -132,6 +132,10 @@ class Decider:
         """The window in which this drift is not told. What is forbidden or hidden is always told."""
         if word in TOLD or "hidden" in seen.opening.flags:
             return ""
+        return self.mute(rule)
+
+    def mute(self, rule: Rule | None) -> str:
+        """The window in which what goes against a rule, or against none, is not told now; "" where there is none."""
         for name, ids in self._times.muting:
             if not ids or (rule is not None and rule.id in ids):
                 return name
@@ -178,17 +182,23 @@ class Decider:
         return any(self._hold(ready, seen)[0] in ("speech-unseen", "owner-unseen") for ready in speaking)
 
     def missing(self, openings: Iterable[Opening]) -> tuple[Rule, ...]:
-        """The rules that require something now, and that no opening is about: what they require is not there.
+        """The rules that require something now of which no opening is at one of their places (model Rule.wanted).
 
         Where something else holds a required port, or speaks there, that opening's own word says so.
         """
         wanted = {
-            ready.number: ready
+            ready.number: (ready, set(range(len(ready.rule.wanted))))
             for ready in self._index.required
             if not ready.is_expired and ready.rule.id not in self._times.outside
         }
         for opening in openings if wanted else ():
             for ready in self._index.bucket(opening).required:
-                if ready.number in wanted and ready.hold(Seen(opening, None, self._digest, self._untold))[2]:
-                    del wanted[ready.number]
-        return tuple([ready.rule for ready in wanted.values()])
+                if ready.number not in wanted:
+                    continue
+                seen = Seen(opening, None, self._digest, self._untold)
+                if ready.hold(seen)[2]:
+                    left = wanted[ready.number][1]
+                    left.difference_update(ready.wanted(seen))
+                    if not left:
+                        del wanted[ready.number]
+        return tuple([ready.rule for ready, _ in wanted.values()])

@@ -156,6 +156,13 @@ class Ready:
         """Whether the rule names the opening's port, alone or in a range."""
         return any(place.listen.place == "ports" for place in self._at(seen))
 
+    def wanted(self, seen: Seen) -> list[int]:
+        """At which of the places that the rule wants (Rule.wanted) an opening is, counted from 0."""
+        here = {id(place.listen) for place in self._at(seen)}
+        return [
+            number for number, places in enumerate(self.rule.wanted) if any(id(listen) in here for listen in places)
+        ]
+
     def hold(self, seen: Seen, outside: str = "") -> Held:
         """The rule against an opening. `outside` is the window in which the rule holds, where it is not now."""
         places = self._at(seen)
@@ -204,9 +211,10 @@ class Ready:
             return "outside-window", f"{self.name} holds in the window {outside}, and it is another time"
         if self.is_expired and self.rule.until is not None:
             owner = f", owner {self.rule.owner}" if self.rule.owner else ""
+            verb = {"forbid": "forbidden", "require": "required"}.get(self.rule.kind, "allowed")
             return (
                 "expired",
-                f"allowed until {_date(self.rule.until)} (expired {ago(self.now - self.rule.until)} ago){owner}",
+                f"{verb} until {_date(self.rule.until)} (expired {ago(self.now - self.rule.until)} ago){owner}",
             )
         return None
 

@@ -44,7 +44,10 @@ if TYPE_CHECKING:
             """The same, with each rule that was held against it."""
 
         def missing(self, openings: Iterable[Opening]) -> tuple[Rule, ...]:
-            """The rules that require something at this time, and that none of these openings is about."""
+            """The rules that require something at this time, of which one of the places is not among these openings."""
+
+        def mute(self, rule: Rule | None) -> str:
+            """The window in which what goes against a rule is not told now; "" where there is none."""
 
 
 NAME = "hb.lock"
@@ -164,7 +167,7 @@ def _gone_rules(seen: Inventory, decider: Decides, decisions: list[Decision], ar
     told = []
     for rule, places in unmet:
         opening = missing.required(rule, places)
-        told.append(_gone(rule, places, opening, seen))
+        told.append(_gone(rule, places, opening, seen, muted=bool(decider.mute(rule))))
     return told
 
 
@@ -203,13 +206,13 @@ def _holds(rule: Rule, now: float) -> bool:
     return rule.until is None or now < rule.until
 
 
-def _gone(rule: Rule, places: tuple[Listen, ...], opening: Opening, seen: Inventory) -> Verdict:
-    """A required place that is not open, or of which nobody can say."""
+def _gone(rule: Rule, places: tuple[Listen, ...], opening: Opening, seen: Inventory, *, muted: bool) -> Verdict:
+    """A required place that is not open, or of which nobody can say; `muted` where a window keeps it quiet."""
     shown = missing.would_show_all(seen.coverage, places, opening)
     what = " or ".join(dict.fromkeys([place.text or f"{place.transport}/{place.first}" for place in places]))
     by = f" by {rule.by_text}" if rule.by_text else ""
     key = _key(places, opening)
-    kind, state = ("gone", "drift") if shown else ("not-seen", "unseen")
+    kind, state = ("gone", "muted" if muted else "drift") if shown else ("not-seen", "unseen")
     reason = f"{what}{by} is required, and it is not there" if shown else f"whether {what} is open could not be seen"
     gaps = tuple([f"{gap.what}: {gap.why}" for gap in seen.coverage.gaps]) if not shown else ()
     remedy = f"start it again, or take the rule out ({rule.where.text})" if shown else telling.ROOT

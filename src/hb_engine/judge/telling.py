@@ -57,7 +57,8 @@ def _expired(finding: Finding, now: float) -> str:
     if finding.rule is None or until is None:
         return finding.detail or "the rule that allowed it has ended"
     owner = f", owner {finding.rule.owner}" if finding.rule.owner else ""
-    return f"allowed until {_moment(until)} (expired {_length(now - until)} ago){owner}"
+    verb = "required" if finding.rule.kind == "require" else "allowed"
+    return f"{verb} until {_moment(until)} (expired {_length(now - until)} ago){owner}"
 
 
 def _forbidden(finding: Finding, _: float) -> str:
