@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from tests.kit.deciding import DAY, NOW, answer, listen, opening, owner, rule, tls
 
+from hb_engine.baseline.listen import parse
 from hb_engine.baseline.match import Place, Ready, Seen, ago, holder
 from hb_engine.model.answer import Answer
 from hb_engine.model.baseline import Is, Listen, Speaks
 from hb_engine.model.endpoint import SCOPES
 from hb_engine.model.opening import Netns, Unowned
+from hb_engine.model.record import replace
 
 NGINX = Is("unit", "nginx.service")
 STRANGER = owner(unit="evil.service", exe="/tmp/x", package=None)
@@ -241,3 +243,21 @@ def test_a_place_whose_scope_is_written_is_not_taken_for_one_where_nothing_is_sa
     assert Place(listen("tcp/23 on public"), forbids=True).scope == "public"
     assert Place(listen("tcp/23"), forbids=True).scope == "loopback"
     assert Place(listen("tcp/23"), forbids=False).scope == "public"
+
+
+@pytest.mark.parametrize(
+    ("listen", "seen", "told"),
+    [
+        ("tcp/443 on iface:eth0", opening(443, interface="eth1"), "is bound to eth1; r allows tcp/443 on iface:eth0"),
+        (
+            "tcp/443 on net:10.9.0.0/16",
+            opening(443, "private", addresses=("10.1.2.3",)),
+            "is bound to 10.1.2.3; r allows tcp/443 on net:10.9.0.0/16",
+        ),
+        ("tcp/443 on net:10.9.0.0/16", opening(444, "private", addresses=("10.1.2.3",)), ""),
+        ("tcp/443 on net:10.9.0.0/16", opening(443, transport="udp"), ""),
+        ("tcp/any on net:10.9.0.0/16", opening(443, "private", addresses=("10.1.2.3",)), ""),
+    ],
+)
+def test_a_rule_for_the_port_elsewhere_is_near(listen, seen, told):
+    assert hold(rule("allow", "r", parse(listen)[0]), seen) == ("other-place", told, False)

@@ -9,8 +9,9 @@ from tests.judge.checking import DAY, NOW, opening, rule, said, service, unseen
 
 from hb_engine.baseline.facts import Difference, observed
 from hb_engine.judge.comparing import ORDER, Finding
-from hb_engine.judge.telling import REASONS, evidence, reason, remedy
+from hb_engine.judge.telling import REASONS, ROOT, evidence, reason, remedy, to_show
 from hb_engine.model.baseline import Speaks
+from hb_engine.model.inventory import Coverage, Gap
 from hb_engine.model.opening import Unowned
 from hb_engine.model.record import replace
 from hb_engine.model.report import KINDS
@@ -159,3 +160,14 @@ def test_a_stranger_s_name_never_reaches_a_command(name, kind):
     told = remedy(Finding(kind, "drift", one))
     command = told.partition("hb accept ")[2].split(" --")[0]
     assert not set(command) - set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-")
+
+
+def test_what_could_not_be_seen_is_shown_by_what_its_gap_says():
+    finding = Finding("not-seen", "unseen", replace(NGINX, owners=()), rule())
+    assert remedy(finding) == ROOT
+    scan = Coverage(False, (), (Gap("who holds it", "a scan", "hb snapshot on the machine itself", "owners"),))
+    assert remedy(finding, scan) == "hb snapshot on the machine itself"
+    assert to_show(scan, NGINX) == ROOT
+    holes = Coverage(True, (), (Gap("a", "b", "scan these ports", "tcp/1-500"), Gap("c", "d", "load it", "udp")))
+    assert to_show(holes, NGINX) == "scan these ports"
+    assert to_show(Coverage(True, partial="ports 22"), NGINX).endswith("hb snapshot -o FILE")

@@ -69,6 +69,7 @@ def _nearest(held: list[tuple[Ready, Held]], seen: Seen) -> tuple[Rule | None, s
     """A rule that shares the place of an opening that none is about."""
     for ready, (outcome, detail, _) in held:
         near = outcome in ("wider", "speaks-else", "weaker") or (outcome == "other-owner" and ready.shares_port(seen))
+        near = near or (outcome == "other-place" and bool(detail))  # the port, on another device or network
         if near and not ready.forbids:
             return ready.rule, f"no rule is about it; the nearest: {detail}"
     return None, "no rule is about it"

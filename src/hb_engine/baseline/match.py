@@ -80,14 +80,20 @@ class Place:
 
     def has(self, seen: Seen) -> bool:
         """Whether an opening is at this place, however far it reaches."""
+        return self.has_port(seen) and (self._is_plain or (self._on_interface(seen) and self._in_networks(seen)))
+
+    def is_beside(self, seen: Seen) -> bool:
+        """Whether an opening has the very port, and is bound to another device or network."""
+        return not self._is_plain and self.listen.place == "ports" and self.has_port(seen) and not self.has(seen)
+
+    def has_port(self, seen: Seen) -> bool:
+        """Whether an opening has this transport, namespace and port, wherever it is bound."""
         listen, opening = self.listen, seen.opening
         if listen.transport not in (opening.transport, "any") or listen.netns not in (opening.netns.kind, "any"):
             return False
         if listen.place == "ports" and not (opening.port is not None and listen.first <= opening.port <= listen.last):
             return False
-        if listen.place == "ephemeral" and not opening.ephemeral:
-            return False
-        return self._is_plain or (self._on_interface(seen) and self._in_networks(seen))
+        return listen.place != "ephemeral" or opening.ephemeral
 
     def _on_interface(self, seen: Seen) -> bool:
         """Bound to the device, or to none: then it can be reached there too, unless it has an address of its own."""
@@ -167,8 +173,16 @@ class Ready:
         """The rule against an opening. `outside` is the window in which the rule holds, where it is not now."""
         places = self._at(seen)
         if not places:
-            return ELSEWHERE
+            return self._beside(seen)
         return self._forbid(seen, places, outside) if self.forbids else self._allow(seen, places, outside)
+
+    def _beside(self, seen: Seen) -> Held:
+        beside = next((place for place in self.places or () if place.is_beside(seen)), None)
+        if beside is None or self.forbids:
+            return ELSEWHERE
+        bound = seen.opening.interface if beside.listen.interface else ""
+        where = bound or " and ".join(seen.opening.addresses)
+        return "other-place", f"is bound to {where}; {self.name} allows {beside.listen.text}", False
 
     def _allow(self, seen: Seen, places: list[Place], outside: str) -> Held:
         named = any(place.is_named for place in places)

@@ -83,7 +83,7 @@ def report(
     around = Around(memory, now, defaults or Defaults(), lasting=lasting, answers=heard, digests=digests or {})
     decisions = [decider.decide(opening, heard.get(opening.key) if heard else None) for opening in seen.openings]
     found = [finding for decision in decisions for finding in findings(decision, around)]
-    told = [_verdict(finding, seen.host, around, known) for finding in found]
+    told = [_verdict(finding, seen, around, known) for finding in found]
     told += _gone_rules(seen, decider, decisions, around)
     told += _vanished(seen, found, around, locked)
     told += _notes(seen.host, decider.rules, around, foreign, unsafe)
@@ -138,7 +138,7 @@ def _explained(
     return told
 
 
-def _verdict(finding: Finding, host: Host, around: Around, known: Mapping[str, float]) -> Verdict:
+def _verdict(finding: Finding, seen: Inventory, around: Around, known: Mapping[str, float]) -> Verdict:
     opening, rule = finding.opening, finding.rule
     severity, said = severity_of(finding, around.defaults)
     name = rule.id if rule else finding.reason.rule if finding.reason else ""
@@ -148,14 +148,14 @@ def _verdict(finding: Finding, host: Host, around: Around, known: Mapping[str, f
         severity,
         opening.key,
         telling.reason(finding, around.now),
-        host.name,
+        seen.host.name,
         opening,
         name,
         rule.where if rule else None,
         rule.owner if rule else "",
         rule.why if rule else "",
         (*telling.evidence(finding), *([said] if said else [])),
-        telling.remedy(finding),
+        telling.remedy(finding, seen.coverage),
         since=known.get(opening.key),
     )
 
@@ -215,7 +215,11 @@ def _gone(rule: Rule, places: tuple[Listen, ...], opening: Opening, seen: Invent
     kind, state = ("gone", "muted" if muted else "drift") if shown else ("not-seen", "unseen")
     reason = f"{what}{by} is required, and it is not there" if shown else f"whether {what} is open could not be seen"
     gaps = tuple([f"{gap.what}: {gap.why}" for gap in seen.coverage.gaps]) if not shown else ()
-    remedy = f"start it again, or take the rule out ({rule.where.text})" if shown else telling.ROOT
+    remedy = (
+        f"start it again, or take the rule out ({rule.where.text})"
+        if shown
+        else telling.to_show(seen.coverage, opening)
+    )
     severity = rule.severity if shown else "none"
     return Verdict(
         kind,

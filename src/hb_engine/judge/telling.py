@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hb_engine.baseline.facts import place_of
 from hb_engine.judge.kit import ask, quote, who
+from hb_engine.model.coverage import may_hide
 from hb_engine.wire.dates import DAY, iso, iso_day
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from hb_engine.judge.comparing import Finding
     from hb_engine.model.baseline import Rule
+    from hb_engine.model.inventory import Coverage
     from hb_engine.model.opening import Opening
 
     Say = Callable[[Finding, float], str]
@@ -126,8 +128,8 @@ def _said(rule: Rule) -> str:
     return ", ".join(told)
 
 
-def remedy(finding: Finding) -> str:
-    """What to type next, or what to put back."""
+def remedy(finding: Finding, coverage: Coverage | None = None) -> str:
+    """What to type next, or what to put back. `coverage` tells what would show more."""
     opening, rule = finding.opening, finding.rule
     where = f" ({rule.where.text})" if rule and rule.where.file else ""
     why, accept = ask(opening), _accept(opening)
@@ -147,20 +149,29 @@ def remedy(finding: Finding) -> str:
         "expired": f"close it, or, where it is still needed: {accept} --for 30d",
         "new": f"{why}; close it, or, where it is meant: {accept}",
         "changed": "where this is meant: hb learn --now",
-        "not-seen": _to_see(finding),
+        "not-seen": _to_see(finding, coverage),
     }
     told = table.get(finding.kind, why)
     return told if rule or finding.kind not in ("owner-changed", "widened") else f"{why}; where it is meant: {accept}"
 
 
-def _to_see(finding: Finding) -> str:
+def _to_see(finding: Finding, coverage: Coverage | None) -> str:
     """What would show what could not be seen."""
     pins = finding.rule.pin if finding.rule else ()
     if "hb.lock" in finding.detail:
         return "hb learn --now --identify" if {"certificate", "protocol"}.intersection(pins) else "hb learn --now"
     if finding.opening.owners and finding.rule and (finding.rule.speaks or pins):
         return f"{ask(finding.opening)} asks what speaks there" if finding.rule.speaks else ROOT
-    return ROOT
+    gaps = [gap for gap in coverage.gaps if "owners" in gap.about.split()] if coverage else []
+    return gaps[0].remedy if gaps else ROOT
+
+
+def to_show(coverage: Coverage, opening: Opening) -> str:
+    """What would show an opening that a look could not have shown: what its gaps say."""
+    if coverage.partial:
+        return "this is a part of what is open: look at all of it, hb snapshot -o FILE"
+    told = [gap.remedy for gap in coverage.gaps if may_hide(gap.about, opening)]
+    return "; ".join(dict.fromkeys(told[:2])) or ROOT
 
 
 def _accept(opening: Opening) -> str:
