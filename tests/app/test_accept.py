@@ -69,6 +69,7 @@ def test_a_dry_run_writes_nothing(machine):
 def test_forbidding_needs_nothing_that_is_open(machine):
     done = accept("tcp/23", replace(WISH, kind="forbid"))
     assert done.decision is None
+    assert accept("tcp/telnet", replace(WISH, kind="forbid")).rule.listen[0].first == 23
     assert '[[forbid]]\nid = "no-23"\nlisten = "tcp/23"\n' in machine.read("accepted.toml")
     assert accept("tcp/443", replace(WISH, kind="forbid")).decision.word == "forbidden"
     assert accept("8081", replace(WISH, kind="forbid", scope="private")).rule.listen[0].text == "tcp/8081 on private"
@@ -113,6 +114,7 @@ ODD = replace(
     [
         ("tcp/8080", WISH, "nothing is open on tcp 8080"),
         ("nginx", WISH, "nothing open is called 'nginx'"),
+        ("tcp/telnet", WISH, "nothing is open on tcp telnet"),
         ("tcp/99999", WISH, "nothing open is called"),
         ("tcp/1703", WISH, "looks suspicious: runs a deleted file"),
         ("tcp/1703", replace(WISH, accepts=("deleted-exe",)), "no rule 'deleted-exe'"),

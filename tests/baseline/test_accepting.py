@@ -11,7 +11,7 @@ from hb_engine.baseline import accepting, blocks
 from hb_engine.baseline.accepting import Wish
 from hb_engine.model.baseline import Listen
 from hb_engine.model.errors import BadInput
-from hb_engine.model.opening import Netns, Unowned
+from hb_engine.model.opening import Netns, Registered, Unowned
 from hb_engine.model.record import replace
 from hb_engine.model.verdict import Judgement, Reason
 
@@ -118,8 +118,21 @@ def test_one_opening_is_meant():
     assert accepting.meant("udp/443", seen) == UDP
     assert accepting.meant("udp 443", seen) == UDP
     assert accepting.meant("tcp/23", seen) is None
-    assert accepting.meant("nginx", seen) is None
+    assert accepting.meant("apache2", seen) is None
     assert accepting.meant("tcp/443", seen, {WEB.key}) == LOOPBACK
+
+
+def test_one_opening_is_meant_by_who_holds_it():
+    seen = [SSH, WEB, UDP, replace(opening(8081), registered=(Registered("tproxy"),))]
+    for name in ("nginx", "NGINX", "nginx.service", "/usr/sbin/nginx"):
+        assert accepting.meant(name, seen) == WEB
+    assert accepting.meant("caddy", seen) == UDP
+    assert accepting.meant("tproxy", seen) == accepting.meant("tcp/tproxy", seen) == seen[-1]
+    assert accepting.meant("udp/tproxy", seen) is None
+    assert accepting.meant("ngin", seen) is None
+    assert accepting.meant("", seen) is None
+    with pytest.raises(BadInput, match="nginx is 2 openings"):
+        accepting.meant("nginx", [WEB, LOOPBACK])
 
 
 def test_where_several_are_meant_their_keys_are_told():

@@ -142,15 +142,18 @@ def _rules_that_spoke(seen: Inventory) -> set[str]:
 
 def _of_nothing(what: str, wish: Wish, seen: Inventory, taken: set[str]) -> Rule:
     """A rule for a place where nothing is open: only one that forbids needs nobody who holds it."""
+    from hb_engine.app.baseline import services
     from hb_engine.baseline.listen import parse
     from hb_engine.baseline.nodes import Mistake
 
-    text = f"tcp/{what}" if what.isdigit() else what.replace(" ", "/")
+    text = what.replace(" ", "/")
+    text = text if "/" in text else f"tcp/{text}"
     try:
-        places = parse(text)
+        places = parse(text, services)
     except Mistake as error:
         raise BadInput(
-            f"nothing open is called {what!r}", "hb ls --json tells keys; a port is said as tcp/8080."
+            f"nothing open is called {what!r}",
+            "hb ls tells what is open, and hb ls --json its keys; a port is said as tcp/8080.",
         ) from error
     if wish.kind == "forbid":
         return accepting.rule_for(places, wish, seen.taken_at, taken)

@@ -314,7 +314,7 @@ def _opened(*, create: bool) -> Sqlite | None:
 
 
 def _may_be_there(path: str) -> bool:
-    """Whether there is a file; also where that may not be looked at, which is another answer than that there is none."""
+    """Whether there is a file; also where nobody may look, which is another answer than that there is none."""
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

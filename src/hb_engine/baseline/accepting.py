@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from hb_engine.model.baseline import Listen
     from hb_engine.model.opening import Opening
+    from hb_engine.model.owner import Owner
     from hb_engine.model.verdict import Reason
 
 
@@ -128,19 +129,38 @@ def _day(text: str, now: float, option: str) -> int:
 
 
 def meant(what: str, openings: Sequence[Opening], covered: Collection[str] = ()) -> Opening | None:
-    """The one opening that a key, a thread or a port names; None where nothing is open there.
+    """The one opening that a key, a thread, a port or a name (of its unit, container, process, executable, or
+    registered service) means; None where nothing is open there.
 
     `covered` are keys that a rule covers already: where a port has several openings, the one that is not is meant.
     Raises BadInput where several are, with their keys.
     """
     exact = [one for one in openings if what in (one.key, one.thread, plain(one.key), plain(one.thread))]
-    found = exact or [one for one in openings if _is_port(what, one)]
+    found = exact or [one for one in openings if _is_port(what, one)] or [one for one in openings if _is_of(what, one)]
     if len(found) > 1:
         found = [one for one in found if one.key not in covered] or found
     keys = list(dict.fromkeys([one.key for one in found]))
     if len(keys) > 1:
         raise BadInput(f"{what} is {len(keys)} openings", f"Say which: {', '.join(map(repr, map(plain, keys)))}.")
     return found[0] if found else None
+
+
+def _is_of(what: str, opening: Opening) -> bool:
+    """Whether an opening goes by a name: nginx, nginx.service, /usr/sbin/nginx, or tcp/http for what is registered."""
+    transport, slash, name = what.lower().rpartition("/")
+    if slash and transport == opening.transport:
+        return name in [one.name.lower() for one in opening.registered]
+    words = {opening.unit, *[one.name for one in opening.registered]}
+    for owner in opening.owners:
+        words |= {owner.unit, owner.comm, owner.exe, owner.script, *[path.rpartition("/")[2] for path in _files(owner)]}
+    for box in (opening.container, *[owner.container for owner in opening.owners]):
+        words |= {box.name, box.id, box.id[:12]} if box else set()
+    told = {word.lower() for word in words if word}
+    return what.lower() in told | {word.removesuffix(".service") for word in told}
+
+
+def _files(owner: Owner) -> list[str]:
+    return [path for path in (owner.exe, owner.script) if path]
 
 
 def _is_port(what: str, opening: Opening) -> bool:

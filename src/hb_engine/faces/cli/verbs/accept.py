@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 VERB = Verb(
     "accept",
     "write the rule that allows or forbids what is open",
-    Argument("KEY|PORT", "an opening's key as hb ls --json and hb check tell it, or tcp/8080", least=1, most=1),
+    Argument(
+        "KEY|PORT|NAME",
+        "an opening's key as hb ls --json and hb check tell it, tcp/8080, or who holds it: nginx",
+        least=1,
+        most=1,
+    ),
     (
         Option("why", "what it is needed for; every rule says it", "", "TEXT"),
         Option("owner", "who answers for it; every rule says it", "", "NAME"),
