@@ -81,7 +81,10 @@ def test_an_edge_that_is_cut_says_what_to_write():
 
 def test_one_of_several_places():
     two = rule("require", "r", "tcp/80", "tcp/443")
-    assert codes(two, rule("forbid", "f", "tcp/80")) == [SHADOWED]
+    assert codes(two, rule("forbid", "f", "tcp/80")) == [CONFLICT]  # each of them must be open
+    assert codes(replace(two, kind="allow"), rule("forbid", "f", "tcp/80")) == [SHADOWED]
+    named = tuple([replace(place, text="tcp/x") for place in two.listen])
+    assert codes(replace(two, listen=named), rule("forbid", "f", "tcp/80")) == [SHADOWED]  # one port of a name will do
     assert codes(two, rule("forbid", "f", "tcp/80", "tcp/443")) == [CONFLICT]
 
 

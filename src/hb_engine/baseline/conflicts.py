@@ -13,7 +13,7 @@ from hb_engine.model.endpoint import SCOPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hb_engine.model.baseline import Baseline, Condition, Listen, Rule
 
@@ -113,7 +113,7 @@ class _Clashes:
     def __init__(self, baseline: Baseline, live: list[Rule]) -> None:
         timed = frozenset([rule for window in baseline.windows if window.mode == "only" for rule in window.rules])
         self._table = _forbidden(live, timed)
-        self._inclusions = _inclusions(baseline)
+        self._inclusions = _Inclusions(baseline)
 
     def against(self, rule: Rule, listen: Listen, ranks: tuple[int, ...]) -> tuple[Rule, int] | None:
         """A rule that forbids a place of another, from one of some scopes on; and that scope's rank."""
@@ -130,27 +130,44 @@ class _Clashes:
 
     def _audiences(self, rule: Rule) -> list[Audience]:
         """All machines; the rule's role, and what it includes; its host."""
-        found = [EVERYBODY, *[(role, "") for role in self._inclusions.get(rule.role, (rule.role,)) if role]]
+        found = [EVERYBODY, *[(role, "") for role in self._inclusions.of(rule.role) if role]]
         host = rule.host.lower()
         return [*found, ("", host), (rule.role, host)] if host else found
 
 
-def _inclusions(baseline: Baseline) -> dict[str, tuple[str, ...]]:
-    """Each role with all that it includes; circles end where they began."""
-    direct: dict[str, list[str]] = {}
-    for role in baseline.roles:
-        direct.setdefault(role.name, []).extend(role.includes)
-    found = {}
-    for name in direct:
+class _Inclusions:
+    """Roles with all that they include; circles end where they began. Only those that are asked for are followed."""
+
+    def __init__(self, baseline: Baseline) -> None:
+        self.direct: dict[str, list[str]] = {}
+        for role in baseline.roles:
+            self.direct.setdefault(role.name, []).extend(role.includes)
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """A role, and what it includes."""
+        if name not in self._found:
+            self._found[name] = self.below((name,))
+        return self._found[name]
+
+    def below(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Roles, and what they include, each once."""
         seen: dict[str, None] = {}
-        left = [name]
+        left = list(names)
         while left:
             at = left.pop()
             if at not in seen:
                 seen[at] = None
-                left += direct.get(at, ())
-        found[name] = tuple(seen)
-    return found
+                left += self.direct.get(at, ())
+        return tuple(seen)
+
+
+def _lost(rule: Rule, total: list[tuple[Rule, int] | None]) -> tuple[Rule, int] | None:
+    """What forbids a place that a rule requires, all of it; what is allowed may lose one of several."""
+    if rule.kind != "require":
+        return None
+    over = {id(listen): found for listen, found in zip(rule.listen, total, strict=True)}
+    return next((over[id(places[0])] for places in rule.wanted if all(over[id(place)] for place in places)), None)
 
 
 def _clashes(baseline: Baseline, live: list[Rule]) -> Iterator[Problem]:
@@ -161,8 +178,9 @@ def _clashes(baseline: Baseline, live: list[Rule]) -> Iterator[Problem]:
             continue
         total = [clashes.against(rule, listen, (0,)) for listen in rule.listen]
         first = next(filter(None, total), None)
-        if first is not None and all(total):
-            yield _clash(rule, first[0])
+        lost = first if all(total) else _lost(rule, total)
+        if lost is not None:
+            yield _clash(rule, lost[0])
         elif first is not None:
             at = next(listen for listen, found in zip(rule.listen, total, strict=True) if found)
             message = f"{_name(rule)} {rule.kind}s {at.text or 'a place'}, which {_name(first[0])} forbids"
@@ -205,8 +223,7 @@ def _exceptions(live: list[Rule], required: list[Rule]) -> Iterator[Problem]:
     """What all machines must have, and some must not: forbid rules of a role or host against require rules of all."""
     wanted: dict[tuple[str, int, int, str, str], Rule] = {}
     for rule in required:
-        if len(rule.listen) == 1:
-            listen = rule.listen[0]
+        for listen in [places[0] for places in rule.wanted if len(places) == 1]:
             wanted.setdefault((listen.transport, listen.first, listen.last, listen.place, listen.netns), rule)
     for rule in live:
         if rule.kind != "forbid" or not (rule.role or rule.host) or rule.speaks:
@@ -263,11 +280,11 @@ def _said(rule: Rule) -> object:
 def _for_nobody(baseline: Baseline) -> Iterator[Problem]:
     """Roles that choose no machine and are in no other role, with rules that wait for them."""
     chosen = {role.name for role in baseline.roles if role.hosts or role.when is not None}
-    inclusions = _inclusions(baseline)
-    reached = {name for role in chosen for name in inclusions.get(role, ())}
+    inclusions = _Inclusions(baseline)
+    reached = set(inclusions.below(chosen))
     told: set[str] = set()
     for rule in baseline.rules:
-        if rule.role and rule.role in inclusions and rule.role not in reached and rule.role not in told:
+        if rule.role and rule.role in inclusions.direct and rule.role not in reached and rule.role not in told:
             told.add(rule.role)
             message = f"{_name(rule)} is for the role {rule.role}, which chooses no machine"
             hint = f"Give the role hosts or when, or name it by hand: hb check --role {rule.role}."
