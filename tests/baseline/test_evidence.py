@@ -62,6 +62,24 @@ def test_what_looks_dangerous_is_never_proposed(one, words):
     assert words in told(one, shown=1000, asked=1000, days=14, first_seen=0.0)
 
 
+@pytest.mark.parametrize(
+    "exe",
+    ["/usr/bin/python3.11", "/usr/bin/perl", "/usr/lib/jvm/java-17/bin/java", "/usr/bin/node-18", "/bin/busybox",
+     "/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", "/lib/ld-musl-x86_64.so.1"],
+)  # fmt: skip
+def test_an_interpreter_of_which_nobody_knows_what_it_runs(exe):
+    """A process may write over its own command line, and then no script is seen."""
+    blind = Sighting(opening(80, owner(exe, "python3.11-minimal", None)))
+    assert "what that runs is not known" in against(blind, NOW)
+    known = Sighting(opening(80, owner(exe, "p", None, script="/usr/bin/x", script_package=pkg("x"))))
+    assert against(known, NOW) == ""
+
+
+@pytest.mark.parametrize("exe", ["/usr/sbin/php-fpm8.2", "/usr/bin/node_exporter", "/usr/sbin/sshd", "/usr/bin/ldapd"])
+def test_programs_that_are_named_like_interpreters_are_none(exe):
+    assert against(Sighting(opening(80, owner(exe))), NOW) == ""
+
+
 def test_programs_of_an_image_and_packaged_scripts_are_as_good_as_packages():
     assert told(held(exe="/app", package=None, container=BOX)) == ""
     script = owner("/usr/bin/python3", "python3", script="/usr/bin/x", script_package=pkg("x"))

@@ -9,6 +9,13 @@ from hypothesis import strategies as st
 from hb_engine.inventory.linux.scripts import _SPECIAL, FAMILIES, GRAMMARS, family_of, script_file, script_of
 
 CASES = [
+    # the dynamic loader
+    ("/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2 /opt/tool -l", "/opt/tool"),
+    ("/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", "ld.so --library-path /x --argv0 nginx ./tool", "/srv/tool"),
+    ("/lib/ld-musl-x86_64.so.1", "ld-musl-x86_64.so.1 --preload /x.so -- /usr/bin/python3 -u a.py", "/srv/a.py"),
+    ("/usr/lib/ld-2.31.so", "/usr/lib/ld-2.31.so --list", None),
+    ("/usr/lib/ld-2.31.so", "nginx", None),
+    ("/usr/bin/ld-tool", "ld-tool /opt/x", None),
     # python
     ("/usr/bin/python3.11", "python3 app.py", "/srv/app.py"),
     ("/usr/bin/python3.11", "python3 /usr/bin/gunicorn -b :80 app:app", "/usr/bin/gunicorn"),

@@ -33,6 +33,17 @@ GONE = {
 }
 
 
+# A rule for one of these would be one for whatever it is given to run. Versions may follow: python3.11.
+INTERPRETERS = frozenset(
+    (
+        *("python", "pypy", "perl", "ruby", "jruby", "php", "node", "nodejs", "deno", "bun", "java", "lua", "luajit"),
+        *("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "fish", "busybox", "toybox", "awk", "gawk", "mawk", "env"),
+        *("tclsh", "wish", "expect", "guile", "julia", "mono", "dotnet", "pwsh", "beam.smp", "uwsgi"),
+    )
+)
+LOADERS = ("ld-linux", "ld-musl", "ld.so", "ld64.so", "ld-uClibc")  # ld.so(8) runs any program
+
+
 @record
 class Sighting:
     """An opening with how constantly it was there. `first_seen` and `looking_since` are None where no history tells;
@@ -95,6 +106,11 @@ def _owners(one: Sighting) -> str:
     return next((told for owner in opening.owners if (told := _owner(owner, one.packages_asked))), "")
 
 
+def _is_interpreter(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name in INTERPRETERS or name.rstrip("0123456789.-") in INTERPRETERS or name.startswith(LOADERS)
+
+
 def _owner(owner: Owner, packages_asked: bool) -> str:
     if owner.exe_state in GONE:
         return GONE[owner.exe_state]
@@ -111,6 +127,8 @@ def _owner(owner: Owner, packages_asked: bool) -> str:
         return f"its executable {'was replaced, and ' if replaced else ''}is in no package"
     if owner.package.verified is False:
         return "its executable is not the one that its package brought"
+    if not owner.script and _is_interpreter(owner.exe):
+        return "it runs an interpreter, and what that runs is not known"
     if owner.script and owner.script_package is None:
         return f"it runs a script of no package: {owner.script}"
     return ""

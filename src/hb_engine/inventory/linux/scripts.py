@@ -93,12 +93,37 @@ def script_of(exe: str, cmdline: tuple[str, ...], cwd: str | None) -> str | None
     if name in MULTICALL and words:
         words = words[1:] if _basename(words[0]) == name else words
         name = _basename(words[0]).removeprefix("-") if words else ""
+    if is_loader(name):
+        return _loaded(words[1:], cwd)
     family = family_of(name)
     if not family or len(words) < 2:
         return None
     special = _SPECIAL.get(family)
     found = special(words[1:], cwd) if special else _plain(GRAMMARS[family], words[1:], cwd)
     return found or None
+
+
+def is_loader(name: str) -> bool:
+    """Whether a file is the dynamic loader (ld.so(8)), which runs any program that it is given."""
+    return name.startswith(("ld-linux", "ld-musl", "ld.so", "ld64.so", "ld-uClibc")) or (
+        name.startswith("ld-") and name.endswith(".so")
+    )
+
+
+_LOADER_VALUED = _words("--library-path --preload --audit --argv0 --inhibit-rpath --glibc-hwcaps-prepend "
+                        "--glibc-hwcaps-mask")  # fmt: skip
+
+
+def _loaded(words: list[str], cwd: str | None) -> str | None:
+    """What the loader runs: the script where that is an interpreter, else the program."""
+    left = iter(words)
+    for word in left:
+        if word in _LOADER_VALUED:
+            next(left, "")
+        elif not word.startswith("-"):
+            rest = (word, *left)
+            return script_of(word, rest, cwd) or _absolute(word, cwd)
+    return None
 
 
 def script_file(script: str | None) -> str | None:
