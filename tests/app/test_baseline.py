@@ -240,6 +240,26 @@ def test_a_lock_that_cannot_be_read(folder, tmp_path):
     assert "hb.lock" in refused(baseline.load)
 
 
+def test_a_lock_that_is_no_file(folder, tmp_path):
+    path = tmp_path / "hb.lock"
+    os.mkfifo(path)
+    assert refused(baseline.load).startswith(f"{path} cannot be read: it is no file | ")
+    path.unlink()
+    path.symlink_to("elsewhere")
+    assert refused(baseline.load).startswith(f"{path} cannot be read: it is a link to nowhere | ")
+    path.unlink()
+    path.mkdir()
+    assert refused(baseline.load).startswith(f"{path} cannot be read: it is a folder | ")
+
+
+def test_who_may_write_the_lock(folder, tmp_path):
+    path = tmp_path / "hb.lock"
+    path.touch(mode=0o600)
+    assert baseline.unsafe("hb.d") == ""
+    path.chmod(0o666)
+    assert baseline.unsafe("hb.d") == f"{path} can be written by everybody: chmod go-w {path}"
+
+
 # -- zones
 
 

@@ -96,6 +96,21 @@ def test_the_lock_beside_the_folder_makes_debt(folder, here):
     assert told(one()) == [("new", "debt", kit.DNS.key), ("new", "debt", kit.DNS_UDP.key)]
 
 
+def test_a_lock_of_days_to_come_is_refused_on_this_machine(folder, here):
+    from hb_engine.baseline.lock import text
+    from hb_engine.model.baseline import Lock, LockedHost
+
+    write(folder, SSH)
+    for days, fine in ((0.5, True), (2, False)):
+        at = int(1_795_356_311 + days * 86400)  # after the kit's look
+        (folder.parent / "hb.lock").write_text(text(Lock((LockedHost("web-17", "", at),))))
+        if fine:
+            one()
+        else:
+            with pytest.raises(BadInput, match="was learned on 20.*, a day to come"):
+                one()
+
+
 def test_a_broken_lock_is_trouble_with_its_line(folder, here):
     write(folder, SSH)
     (folder.parent / "hb.lock").write_text('schema = "hb/9"\n')

@@ -195,10 +195,11 @@ def _no_utf8(path: str, data: bytes, start: int) -> Problem:
 
 
 def unsafe(folder: str) -> str:
-    """A sentence where others than root and this user may write the rules; empty where nobody can."""
+    """A sentence where others than root and this user may write the rules, or hb.lock, which keeps drift quiet; empty
+    where nobody can."""
     if not hasattr(os, "geteuid"):
         return ""
-    paths = [folder, *_listed(folder)]
+    paths = [folder, *_listed(folder), lock_path(folder)]
     for path in paths:
         try:
             found = os.stat(path)
@@ -216,10 +217,19 @@ def lock(folder: str, host: str | None = None) -> Lock:
     """What hb.lock beside the folder holds, of one machine or of all; an empty one where there is none. Raises
     BadInput."""
     path = lock_path(folder)
-    if not os.path.exists(path):
+    if not os.path.lexists(path):
         return Lock()
     from hb_engine.baseline.lock import parse  # only where there is one
 
+    if not os.path.isfile(path):  # a pipe would be waited for, and a link that leads nowhere is a lock that was lost
+        what = (
+            "it is a folder"
+            if os.path.isdir(path)
+            else "it is no file"
+            if os.path.exists(path)
+            else "it is a link to nowhere"
+        )
+        raise BadInput(f"{path} cannot be read: {what}", "Take it away; hb learn --now writes it anew.")
     try:
         with open(path, "rb") as file:
             data = file.read(LARGEST_LOCK + 1)

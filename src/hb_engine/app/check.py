@@ -122,6 +122,16 @@ def lasting() -> frozenset[str]:
     return frozenset([one.rule.name for one in load(rule_names()) if one.rule.lasting])
 
 
+def _timely(loaded: Loaded, seen: Inventory) -> None:
+    """Refuse a lock that was learned in days to come: all that is new would count as there before. Raises BadInput."""
+    from hb_engine.wire.dates import DAY, iso_day
+
+    for one in loaded.lock.hosts:
+        if one.name == seen.host.name and one.learned_at > seen.taken_at + DAY:
+            told = f"hb.lock of {loaded.folder} says that {one.name} was learned on {iso_day(one.learned_at)}, a day to come"
+            raise BadInput(told, "Set this machine's clock; or correct the day, or learn anew: hb learn --now.")
+
+
 def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
     from hb_engine.app.collect import collect
     from hb_engine.app.facts import digests
@@ -131,6 +141,7 @@ def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
     if wanted.hidden:
         tell("looking for what hides", 0, 1)
     seen, known = remembering(collect(hidden=wanted.hidden))
+    _timely(loaded, seen)
     tell("looking", 1, 1)
     words = decider(loaded, seen, wanted.roles)
     answers = _asked(words, seen, tell) if wanted.ask else {}
