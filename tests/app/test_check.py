@@ -107,7 +107,7 @@ def test_a_lock_of_days_to_come_is_refused_on_this_machine(folder, here):
         if fine:
             one()
         else:
-            with pytest.raises(BadInput, match="was learned on 20.*, a day to come"):
+            with pytest.raises(BadInput, match=r"was learned on 20.*, a day to come"):
                 one()
 
 

@@ -128,7 +128,8 @@ def _timely(loaded: Loaded, seen: Inventory) -> None:
 
     for one in loaded.lock.hosts:
         if one.name == seen.host.name and one.learned_at > seen.taken_at + DAY:
-            told = f"hb.lock of {loaded.folder} says that {one.name} was learned on {iso_day(one.learned_at)}, a day to come"
+            day = iso_day(one.learned_at)
+            told = f"hb.lock of {loaded.folder} says that {one.name} was learned on {day}, a day to come"
             raise BadInput(told, "Set this machine's clock; or correct the day, or learn anew: hb learn --now.")
 
 
