@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.judge.checking import NOW, answer, opening, service
 
-from hb_engine.baseline.facts import COMPARED, PINNED, Difference, differences, is_wider, main, observed, place_of
+from hb_engine.baseline.facts import (
+    COMPARED,
+    PINNED,
+    Difference,
+    differences,
+    is_led_elsewhere,
+    is_wider,
+    main,
+    observed,
+    place_of,
+)
 from hb_engine.model.baseline import PINS, Observed
 from hb_engine.model.endpoint import SCOPES
 from hb_engine.model.opening import Unowned
@@ -121,3 +131,42 @@ def test_a_thread_has_four_parts(thread, parts):
 def test_a_digest_is_told_by_its_beginning_and_nothing_else_is():
     assert Difference("exe", "/usr/bin/a", "/usr/bin/b").told == "executable /usr/bin/a -> /usr/bin/b"
     assert Difference("image", "x" * 64, "y").told == f"image {'x' * 64} -> y"
+
+
+def led(*goals):
+    notes = tuple([f"leads to {goal}" for goal in goals])
+    return observed(opening(owner=None, kind="forward", unowned=Unowned("kernel", "nftables ip nat pre"), notes=notes))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "elsewhere"),
+    [
+        (("port 80 of this machine",), ("port 81 of this machine",), True),
+        (("port 80 of this machine",), ("10.0.0.2:80",), True),
+        (("10.0.0.2:80",), ("198.51.100.7:80",), True),
+        (("10.0.0.2:80",), ("10.0.0.2:81",), True),
+        (("198.51.100.7:80",), ("198.51.100.8:80",), True),
+        (("10.0.0.2:80",), ("10.0.0.2:80", "198.51.100.7:80"), True),
+        (("10.0.0.2, the same port",), ("198.51.100.7, the same port",), True),
+        (("172.17.0.2:80",), ("172.17.0.3:80",), False),
+        (("172.17.0.2:80",), ("172.17.0.2:80", "172.17.0.3:80"), False),
+        (("[fd00::2]:80",), ("[fd00::3]:80",), False),
+        (("10.0.0.2, the same port",), ("10.0.0.3, the same port",), False),
+        (("172.17.0.2:80, container a",), ("172.17.0.9:80, container b",), False),
+        ((), ("10.0.0.2:80",), False),
+        (("10.0.0.2:80",), ("10.0.0.2:80",), False),
+    ],
+)
+def test_where_a_firewall_s_rule_leads_is_a_fact_and_mostly_more(before, now, elsewhere):
+    assert is_led_elsewhere(led(*before), led(*now)) is elsewhere
+    assert led(*before).leads == led(*before).leads
+
+
+def test_another_target_is_a_difference():
+    (found,) = differences(led("10.0.0.2:80"), led("10.0.0.3:80"))
+    assert found.told == "target 10.0.0.2:80 -> 10.0.0.3:80"
+
+
+@given(st.text(), st.text())
+def test_whatever_a_note_says_of_a_target_it_is_compared(one, other):
+    assert is_led_elsewhere(led(one), led(other)) in (True, False)

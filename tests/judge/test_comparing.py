@@ -93,6 +93,24 @@ def test_an_opening_has_one_drift_at_most(word, severity, flags, has, muted):
         assert [each.kind for each in found] == ["hidden"]
 
 
+def test_a_rule_that_leads_elsewhere_has_another_owner():
+    def led(goal):
+        kernel = Unowned("kernel", "nftables ip nat pre")
+        return opening(kind="forward", owner=None, unowned=kernel, notes=(f"leads to {goal}",))
+
+    was, lock = led("172.17.0.2:80"), locked(led("172.17.0.2:80"))
+    away, next_door = led("198.51.100.7:80"), led("172.17.0.3:80")
+    covers = rule(unit="")
+    assert words(Decision(was, "expected", covers), lock) == []
+    assert words(Decision(away, "expected", covers), lock) == [("owner-changed", "drift")]
+    assert words(Decision(away, "expected", covers, muted="patching"), lock) == [("owner-changed", "muted")]
+    assert words(Decision(away, "unmatched"), lock) == [("owner-changed", "drift")]
+    assert words(Decision(next_door, "expected", covers), lock) == [("changed", "note")]
+    assert words(Decision(next_door, "unmatched"), lock) == [("new", "debt"), ("changed", "note")]
+    (found,) = findings(Decision(away, "unmatched"), around(lock, [away]))
+    assert [each.told for each in found.changes] == ["target 172.17.0.2:80 -> 198.51.100.7:80"]
+
+
 def test_worse_words_win():
     odd = opening(verdict=said("critical"), flags=("hidden",))
     assert words(Decision(odd, "forbidden", rule("forbid"))) == [("hidden", "drift")]

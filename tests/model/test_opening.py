@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hb_engine.model.opening import Netns, Opening, Unowned, identity_of
+from hb_engine.model.opening import Netns, Opening, Unowned, identity_of, leads_of
 from hb_engine.model.owner import Container, Owner, Package
 from hb_engine.model.record import replace
 
@@ -69,3 +69,24 @@ BOX = Container("docker", "ab" * 32, "web", "nginx:1.25")
 )
 def test_identity_takes_the_first_that_is_known(owners, unit, box, unowned, identity):
     assert identity_of(owners, unit, box, unowned) == identity
+
+
+@pytest.mark.parametrize(
+    ("kind", "notes", "led"),
+    [
+        ("redirect", ("leads to port 8443 of this machine",), ("port 8443 of this machine",)),
+        ("forward", ("leads to 10.0.0.2:80", "leads to 10.0.0.3:80", "and 7 more"), ("10.0.0.2:80", "10.0.0.3:80")),
+        ("forward", ("leads to 172.17.0.2:80, container shop",), ("a container, port 80",)),
+        ("forward", ("leads to [fd00::2]:443",), ("[fd00::2]:443",)),
+        (
+            "redirect",
+            ("taken by the transparent proxy at 127.0.0.1:1",),
+            ("taken by the transparent proxy at 127.0.0.1:1",),
+        ),
+        ("forward", ("only under further conditions of the rule: x",), ()),
+        ("listener", ("leads to 10.0.0.2:80",), ()),
+    ],
+)
+def test_where_a_firewall_s_rule_leads(kind, notes, led):
+    one = Opening(kind, "tcp", 80, ("0.0.0.0",), ("ipv4",), "public", Netns(1), notes=notes)
+    assert leads_of(one) == led

@@ -106,3 +106,12 @@ def test_of_several_the_facts_are_together():
     other = daemon(22, "other")
     assert not payload.differ((SSH, other), (other, SSH))
     assert payload.differ((SSH, other), (SSH,))
+
+
+def test_where_a_firewall_s_rule_leads_is_a_fact():
+    def led(goal):
+        return (kit.opening(80, kind="forward", notes=(f"leads to {goal}",)),)
+
+    assert payload.differ(led("10.0.0.2:80"), led("198.51.100.7:80"))
+    assert not payload.differ(led("10.0.0.2:80"), led("10.0.0.2:80"))
+    assert not payload.differ(led("172.17.0.2:80, container a"), led("172.17.0.3:80, container a"))

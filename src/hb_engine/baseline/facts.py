@@ -10,7 +10,8 @@ from __future__ import annotations
 from hb_engine.baseline.holders import is_keeper
 from hb_engine.baseline.lock import plain
 from hb_engine.model.baseline import Observed
-from hb_engine.model.endpoint import SCOPES
+from hb_engine.model.endpoint import SCOPES, scope_of
+from hb_engine.model.opening import leads_of
 from hb_engine.model.record import record
 
 TYPE_CHECKING = False
@@ -30,6 +31,7 @@ COMPARED = {
     "protocol": "what the service says of itself",
     "tls": "TLS",
     "certificate": "sha256 of the certificate",
+    "leads": "target",
 }
 # Which of these a rule's pin means (model.baseline.PINS).
 PINNED = {
@@ -72,6 +74,7 @@ def observed(
         plain(box.image) if box else "",
         *_spoken(answer),
         first_seen=None if first_seen is None else int(first_seen),
+        leads=plain("; ".join(leads_of(opening))),
     )
 
 
@@ -99,6 +102,27 @@ def differences(before: Observed, now: Observed) -> tuple[Difference, ...]:
     """The facts that are known on both sides and are not the same, in the order of COMPARED."""
     pairs = [(name, getattr(before, name), getattr(now, name)) for name in COMPARED]
     return tuple([Difference(name, old, new) for name, old, new in pairs if old and new and old != new])
+
+
+def is_led_elsewhere(before: Observed, now: Observed) -> bool:
+    """Whether a firewall's rule leads to another place than it did. Another private address with the same port is none:
+    containers and pods get one with each start."""
+    if not before.leads or not now.leads or before.leads == now.leads:
+        return False
+    return {_place(one) for one in before.leads.split("; ")} != {_place(one) for one in now.leads.split("; ")}
+
+
+def _place(target: str) -> str:
+    """A target, without its address where that is private."""
+    from ipaddress import ip_address  # only where a firewall's rule has changed
+
+    rest = target.removesuffix(", the same port")
+    address, _, port = target.rpartition(":") if rest == target else (rest, "", "the same port")
+    try:
+        packed = ip_address(address.strip("[]")).packed
+    except ValueError:
+        return target
+    return f"private:{port}" if scope_of(packed) == "private" else target
 
 
 def is_wider(scope: str, than: str) -> bool:

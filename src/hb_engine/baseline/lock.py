@@ -36,7 +36,7 @@ schema = "{SCHEMA}"
 MOST = 256 << 20  # bytes
 LATEST = 253_402_300_799  # the last second of the year 9999, the last that TOML can write
 ANEW = "Take the file's last version back (git), or remove it and have it written anew: hb learn --now."
-FACTS = ("exe", "sha256", "package", "version", "image", "speaks", "protocol", "tls", "certificate")
+FACTS = ("exe", "sha256", "package", "version", "image", "speaks", "protocol", "tls", "certificate", "leads")
 HOST, OPENINGS = "[hosts.", ".openings]"
 
 

@@ -7,7 +7,7 @@ it. Sentences and remedies are in judge/telling.py, so that here only the choice
 
 from __future__ import annotations
 
-from hb_engine.baseline.facts import PINNED, Difference, differences, is_wider, observed, place_of
+from hb_engine.baseline.facts import PINNED, Difference, differences, is_led_elsewhere, is_wider, observed, place_of
 from hb_engine.baseline.lock import plain
 from hb_engine.model.baseline import Observed, Rule
 from hb_engine.model.coverage import knowledge
@@ -167,6 +167,9 @@ def _expected(decision: Decision, rule: Rule, around: Around) -> list[Finding]:
     now = facts_of(opening, around)
     changes = differences(before, now) if before else ()
     found: list[Finding] = []
+    led = _led_elsewhere(before, now)
+    if led:
+        found.append(Finding("owner-changed", "muted" if muted else "drift", opening, rule, before=before, changes=led))
     broken = tuple([change for change in changes if change.name in pinned])
     if broken:
         state = "muted" if muted else "drift"
@@ -179,7 +182,15 @@ def _expected(decision: Decision, rule: Rule, around: Around) -> list[Finding]:
             if accepted or not broken:
                 state = "accepted" if accepted else "drift"
                 found.append(Finding("suspicious", state, opening, rule, reason=reason))
-    return [*_one_drift(found), *_changed(opening, rule, before, now, pinned)]
+    told = {*pinned, "leads"} if led else pinned
+    return [*_one_drift(found), *_changed(opening, rule, before, now, told)]
+
+
+def _led_elsewhere(before: Observed | None, now: Observed) -> tuple[Difference, ...]:
+    """The difference, where the kernel hands what comes to somebody else than it did."""
+    if before is None or not is_led_elsewhere(before, now):
+        return ()
+    return tuple([each for each in differences(before, now) if each.name == "leads"])
 
 
 def _one_drift(found: list[Finding]) -> list[Finding]:
@@ -222,9 +233,13 @@ def _unmatched(decision: Decision, around: Around) -> list[Finding]:
         kind, state = ("widened", drift) if is_wider(opening.scope, perhaps.scope) else ("not-seen", "unseen")
         return [Finding(kind, state, opening, detail=UNSEEN if state == "unseen" else "", before=perhaps)]
     if memory.is_debt(opening, around.now):
-        notes = _changed(opening, None, before, facts_of(opening, around), set())
+        now = facts_of(opening, around)
+        led = _led_elsewhere(before, now)
+        notes = _changed(opening, None, before, now, {"leads"} if led else set())
         if loud:
             return [Finding("suspicious", "drift", opening, reason=loud), *notes]
+        if led:
+            return [Finding("owner-changed", drift, opening, before=before, changes=led), *notes]
         return [Finding("new", "debt", opening, before=before), *notes]
     gone = memory.predecessor(opening)
     if gone is not None:

@@ -49,6 +49,9 @@ def _widened(finding: Finding, _: float) -> str:
 
 
 def _owner_changed(finding: Finding, _: float) -> str:
+    if finding.changes:
+        led = finding.changes[0]
+        return f"it led to {quote(led.before)}, and leads to {quote(led.now)} now"
     if finding.before is not None and finding.rule is None:
         return f"{quote(place_of(finding.before.thread)[2])} held it, now {quote(finding.opening.identity)} does"
     return finding.detail or f"{quote(finding.opening.identity)} holds it, and its rule names another"
@@ -112,7 +115,11 @@ def evidence(finding: Finding) -> tuple[str, ...]:
         told.append(finding.detail)
     if finding.before is not None:
         told.append(f"hb.lock: {finding.before.thread}, {SCOPES[finding.before.scope]}")
-    told += [change.told for change in finding.changes] if finding.kind not in ("changed", "pinned-changed") else []
+    told += (
+        [change.told for change in finding.changes]
+        if finding.kind not in ("changed", "pinned-changed", "owner-changed")
+        else []
+    )
     if finding.reason is not None:
         told += finding.reason.evidence
     elif opening.verdict is not None and finding.state == "drift":

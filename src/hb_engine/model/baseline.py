@@ -234,6 +234,7 @@ class Observed:
     tls: str = ""
     certificate: str = ""  # sha256
     first_seen: int | None = None  # seconds since the epoch
+    leads: str = ""  # where a firewall's rule leads
 
 
 @record

@@ -90,6 +90,22 @@ class Opening:
         return f"{self.protocol or 'any'}%{self.interface}" if self.interface else self.protocol or "any"
 
 
+def leads_of(opening: Opening) -> tuple[str, ...]:
+    """Where a firewall's rule leads, by the collector's notes, a target each: 10.0.0.2:80; port 443 of this machine.
+
+    Of a container's address only the port is left, since it gets another one with each start.
+    """
+    if opening.kind not in ("redirect", "forward"):
+        return ()
+    told = [note.removeprefix("leads to ") for note in opening.notes if note.startswith(("leads to ", "taken by "))]
+    return tuple([_target(one) for one in told])
+
+
+def _target(told: str) -> str:
+    goal, box, _ = told.partition(", container ")
+    return f"a container, port {goal.rpartition(':')[2]}" if box and goal[-1:].isdigit() else goal
+
+
 def identity_of(
     owners: tuple[Owner, ...], unit: str | None, container: Container | None, unowned: Unowned | None
 ) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from hb_engine.model.coverage import knowledge
 from hb_engine.model.errors import DataError
+from hb_engine.model.opening import leads_of
 from hb_engine.model.record import replace
 from hb_engine.wire.json_text import array, document
 from hb_engine.wire.opening_json import opening as written
@@ -85,6 +86,7 @@ def _facts(openings: Openings) -> Facts:
         "users": frozenset([owner.uid for owner in owners if owner.uid is not None]),
         "image": frozenset([box.image for box in boxes if box.image]),
         "package": frozenset([(package.name, package.version) for package in packages]),
+        "leads": frozenset([goal for one in openings for goal in leads_of(one)]),
         "bytes": frozenset([package.verified for package in packages if package.verified is not None]),
     }
 

@@ -24,6 +24,7 @@ from hb_engine.faces.stories.order import is_noise
 from hb_engine.faces.stories.owners import holder, holder_line, pids, worst
 from hb_engine.faces.text import plural
 from hb_engine.faces.words import ago, moment, place, scope
+from hb_engine.model.opening import leads_of
 from hb_engine.wire.dates import DAY, iso_day
 
 TYPE_CHECKING = False
@@ -205,6 +206,7 @@ def _facts(was: Opening, now: Opening) -> list[str]:
         ("user ", lambda one: one.user or str(one.uid or "")),
         ("", lambda one: ", ".join(one.addresses)),
         ("", lambda one: ", ".join(one.flags)),
+        ("leads to ", lambda one: ", ".join(leads_of(one))),
     ):
         before, after = of(was), of(now)
         if before != after:
