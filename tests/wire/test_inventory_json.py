@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.faces import kit
 
 from hb_engine.faces.export.documents import inventory as write
+from hb_engine.model.coverage import would_show
 from hb_engine.model.endpoint import KINDS, SCOPES, TRANSPORTS
 from hb_engine.model.errors import DataError
 from hb_engine.model.inventory import Coverage, Gap, Host, Inventory
@@ -17,7 +18,7 @@ from hb_engine.model.opening import Netns, Opening, Registered, Unowned
 from hb_engine.model.owner import EXE_STATES, Ancestor, Container, Hold, Origin, Owner, Package
 from hb_engine.model.record import replace
 from hb_engine.model.verdict import SEVERITIES, Judgement, Reason
-from hb_engine.wire.inventory_json import NETNS_KINDS, coverage, loaded, opening, read
+from hb_engine.wire.inventory_json import NETNS_KINDS, UNTOLD, coverage, loaded, opening, read
 
 TEXT = st.text(st.characters(), max_size=8) | st.sampled_from(kit.HOSTILE)  # lone surrogates too
 TEXTS = st.lists(TEXT, max_size=3).map(tuple)
@@ -132,7 +133,9 @@ def test_absent_and_further_fields():
     bare = {"schema": "hb/1", "kind": "inventory", "taken_at": "2026-11-22T14:05:11Z", "openings": [
         {"kind": "listener", "transport": "tcp", "port": 22, "scope": "public"}]}  # fmt: skip
     found = read(json.dumps(bare))
-    assert (found.host, found.coverage) == (Host("", ""), Coverage(privileged=False))
+    assert (found.host, found.coverage) == (Host("", ""), UNTOLD)
+    assert read(json.dumps({**bare, "coverage": {}})).coverage == UNTOLD
+    assert not would_show(found.coverage, found.openings[0])
     assert found.openings[0] == Opening("listener", "tcp", 22, (), (), "public", Netns(0))
 
 

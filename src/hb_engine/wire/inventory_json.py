@@ -33,6 +33,8 @@ DEEPEST = 1 << 53  # the largest whole number that every reader of JSON holds ex
 WORD = 64  # characters of a word
 NETNS_KINDS = ("host", "named", "container", "private")
 AGAIN = "Write it again with hb ls --json, or hb snapshot."
+# A document that does not say what was asked: whatever is not in it may be there all the same.
+UNTOLD = Coverage(privileged=False, gaps=(Gap("what was asked", "the file does not say it (coverage)", AGAIN, "any"),))
 
 
 class _Wrong(Exception):
@@ -100,7 +102,7 @@ def _inventory(told: Any) -> Inventory:
     return Inventory(
         _one(told, "host", _host) or Host("", ""),
         taken_at,
-        _one(told, "coverage", _coverage) or Coverage(privileged=False),
+        (_one(told, "coverage", _coverage) if told.get("coverage") else None) or UNTOLD,
         _each(told, "openings", _opening),
     )
 

@@ -58,7 +58,14 @@ def dispatch(line: list[str], output: Output) -> int:
     if line[:1] in (["--version"], ["-V"]):
         return _version(output)
     module = load(name)
-    asked = parse(module.VERB, rest)
+    try:
+        asked = parse(module.VERB, rest)
+    except HbError as error:
+        mistaken = getattr(module, "mistaken", None)  # a verb whose exit statuses are another's
+        if mistaken is None:
+            raise
+        trouble(error, line, output)
+        return int(mistaken(rest))
     if asked.flag("help"):
         return _help([name], output)
     return module.run(asked, output)

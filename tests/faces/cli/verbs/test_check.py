@@ -127,6 +127,30 @@ def test_trouble_has_its_own_status_and_says_what_to_do(checks, style, status, e
     assert error.remedy in remarks
 
 
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (["--bogus"], 2),
+        (["--exit", "nagios", "--bogus"], 3),
+        (["--exit=terraform", "--bogus"], 1),
+        (["--bogus", "--exit", "terraform"], 1),
+        (["--exit", "sideways"], 2),
+        (["--exit"], 2),
+    ],
+)
+def test_a_line_that_is_no_question_has_the_status_of_trouble(checks, line, status):
+    found, told, remarks = run(*line)
+    assert (found, told) == (status, "")
+    assert remarks.startswith("hb: ")
+
+
+def test_a_plugin_answers_in_trouble_too(checks):
+    checks.error = BadInput("no rules | of\nmine", "Begin.")
+    found, told, remarks = run("--exit", "nagios", "--format", "nagios")
+    assert (found, told) == (3, "HB UNKNOWN - no rules / of\\nmine\n")
+    assert "no rules" in remarks
+
+
 def test_trouble_is_a_document_too_where_json_was_asked_for(checks):
     checks.error = BadInput("no rules", "Begin.")
     for line in (["--json"], ["--json", "--exit", "nagios"]):

@@ -118,3 +118,10 @@ def test_no_stranger_makes_data_or_lines(report):
     assert all(LABEL.match(part) for part in first.partition(" | ")[2].split(" "))
     assert len(rest) <= 1 + len(report.verdicts) + len(report.coverage.gaps)
     assert not set('`~$&"<>') & set(text)
+
+
+def test_where_nothing_could_be_found_out_it_is_unknown_in_one_line():
+    told = nagios.unknown("a | b\nc \x1b[31m" + "x" * 500)
+    assert told.startswith("HB UNKNOWN - a / b\\nc \\x1b[31mxxx")
+    assert told.count("\n") == 1
+    assert len(told) < 330

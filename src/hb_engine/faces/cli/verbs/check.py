@@ -55,15 +55,24 @@ VERB = Verb(
 def run(asked: Asked, output: Output) -> int:
     """Hold what is open against the baseline. Returns the exit status in the style that was asked for."""
     style = asked.text("exit") or "plain"
-    if style == "plain":
-        return _run(asked, output, style)
     try:
         return _run(asked, output, style)
     except HbError as error:
         from hb_engine.faces.cli.main import trouble  # only in trouble
 
+        if asked.text("format") == "nagios" and not asked.text("output"):  # a plugin's answer is its first line
+            from hb_engine.faces.export.reports.nagios import unknown
+
+            output.write(unknown(error.message))
         trouble(error, ["--json"] if asked.flag("json") else [], output)
         return code_of_trouble(style)
+
+
+def mistaken(words: list[str]) -> int:
+    """The exit status of a line that is no question, in the style that it names: to Terraform 2 would be drift."""
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    named = [after if word == "--exit" else word[7:] for word, after in pairs if word.startswith("--exit")]
+    return code_of_trouble(named[0]) if named and named[0] in STYLES else code_of_trouble()
 
 
 def _run(asked: Asked, output: Output, style: str) -> int:

@@ -50,6 +50,11 @@ def write(reports: Sequence[Report], version: str, now: float, fail_on: str = DE
     return "\n".join(lines) + "\n"
 
 
+def unknown(message: str) -> str:
+    """The answer where nothing could be found out, and why."""
+    return f"HB {WORDS[3]} - {_plain(message)}\n"
+
+
 def _short(reports: Sequence[Report], fail_on: str) -> str:
     """The worst thing, and how many there are."""
     if not reports:
