@@ -37,8 +37,8 @@ def asked(*verdicts, lock=None):
     return {kind: ((NOW - after) / DAY, (NOW - until) / DAY) for (kind, _), (after, until) in found.items()}
 
 
-def locked(ago):
-    return Lock((LockedHost("web-17", "", int(NOW - ago * DAY), None, (observed(kit.SSH),)),))
+def locked(ago, *more):
+    return Lock((LockedHost("web-17", "", int(NOW - ago * DAY), None, (observed(kit.SSH), *map(observed, more))),))
 
 
 @pytest.fixture
@@ -121,3 +121,37 @@ def test_a_key_without_a_port_has_its_time_too():
     tap = replace(NEW, key="packet/public/any%eth0/x/host")
     assert asked(tap) == {"new": (7.0, 0.0)}
     assert spans.spans([], SEEN, Lock()) == {}
+
+
+def test_a_fact_of_what_was_there_all_along_changed_between_two_looks(store):
+    package = kit.DNS.owners[0].package
+    other = replace(kit.DNS, owners=(replace(kit.DNS.owners[0], package=replace(package, version="9.9")),))
+    store(9, kit.DNS)
+    store(5, kit.DNS)
+    store(4, other)
+    store(1, other)
+    for kind in ("pinned-changed", "owner-changed", "suspicious"):
+        assert asked(replace(NEW, kind=kind), lock=locked(8, kit.DNS)) == {kind: (5.0, 4.0)}
+    assert asked(replace(NEW, kind="speaks-else"), lock=locked(8, kit.DNS)) == {
+        "speaks-else": (pytest.approx(8, abs=1e-4), 0.0)
+    }
+    assert asked(NEW, lock=locked(8, kit.DNS)) == {"new": (30.0, 9.0)}
+
+
+def test_a_fact_that_no_look_showed_changed_since_the_last(store):
+    store(9, kit.DNS)
+    store(2, kit.DNS)
+    assert asked(replace(NEW, kind="owner-changed"), lock=locked(8, kit.DNS)) == {"owner-changed": (2.0, 0.0)}
+
+
+def test_what_came_after_the_lock_came_when_it_was_first_seen(store):
+    store(5, kit.SSH)
+    store(4, kit.SSH, kit.DNS)
+    for lock in (locked(8), locked(8, kit.DNS)):
+        assert asked(replace(NEW, kind="owner-changed"), lock=lock) == {"owner-changed": (5.0, 4.0)}
+
+
+def test_what_the_lock_knew_before_history_began(store):
+    store(7, kit.DNS)
+    store(2, kit.DNS)
+    assert asked(replace(NEW, kind="owner-changed"), lock=locked(8, kit.DNS)) == {"owner-changed": (2.0, 0.0)}

@@ -1,12 +1,14 @@
 """Between which looks each drift came: what led to it is looked for in that time, and nowhere else.
 
 History knows best: the last look that did not show it, and the first that did. Where there is none, it came since the
-last look of any kind, since hb.lock was written, or within a week. It refuses to look further back than a month: logs
+last look of any kind, since hb.lock was written, or within a week. Of what was open already when hb.lock was written,
+not its first look counts but the one that showed another fact of it. It refuses to look further back than a month: logs
 are long, and what happened then explains nothing any more.
 """
 
 from __future__ import annotations
 
+from hb_engine.baseline.lock import plain
 from hb_engine.judge.drift import own
 from hb_engine.model.errors import DataError
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from hb_engine.store.contract import Store
 
 WEEK, MONTH = 7 * 86400.0, 30 * 86400.0  # seconds
+# Drifts of what may have been open for long: another fact of it, not its opening, is what came.
+OF_FACTS = ("owner-changed", "pinned-changed", "suspicious", "speaks-else", "weakened")
 MOST = 100  # drifts that history is asked about
 
 
@@ -52,12 +56,14 @@ class _Spans:
     def __init__(self, store: Store | None, seen: Inventory, lock: Lock) -> None:
         self._store, self._host, self._now = store, seen.host.name, seen.taken_at
         self._earliest = self._now - MONTH
-        self._before = self._last_time(lock, seen)
-
-    def _last_time(self, lock: Lock, seen: Inventory) -> float:
-        """When things were last looked at: by a look that was kept, or when hb.lock was written."""
         known = own(lock, seen.host)[0]
-        times = [float(known.learned_at)] if known else []
+        self._learned = float(known.learned_at) if known else None
+        self._threads = {one.thread for one in known.observed} if known else set()
+        self._before = self._last_time()
+
+    def _last_time(self) -> float:
+        """When things were last looked at: by a look that was kept, or when hb.lock was written."""
+        times = [] if self._learned is None else [self._learned]
         if self._store is not None:
             times += [look.taken_at for look in self._store.looks(self._host, since=self._earliest, limit=1)]
         return max([at for at in times if at < self._now], default=self._now - WEEK)
@@ -77,7 +83,22 @@ class _Spans:
             return self._before, self._now
         history = self._store.history(parts[0], port, self._host)
         span = _closed(history) if one.kind == "gone" else _open(history, one.key)
+        if span is not None and span[0] < (self._learned or 0.0) and one.kind in OF_FACTS and self._was_known(one):
+            return self._changed(one)  # it was there, and well, when hb.lock was written
         return span or (self._before, self._now)
+
+    def _was_known(self, one: Verdict) -> bool:
+        return one.opening is not None and plain(one.opening.thread) in self._threads
+
+    def _changed(self, one: Verdict) -> tuple[float, float]:
+        """Between which looks a fact of what is open changed, as far as looks keep it; what speaks there, none does."""
+        since = self._learned or 0.0
+        if one.kind in ("speaks-else", "weakened") or self._store is None:
+            return since, self._now
+        for change in self._store.changes(since, self._host):
+            if change.kind == "facts" and change.opening.key == one.key:
+                return (change.after if change.after is not None else since), change.at
+        return self._before, self._now
 
 
 def _closed(history: tuple[Span, ...]) -> tuple[float, float] | None:
