@@ -103,6 +103,10 @@ def test_without_tls_where_it_is_wanted():
         ("san", "shop.example.org", "weaker"),
         ("san", "*.example.com", "weaker"),
         ("subject", "*www*", ""),
+        ("subject", "www.example.org", ""),  # its common name alone
+        ("subject", "CN=www.example.org", ""),
+        ("subject", "example.org", "weaker"),
+        ("issuer", "Example CA", ""),
         ("issuer", "CN=Other CA", "weaker"),
         ("sha256", "AB" * 32, ""),
         ("sha256", ":".join(["ab"] * 32), ""),
@@ -111,6 +115,22 @@ def test_without_tls_where_it_is_wanted():
 )
 def test_certificates(field, pattern, expected):
     assert outcome(Speaks(("https",), certificate=((field, pattern),)), HTTPS) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "pattern", "fits"),
+    [
+        ("C=DE, O=Example, CN=www.example.org", "www.example.org", True),
+        ("CN=www.example.org,O=Example", "www.example.org", True),
+        ("O=Example\\, CN=www.example.org", "www.example.org", False),  # the name of an organization
+        ("O=www.example.org", "www.example.org", False),
+        ("", "www.example.org", False),
+        ("CN=a\\, b", "a, b", True),
+    ],
+)
+def test_a_subject_is_called_by_its_common_name(subject, pattern, fits):
+    heard = answer("http", tls=tls("TLSv1.3", certificate=Certificate(subject, "CN=x", ())))
+    assert outcome(Speaks(("https",), certificate=(("subject", pattern),)), heard) == ("" if fits else "weaker")
 
 
 def test_all_that_is_said_of_a_certificate_must_hold():

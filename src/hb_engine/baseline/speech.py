@@ -119,11 +119,20 @@ def _certified(wanted: Speaks, tls: Tls | None) -> list[Outcome]:
 
 def _shown(certificate: Certificate, field: str, pattern: str) -> Outcome:
     values = certificate.names if field == "san" else (getattr(certificate, field),)
+    common = _common_names(values[0]) if field in ("subject", "issuer") and values else []
     test = patterns.glob(pattern.replace(":", "") if field == "sha256" else pattern, fold=True)
-    if any(test(value) or (field == "san" and _stands_for(value, pattern)) for value in values):
+    if any(map(test, common)) or any(
+        test(value) or (field == "san" and _stands_for(value, pattern)) for value in values
+    ):
         return FITS
     shown = ", ".join(values[:3]) or "nothing"
     return "weaker", f"its certificate has {shown} as {field}; {pattern} is wanted"
+
+
+def _common_names(name: str) -> list[str]:
+    """The CN of a distinguished name (RFC 4514), which is what people mean by it: CN=www.example.org, O=Example."""
+    parts = name.replace("\\,", "\0").split(",")
+    return [part.strip()[3:].replace("\0", ",") for part in parts if part.strip()[:3].upper() == "CN="]
 
 
 def _stands_for(name: str, wanted: str) -> bool:
