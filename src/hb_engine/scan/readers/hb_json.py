@@ -45,6 +45,11 @@ def read(data: bytes) -> Scan:
     return _scan(whole, hosts, {})
 
 
+def answer(told: Any, place: str) -> Answer:
+    """One port of a document that was loaded already, as hb ls --identify has them too. Raises DataError."""
+    return _answer(_object(told, place), place)
+
+
 def _lines(data: bytes) -> Scan:
     hosts, start, end, cut, last = Hosts(), {}, None, 0, 1
     for record, line, whole in records(data):
