@@ -141,7 +141,7 @@ WORDS = {
     "`ephemeral` is a port that the kernel chose, `any` whatever port, and what has no port.",
     "by and when": f"In `by`: {', '.join(OWNER_FIELDS)}. In `when`: {', '.join(HOST_FIELDS)}. A unit without a suffix "
     "means its service.",
-    "speaks": "Parts of a certificate are san, subject, issuer and sha256; of a subject or an issuer its common name is "
+    "speaks": "Parts of a certificate are san, subject, issuer and sha256; of a subject or issuer its common name is "
     "enough (`cert:subject=www.example.org`). OP is one of >=, >, <, <= and =.",
 }
 
