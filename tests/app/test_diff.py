@@ -76,3 +76,12 @@ def test_no_machine_in_both(tmp_path):
     with pytest.raises(BadInput) as caught:
         diff.diff(str(tmp_path / "a.json"), str(tmp_path / "b.json"))
     assert caught.value.message == "no machine is in both: web-1, x in the one, y in the other"
+
+
+def test_a_scan_does_not_know_how_far_a_port_reaches():
+    """What listens everywhere is seen by a scan at the one address that it asked."""
+    scan = Coverage(privileged=False, gaps=(Gap("addresses", "a scan", "look there", "owners loopback scope"),))
+    asked = replace(WIDE, scope="private", owners=())
+    assert kinds(diff.between(seen(WIDE), seen(asked, coverage=scan))) == []
+    assert kinds(diff.between(seen(asked, coverage=scan), seen(WIDE))) == []
+    assert kinds(diff.between(seen(REDIS), seen(asked, coverage=scan))) == [("opened", 6379)]

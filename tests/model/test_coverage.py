@@ -11,7 +11,16 @@ from tests.store.kit import BOX, REDIS, SSH, blind, daemon, on
 
 from hb_engine.inventory.linux import collect, sockets
 from hb_engine.inventory.portable import gaps as portable
-from hb_engine.model.coverage import HIDES_NOTHING, knowledge, may_hide, names_owners, same_holder, untold, would_show
+from hb_engine.model.coverage import (
+    HIDES_NOTHING,
+    knowledge,
+    knows_reach,
+    may_hide,
+    names_owners,
+    same_holder,
+    untold,
+    would_show,
+)
 from hb_engine.model.endpoint import KINDS, TRANSPORTS
 from hb_engine.model.inventory import Coverage, Gap
 from hb_engine.model.opening import Unowned
@@ -237,3 +246,12 @@ def test_facts_that_a_look_does_not_tell():
     assert untold(told) == {"pkg", "signed"}
     assert untold(Coverage(privileged=True)) == frozenset()
     assert would_show(Coverage(privileged=True, gaps=gaps[:1]), SSH)
+
+
+def test_who_knows_how_far_it_reaches():
+    seen = Coverage(True, ())
+    scan = replace(seen, gaps=(Gap("addresses", "a scan", "", "scope"),))
+    assert knows_reach(seen)
+    assert not knows_reach(scan)
+    assert names_owners(scan)
+    assert would_show(scan, SSH)

@@ -7,7 +7,7 @@ unseen.
 
 from __future__ import annotations
 
-from hb_engine.model.coverage import would_show
+from hb_engine.model.coverage import knows_reach, would_show
 from hb_engine.model.errors import BadInput
 from hb_engine.model.history import Change
 from hb_engine.model.inventory import Gap, Inventory
@@ -55,7 +55,15 @@ def between(before: Inventory, after: Inventory) -> Difference:
     touched = {change.opening.key for change in changes} | {c.previous.key for c in changes if c.previous}
     unseen = [one for one in before.openings if _only_here(one, after, keys - touched)]
     unseen += [one for one in after.openings if _only_here(one, before, keys - touched)]
-    return Difference(before, after, tuple(sorted(changes, key=_order)), tuple(unseen))
+    told = [change for change in changes if not _is_blind(change, before, after)]
+    return Difference(before, after, tuple(sorted(told, key=_order)), tuple(unseen))
+
+
+def _is_blind(change: Change, before: Inventory, after: Inventory) -> bool:
+    """Whether another reach is only that one of the two could not see how far it goes."""
+    return (change.kind == "narrowed" and not knows_reach(after.coverage)) or (
+        change.kind == "widened" and not knows_reach(before.coverage)
+    )
 
 
 def _as(seen: Inventory, at: float) -> Inventory:

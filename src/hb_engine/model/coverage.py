@@ -14,6 +14,7 @@ Each Gap has in `about` the openings that it may hide, as words between spaces; 
     ephemeral        on a port that the kernel chose: it may be shown as one that was asked for
     owners           none: it is shown, and who holds it may not be
     facts            none: something else about it is not known
+    scope            none: it may reach further than the look could see
     pkg, unit ...    none: this fact of its owners is not told, so that its absence means nothing (`untold`)
 
 A word that is not known, and no word at all, hide everything: in doubt it would not have been shown. The second
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 # Facts of owners, as rules ask for them; signed is whether the bytes that run are the package's.
 FACTS = ("unit", "exe", "pkg", "user", "comm", "script", "container", "image", "signed", "cgroup")
-HIDES_NOTHING = ("owners", "facts", *FACTS)
+HIDES_NOTHING = ("owners", "facts", "scope", *FACTS)
 HIDDEN = "hidden"  # the flag of an opening that no list shows; only a look that tries to bind finds it
 SWEEP = "bind sweep"  # how such a source begins
 
@@ -55,6 +56,11 @@ def may_hide(about: str, opening: Opening) -> bool:
     return not words or any(_hides(word, opening) for word in words)
 
 
+def knows_reach(coverage: Coverage) -> bool:
+    """Whether a look with this coverage knows how far what it shows can be reached, and not only that it can."""
+    return not any("scope" in gap.about.split() for gap in coverage.gaps)
+
+
 def names_owners(coverage: Coverage) -> bool:
     """Whether a look with this coverage names the holders of whatever it shows."""
     return coverage.privileged and not any(
@@ -63,7 +69,7 @@ def names_owners(coverage: Coverage) -> bool:
         and word not in SCOPES
         and "/" not in word
         and word not in FACTS
-        and word not in ("facts", "netns", "device", "ephemeral", "mptcp", "xdp", HIDDEN)
+        and word not in ("facts", "scope", "netns", "device", "ephemeral", "mptcp", "xdp", HIDDEN)
         for gap in coverage.gaps
         for word in gap.about.split() or ("any",)
     )
