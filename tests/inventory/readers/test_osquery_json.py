@@ -40,6 +40,18 @@ def test_osqueryi():
     assert (seen.host.name, seen.taken_at) == ("file", 5.0)
 
 
+def test_kinds_of_sockets_without_a_row_may_not_have_been_asked_for():
+    def unasked(*rows):
+        shot = {"action": "snapshot", "snapshot": list(rows), "hostIdentifier": "web-1", "unixTime": "2000"}
+        (seen,) = read(json.dumps(shot))
+        return [gap.about for gap in seen.coverage.gaps if "about them" in gap.why]
+
+    assert unasked(ROW) == ["udp"]
+    assert unasked({**ROW, "protocol": "17"}) == ["tcp"]
+    assert unasked() == ["tcp udp"]  # of any table
+    assert unasked(ROW, {**ROW, "protocol": "17"}) == []
+
+
 def test_a_differential_log_tells_the_state_at_its_end():
     (seen,) = read(line(ROW), line(OTHER, at=1001), line(ROW, "removed", at=1002))
     assert ports(seen) == [443]

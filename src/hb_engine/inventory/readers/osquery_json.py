@@ -78,11 +78,18 @@ def read(data: bytes, name: str, at: float) -> tuple[Inventory, ...]:
     found = []
     for host, known in rows.items():
         sockets = [seen for row in known.values() if (seen := _socket(row))]
-        given = (*gaps[host], SPACES, BEYOND)
+        given = (*gaps[host], *_unasked({one.transport for one in sockets}), SPACES, BEYOND)
         found.append(inventory(Host(host, ""), times.get(host, at), SOURCE, given, sockets))
     if not found:
         raise DataError("the file holds no result of osquery", "Schedule SELECT * FROM listening_ports.")
     return tuple(found)
+
+
+def _unasked(kinds: set[str]) -> tuple[Gap, ...]:
+    """The kinds of sockets without a row: results do not tell which table or protocol their query was about."""
+    missing = [kind for kind in ("tcp", "udp") if kind not in kinds]
+    why = "no row is of them, and nobody can tell whether the query was about them"
+    return (Gap(f"{' and '.join(missing)} sockets", why, BEYOND.remedy, " ".join(missing)),) if missing else ()
 
 
 def _entries(data: bytes) -> Iterator[tuple[Row, int, bool]]:

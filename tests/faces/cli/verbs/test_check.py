@@ -144,6 +144,14 @@ def test_a_line_that_is_no_question_has_the_status_of_trouble(checks, line, stat
     assert remarks.startswith("hb: ")
 
 
+@pytest.mark.parametrize(("style", "status"), [("plain", 2), ("nagios", 3), ("terraform", 1)])
+def test_where_no_machine_was_seen_nothing_is_as_expected(checks, style, status):
+    checks.reports = ()
+    found, told, remarks = run("down.xml", "--exit", style)
+    assert (found, told) == (status, "")
+    assert remarks.startswith("hb: no machine was seen in these files, so nothing was checked")
+
+
 def test_a_plugin_answers_in_trouble_too(checks):
     checks.error = BadInput("no rules | of\nmine", "Begin.")
     found, told, remarks = run("--exit", "nagios", "--format", "nagios")

@@ -11,7 +11,7 @@ from time import perf_counter
 from hb_engine.faces.cli.options import JSON, Argument, Option, Verb
 from hb_engine.faces.exits import DEFAULT, STYLES, status
 from hb_engine.faces.exits import trouble as code_of_trouble
-from hb_engine.model.errors import BadInput, HbError
+from hb_engine.model.errors import BadInput, DataError, HbError
 from hb_engine.model.verdict import SEVERITIES
 
 TYPE_CHECKING = False
@@ -50,6 +50,11 @@ VERB = Verb(
     "Exit status: 0 as expected, 1 drift, 2 trouble, or no drift and something that a rule needs could not be seen. "
     "Where there is no baseline yet, hb learn --now makes one of what is open.",
 )  # fmt: skip
+
+
+NOBODY = (
+    "A scan tells only of hosts that answered: scan again, with -Pn where they answer no ping, or name other files."
+)
 
 
 def run(asked: Asked, output: Output) -> int:
@@ -92,6 +97,8 @@ def _run(asked: Asked, output: Output, style: str) -> int:
     try:
         reports = check(wanted, _progress(output))
         took = perf_counter() - begun
+        if not reports:
+            raise DataError("no machine was seen in these files, so nothing was checked", NOBODY)
         if write is None:
             _show(reports, asked, output, sink, took)
         else:
