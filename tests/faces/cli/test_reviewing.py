@@ -70,10 +70,21 @@ class Ran:
 
 
 def test_allow_why_and_owner_are_asked_once_and_offered_again(machine):
-    ran = Ran(["a", ENTER, "a", ENTER, "q"], ["front end", "", "", "Bob"])
+    ran = Ran(["a", ENTER, "a", "o", ENTER, "q"], ["front end", "", "", "Bob"])
     assert ran.rules == [("allow", "ssh-22", "front end", "Ann"), ("allow", "nginx-443", "front end", "Bob")]
     assert ran.fingers.offered == ["", "Ann", "front end", "Ann"]
     assert (ran.review.skipped, ran.review.left) == (0, 1)
+
+
+def test_who_answers_is_asked_once_and_can_be_said_anew(machine):
+    ran = Ran(["a", ENTER, "a", ENTER, "a", "o", "o", ENTER, "q"], ["front end", "", "", "data", None, "Cy"])
+    assert [rule[2:] for rule in ran.rules] == [("front end", "Ann"), ("front end", "Ann"), ("data", "Cy")]
+    assert ran.fingers.offered == ["", "Ann", "front end", "front end", "Ann", "Ann"]
+
+
+def test_whoever_left_the_first_question_is_asked_again(machine):
+    ran = Ran(["a", "a", ENTER, "q"], ["front end", None, "shop", "Bob"])
+    assert [rule[2:] for rule in ran.rules] == [("shop", "Bob")]
 
 
 def test_the_block_is_shown_before_it_is_written(machine):
@@ -85,8 +96,8 @@ def test_the_block_is_shown_before_it_is_written(machine):
 
 
 def test_for_a_time(machine):
-    ran = Ran(["t", ENTER, "t", ENTER], ["", "debugging", "", "2h", "", ""])
-    assert ran.fingers.offered == ["8h", "", "Ann", "8h", "debugging", "Ann"]
+    ran = Ran(["t", ENTER, "t", ENTER], ["", "debugging", "", "2h", ""])
+    assert ran.fingers.offered == ["8h", "", "Ann", "8h", "debugging"]
     assert [rule.until for rule in load("").baseline.rules] == [int(NOW) + 60 + 8 * 3600, int(NOW) + 60 + 2 * 3600]
 
 

@@ -82,7 +82,7 @@ def test_the_keys_are_named():
 
 def test_a_block_to_confirm_a_refusal_and_a_word():
     told = said(story.proposal('[[allow]]\nid = "a"\n', "writes it", ("it is still widened",)))
-    assert '    [[allow]]\n    id = "a"\nnote: it is still widened\nEnter writes it   Esc back\n' in told
+    assert '    [[allow]]\n    id = "a"\nnote: it is still widened\nEnter writes it   o another owner   Esc back\n' in told
     assert said(story.refused("no", "do this")).startswith("\nno\ndo this\n\na allow")
     assert said(story.said("done")).startswith("\ndone\n\na allow")
 

@@ -15,6 +15,7 @@ from hb_engine.faces.document import Document, Paragraph, line
 from hb_engine.faces.stories import card as story
 from hb_engine.faces.text import escape
 from hb_engine.model.errors import BadInput, HbError
+from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Review:
     ) -> None:
         self._session, self._keys, self._output, self._clock = session, keys, output, clock
         self._why, self._owner, self._length = "", owner, USUAL
+        self._agreed = False  # whether somebody said who answers
         self._clear = clear
         self._at = 0
         self._skipped: set[str] = set()
@@ -112,8 +114,8 @@ class Review:
             if wish is None:
                 self._below = story.menu()
                 return STAY
-            edit = self._session.draft(card, wish)
-            if not self._confirmed(card, edit, "writes it"):
+            edit = self._confirmed(card, wish)
+            if edit is None:
                 self._below = story.menu()
                 return STAY
             self._session.write(card, edit)
@@ -133,13 +135,20 @@ class Review:
             until = accepting.end_of(length, "", self._clock())
             self._length = length
         why = self._asked(card, "why", self._why)
-        owner = self._asked(card, "who answers for it", self._owner) if why else None
+        owner = self._who(card) if why and not self._agreed else self._owner
         if why is None or owner is None:
             return None
         if not why or not owner:
             raise BadInput("a rule says what it is needed for and who answers for it", "Nothing was written.")
-        self._why, self._owner = why, owner
+        self._why = why
         return Wish(why, owner, kind, until)
+
+    def _who(self, card: Card) -> str | None:
+        """Who answers for it: asked once, and then only of who wants to say another."""
+        owner = self._asked(card, "who answers for it", self._owner)
+        if owner:
+            self._owner, self._agreed = owner, True
+        return owner
 
     def _asked(self, card: Card, question: str, offered: str) -> str | None:
         """A line typed below the card, with what was said last to begin with."""
@@ -153,16 +162,20 @@ class Review:
         self._output.write("\n")
         return found
 
-    def _confirmed(self, card: Card, edit: Edit, verb: str) -> bool:
+    def _confirmed(self, card: Card, wish: Wish) -> Edit | None:
+        """The edit that a wish makes, once it is shown and confirmed."""
         while True:
-            self._draw(card, story.proposal(self._session.text(edit), verb))
+            edit = self._session.draft(card, wish)
+            self._draw(card, story.proposal(self._session.text(edit), "writes it"))
             key = self._keys.key()
             if key == ENTER:
-                return True
-            if key != RESIZED:
-                if key == END:
-                    raise KeyboardInterrupt
-                return False
+                return edit
+            if key == END:
+                raise KeyboardInterrupt
+            if key == "o":
+                wish = replace(wish, owner=self._who(card) or wish.owner)
+            elif key != RESIZED:
+                return None
 
     def _undo(self) -> str:
         try:

@@ -98,7 +98,7 @@ def proposal(text: str, verb: str, notes: tuple[str, ...] = ()) -> Document:
     """A block that is to be confirmed."""
     blocks: list[Block] = [Blank(), Paragraph(line("This would be written:")), *rule_text(text)]
     blocks += [Paragraph(line(Span("note: ", "medium"), note)) for note in notes]
-    blocks += [Paragraph(line(command("Enter"), f" {verb}   ", command("Esc"), " back"))]
+    blocks += [Paragraph(line(command("Enter"), f" {verb}   ", command("o"), " another owner   ", command("Esc"), " back"))]
     return Document(tuple(blocks))
 
 
