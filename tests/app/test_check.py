@@ -345,3 +345,43 @@ def test_lasting_rules_are_those_that_say_so():
 
 def test_what_is_saved_reads_as_json(tmp_path):
     assert json.loads((tmp_path / os.path.basename(saved(tmp_path / "a.json", kit.SSH))).read_text())["openings"]
+
+
+def test_a_broken_file_among_others_could_not_be_seen_and_hides_none_of_them(folder, here, tmp_path):
+    write(folder, SSH)
+    (tmp_path / "b.json").write_text("hello")
+    names = [saved(tmp_path / "a.json", kit.SSH), str(tmp_path / "b.json"), saved(tmp_path / "c.json", kit.SSH)]
+    made = check(Wanted(tuple(names)))
+    assert [one.source for one in made] == [names[0], names[2], names[1]]  # at the end, where it is seen
+    (verdict,) = made[2].verdicts
+    assert (verdict.kind, verdict.state) == ("not-seen", "unseen")
+    assert "no format that hb reads" in verdict.reason
+
+
+def test_where_every_file_is_broken_there_is_nothing_to_report(folder, here, tmp_path):
+    write(folder, SSH)
+    (tmp_path / "a.json").write_text("hello")
+    with pytest.raises(DataError, match=r"a\.json: the file is in no format"):
+        check(Wanted((str(tmp_path / "a.json"),) * 2))
+
+
+def test_machines_that_are_alike_share_what_is_said_of_rules_that_cover_nothing(folder, here, tmp_path):
+    write(folder, SSH, DNS)
+    first, second = check(Wanted((saved(tmp_path / "a.json", kit.SSH),) * 2))
+    assert first.held == second.held
+    assert [one.keys for one in first.held][1:] == [()]
+    assert first.held[1] is second.held[1]
+
+
+def test_each_machine_of_a_fleet_has_its_own_part_of_the_lock(folder, here, tmp_path):
+    from hb_engine.baseline.facts import observed
+    from hb_engine.baseline.lock import text
+    from hb_engine.model.baseline import Lock, LockedHost
+
+    write(folder)
+    files = tuple([saved(tmp_path / f"{name}.json", kit.SSH, name=name) for name in ("web-1", "web-2")])
+    seen = tuple([observed(opening) for opening in kit.inventory(kit.SSH).openings])
+    (folder.parent / "hb.lock").write_text(text(Lock((LockedHost("web-2", "", 5, None, seen),))))
+    first, second = check(Wanted(files))
+    assert {one.kind for one in first.verdicts} == {"new", "foreign-lock"}
+    assert [one.state for one in second.verdicts] == ["debt"]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hb_engine.app import inputs
+from hb_engine.faces.export import documents
 from hb_engine.model.answer import Answer, Rest, Scan, ScannedHost, ScanStats
 from hb_engine.model.coverage import would_show
 from hb_engine.model.errors import BadInput, DataError
 from hb_engine.model.identity import Identity
+from hb_engine.model.inventory import Coverage, Host, Inventory
 from hb_engine.model.opening import Netns, Opening
 
 SSH = Answer("tcp", 22, "open", "syn-ack", identity=Identity("ssh", "OpenSSH"))
@@ -81,7 +84,7 @@ def test_files_of_every_format(tmp_path):
     (tmp_path / "web-1.txt").write_text(SS)
     (tmp_path / "db-1.json").write_text(json.dumps([{"port": "5432", "protocol": "6", "address": "::1", "pid": "-1"}]))
     (tmp_path / ".hidden").write_text("x")
-    found = inputs.read_all([str(tmp_path)])
+    found = list(inputs.read_all([str(tmp_path)]))
     assert [one.inventory.host.name for one in found] == ["db-1", "web-1"]
     assert found[1].source == str(tmp_path / "web-1.txt")
     assert found[1].inventory.taken_at > 0
@@ -112,3 +115,89 @@ def test_what_is_no_file_is_said(tmp_path):
         assert said in caught.value.message
     with pytest.raises(BadInput):
         inputs.read("a\0b")
+
+
+def machine(called: str) -> str:
+    return documents.inventory(Inventory(Host(called, ""), 1000.0, Coverage(privileged=True), (opening(22),)))
+
+
+def told(files: inputs.Files) -> list[str]:
+    return [name(one) for one in files]
+
+
+def name(one: inputs.Given | inputs.Broken) -> str:
+    return one.error.message if isinstance(one, inputs.Broken) else one.inventory.host.name
+
+
+def test_machines_a_line_are_read_one_after_the_other(tmp_path, monkeypatch):
+    path = tmp_path / "fleet.ndjson"
+    path.write_text("".join([machine(f"web-{number}") for number in range(5)]))
+    monkeypatch.setattr(inputs, "LARGEST", len(machine("web-0")))  # the file is larger, and no line of it is
+    files = inputs.Files([str(path)])
+    read = ((name(one), files.total) for one in files)
+    assert (next(read), next(read)) == (("web-0", 1), ("web-1", 5))
+    assert [one for one, _ in read] == ["web-2", "web-3", "web-4"]
+
+
+def test_a_broken_line_takes_no_other_with_it(tmp_path):
+    path = tmp_path / "fleet.ndjson"
+    cut = machine("web-4")[:200]
+    path.write_text(machine("web-1") + "{}\n\n" + machine("web-3") + cut)
+    first, second, third, last = told(inputs.Files([str(path)]))
+    assert (first, third) == ("web-1", "web-3")
+    assert second.startswith(f"{path}: line 2: ")
+    assert last.startswith(f"{path}: line 5: ")
+
+
+def test_a_broken_first_line_takes_no_other_with_it(tmp_path):
+    path = tmp_path / "fleet.ndjson"
+    path.write_text(machine("web-1").replace('"openings"', '"shut"') + machine("web-2"))
+    first, second = told(inputs.Files([str(path)]))
+    assert first == f"{path}: line 1: openings is missing"
+    assert second == "web-2"
+
+
+@pytest.mark.parametrize("indent", [None, 0, 1, 4])
+def test_one_machine_may_have_many_lines(tmp_path, indent):
+    path = tmp_path / "web-1.json"
+    path.write_text(json.dumps(json.loads(machine("web-1")), indent=indent).replace(', "openings"', '\n, "openings"'))
+    assert told(inputs.Files([str(path)])) == ["web-1"]
+
+
+def test_a_broken_file_takes_no_other_with_it(tmp_path):
+    for file, text in (("a.json", machine("web-1")), ("b.json", "hello"), ("c.json", machine("web-3"))):
+        (tmp_path / file).write_text(text)
+    files = inputs.Files([str(tmp_path)])
+    assert files.total == 3
+    first, second, third = told(files)
+    assert (first, third) == ("web-1", "web-3")
+    assert second == f"{tmp_path / 'b.json'}: the file is in no format that hb reads"
+    with pytest.raises(DataError, match="no format"):
+        list(inputs.read_all([str(tmp_path)]))
+
+
+def test_a_name_that_is_not_there_is_told_before_any_file_is_read(tmp_path):
+    (tmp_path / "a.json").write_text(machine("web-1"))
+    with pytest.raises(BadInput, match="none"):
+        inputs.Files([str(tmp_path / "a.json"), str(tmp_path / "none")])
+
+
+def test_a_fleet_out_of_a_pipe_is_read_a_line_at_a_time(tmp_path):
+    reading, writing = os.pipe()
+    kept = os.dup(0)
+    try:
+        os.dup2(reading, 0)
+        os.write(writing, (machine("web-1") + machine("web-2")).encode())
+        os.close(writing)
+        assert told(inputs.Files(["-"])) == ["web-1", "web-2"]
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
+        os.close(reading)
+
+
+@given(st.lists(st.sampled_from([machine("web-1").encode(), b"{}\n", b"\n", b"x\n", b"\xff\n", b"{"]), max_size=6))
+def test_no_mixture_of_lines_raises(tmp_path_factory, lines):
+    path = tmp_path_factory.mktemp("mixed") / "fleet"
+    path.write_bytes(b"".join(lines))
+    assert len(told(inputs.Files([str(path)]))) <= max(len(lines), 1)

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
     from hb_engine.app.baseline import Loaded
     from hb_engine.app.history import Known
+    from hb_engine.app.inputs import Broken
     from hb_engine.baseline.decide import Decider
-    from hb_engine.baseline.rules import Rules
     from hb_engine.judge.drift import Spans
     from hb_engine.model.answer import Answer
+    from hb_engine.model.baseline import Lock, Rule
     from hb_engine.model.event import Event
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
-    from hb_engine.model.report import Report
+    from hb_engine.model.report import Held, Report
 
     Tell = Callable[[str, int, int], None]  # what is done, how many of how many
 
@@ -46,23 +47,44 @@ class Wanted:
 
 
 def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
-    """A report for this machine, or for each machine in the files. Raises BadInput, CannotLook, DataError."""
+    """A report for this machine, or for each machine in the files. Raises BadInput, CannotLook, DataError.
+
+    A broken file among others is a report of its own, of something that could not be seen.
+    """
     from hb_engine.app.history import here
 
     loaded = rules(wanted.baseline, wanted.packs, None if wanted.files else here())
     _known("role", wanted.roles, tuple([role.name for role in loaded.baseline.roles]))
     if not wanted.files:
         return (_here(loaded, wanted, tell),)
-    from hb_engine.app.inputs import read_all  # brings all formats along
+    from hb_engine.app.inputs import Broken, Files  # brings all formats along
 
     judged = _Judged(loaded, wanted)
-    given = read_all(wanted.files)
-    reports = []
-    for number, one in enumerate(given):
-        tell("judging", number, len(given))
-        reports.append(judged.report(one.inventory, one.answers, one.source))
-    tell("judging", len(given), len(given))
-    return tuple(reports)
+    files = Files(wanted.files)
+    reports: list[Report] = []
+    broken: list[Broken] = []
+    for number, one in enumerate(files):
+        tell("judging", number, files.total)
+        if isinstance(one, Broken):
+            broken.append(one)
+        else:
+            reports.append(judged.report(one.inventory, one.answers, one.source))
+    tell("judging", files.total, files.total)
+    if broken and not reports:
+        raise broken[0].error
+    return (*reports, *[_unread(one, loaded.folder) for one in broken])
+
+
+def _unread(broken: Broken, folder: str) -> Report:
+    """A file among others that could not be read: not seen, so that what is in the others is told all the same."""
+    from hb_engine.model.inventory import Coverage, Host
+    from hb_engine.model.report import Report, Verdict
+
+    error, name = broken.error, broken.source
+    gap = Gap(name, error.message, error.remedy, "any")
+    verdict = Verdict("not-seen", "unseen", "none", name, error.message, name, remedy=error.remedy)
+    coverage = Coverage(privileged=False, gaps=(gap,))
+    return Report(Host(name, ""), broken.written_at, coverage, (verdict,), baseline=folder, source=name)
 
 
 def rules(given: str = "", packs: tuple[str, ...] = (), host: str | None = None) -> Loaded:
@@ -224,17 +246,18 @@ class _Judged:
     def __init__(self, loaded: Loaded, wanted: Wanted) -> None:
         from hb_engine.app.baseline import zone
         from hb_engine.app.look import Bench
+        from hb_engine.app.ready import Ready
         from hb_engine.baseline.decide import Decider
-        from hb_engine.baseline.rules import Rules
         from hb_engine.judge.drift import report
         from hb_engine.model.coverage import untold
 
         self._loaded, self._wanted, self._zone = loaded, wanted, zone
-        self._rules_of, self._decider, self._untold = Rules, Decider, untold
+        self._decider, self._untold = Decider, untold
         self._bench = Bench()
         self._lasting, self._make = lasting(), report
-        self._ready: dict[object, Rules] = {}
-        self._ends = sorted([rule.until for rule in loaded.baseline.rules if rule.until is not None])
+        self._ready = Ready(zone)
+        self._locked = {host.name: host for host in loaded.lock.hosts[::-1]}  # the first of a name
+        self._idle: dict[int, tuple[Rule, Held]] = {}
 
     def report(self, seen: Inventory, answers: Mapping[str, Answer], source: str) -> Report:
         """The report of one inventory: by what it holds, for nobody can be asked."""
@@ -244,28 +267,25 @@ class _Judged:
             seen.taken_at,
             roles=self._wanted.roles,
             offset=self._zone,
-            shared=self._rules(seen.taken_at),
+            shared=self._ready.rules(self._loaded.baseline, seen.taken_at),
             untold=self._untold(seen.coverage),
         )
         return self._make(
             self._bench.judged(seen, answers),
             words,
-            self._loaded.lock,
+            self._lock(seen.host.name),
             defaults=self._loaded.baseline.defaults,
             answers=answers,
             lasting=self._lasting,
             unsafe=self._loaded.unsafe,
             source=source,
             baseline=self._loaded.folder,
+            idle=self._idle,
         )
 
-    def _rules(self, at: float) -> Rules:
-        """The rules at a time. A fleet's looks are of one day, and share them unless one ended between two looks.
-
-        Windows may open at any minute, and are asked for each.
-        """
-        day = int(at // 86400)
-        key = int(at // 60) if self._loaded.baseline.windows else (day, sum(end <= at for end in self._ends))
-        if key not in self._ready:
-            self._ready = {key: self._rules_of(self._loaded.baseline, at, self._zone)}  # the last is enough
-        return self._ready[key]
+    def _lock(self, name: str) -> Lock:
+        """What hb.lock has of one machine, so that nobody looks for it among ten thousand; or of another, which tells
+        that there is none of this one."""
+        lock = self._loaded.lock
+        found = self._locked.get(name)
+        return replace(lock, hosts=(found,) if found else lock.hosts[:1])

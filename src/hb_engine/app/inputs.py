@@ -3,13 +3,15 @@
 A scan becomes an inventory of each host that it asked, and what it could not tell becomes its gaps: who holds a port,
 what listens on loopback, and every port that gave no certain answer. So a rule that requires a port is broken only by
 a port that was closed, never by one that was filtered or that nobody asked.
+
+Files are read one after the other, and a file of many machines line by line: nothing is held that was judged already.
 """
 
 from __future__ import annotations
 
 import os
 
-from hb_engine.inventory.reading import LARGEST, Seen, inventory
+from hb_engine.inventory.reading import HEAD, LARGEST, Seen, inventory
 from hb_engine.model.answer import Answer
 from hb_engine.model.errors import BadInput, DataError
 from hb_engine.model.inventory import Gap, Host, Inventory
@@ -17,7 +19,8 @@ from hb_engine.model.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from typing import IO
 
     from hb_engine.model.answer import Scan, ScannedHost
 
@@ -27,6 +30,7 @@ UP_TO_IT = "hb snapshot on the machine itself"
 OUTSIDE = (
     Gap("who holds the ports", "a scan sees them from outside", UP_TO_IT, "owners"),
     Gap("what listens for this machine alone", "no packet from outside reaches it", UP_TO_IT, "loopback"),
+    Gap("at how many addresses ports are open", "a scan knows those that it asked", UP_TO_IT, "scope"),
     Gap("taps, raw sockets, and other network namespaces", "a scan sees none of them", UP_TO_IT,
         "raw packet sctp dccp udplite vsock netns"),
 )  # fmt: skip
@@ -41,19 +45,134 @@ class Given:
     source: str
 
 
-def read_all(paths: Iterable[str]) -> tuple[Given, ...]:
-    """Everything in some files, or in all files of folders. Raises BadInput and DataError, with the file's name."""
-    return tuple([given for path in paths for name in _files(path) for given in read(name)])
+@record
+class Broken:
+    """A file, or a line of one, that is no machine: where it is, why, and when it was written (0.0: not known)."""
+
+    source: str
+    error: BadInput | DataError
+    written_at: float = 0.0
+
+
+class Files:
+    """What is in some files, and in all files of folders, a machine at a time, so that a fleet needs no more memory
+    than its largest machine. `total` is how many machines there seem to be; it grows where a file has several.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """Raises BadInput where a folder cannot be listed, or a file is not there."""
+        self._paths = [name for path in paths for name in _files(path)]
+        for path in self._paths:
+            if path != "-" and "\0" not in path and not os.path.lexists(path):
+                _opened(path).close()  # raises: a name that was mistyped is told before anything is judged
+        self.total = len(self._paths)
+
+    def __iter__(self) -> Iterator[Given | Broken]:
+        """Every machine, and what is broken in its place: what comes after that is read all the same."""
+        for path in self._paths:
+            try:
+                yield from self._in(path)
+            except (BadInput, DataError) as error:
+                yield Broken(path, error)
+            except OSError as error:  # in the middle of it
+                yield Broken(path, _unreadable(path, error))
+
+    def _in(self, path: str) -> Iterator[Given | Broken]:
+        with _opened(path) as file:
+            first = file.readline(LARGEST + 1)
+            at = os.fstat(file.fileno()).st_mtime
+            if not is_lined(first):
+                yield from _whole(path, first, file, at)
+                return
+            lines = _lines(file, path)
+            second = next(lines, b"")
+            try:
+                one = _read(first, _name(path), at, path)
+            except DataError as error:
+                if not is_lined(second):  # a document that is broken into lines at odd places
+                    yield from _whole(path, b"".join([first, second, *lines]), file, at)
+                    return
+                yield Broken(path, _named(error, f"{_shown(path)}: line 1"), at)
+            else:
+                yield from one
+            if second:
+                self.total += _count(path)
+                yield from self._rest(second, lines, path, at)
+
+    def _rest(self, second: bytes, lines: Iterator[bytes], path: str, at: float) -> Iterator[Given | Broken]:
+        from itertools import chain  # as all of this: only for files
+
+        for number, line in enumerate(chain((second,), lines), 2):
+            if line.isspace():
+                continue
+            try:
+                yield from _read(line, _name(path), at, path)
+            except DataError as error:
+                yield Broken(path, _named(error, f"{_shown(path)}: line {number}"), at)
+
+
+def read_all(paths: Iterable[str]) -> Iterator[Given]:
+    """Everything in some files, or in all files of folders, one after the other. Names are looked up at once.
+
+    Raises BadInput and DataError, with the file's name, when it comes to what is broken.
+    """
+    return _whole_ones(Files(paths))
+
+
+def _whole_ones(files: Files) -> Iterator[Given]:
+    for one in files:
+        if isinstance(one, Broken):
+            raise one.error
+        yield one
 
 
 def read(path: str) -> tuple[Given, ...]:
     """The machines in one file, whichever format it has. Raises BadInput and DataError, with the file's name."""
-    data, at = _bytes(path)
-    name = os.path.basename(path).partition(".")[0] if path != "-" else "standard input"
+    return tuple(read_all([path]))
+
+
+def is_lined(line: bytes) -> bool:
+    """Whether a line looks like a whole machine, as hb writes it: a file of many machines has one in each line."""
+    from hb_engine.inventory.readers import hb_json  # the one format that has
+
+    line = line.removeprefix(b"\xef\xbb\xbf").strip()
+    return line.endswith(b"}") and hb_json.claims(line[:HEAD])
+
+
+def _whole(path: str, first: bytes, file: IO[bytes], at: float) -> tuple[Given, ...]:
+    """A file that is read in one go."""
+    data = first + file.read(max(LARGEST + 1 - len(first), 0))
     try:
-        return _read(data, name, at, path)
+        return _read(data, _name(path), at, path)
     except DataError as error:
-        raise DataError(f"{_shown(path)}: {error.message}", error.remedy) from error
+        raise _named(error, _shown(path)) from error
+
+
+def _named(error: DataError, where: str) -> DataError:
+    return DataError(f"{where}: {error.message}", error.remedy)
+
+
+def _name(path: str) -> str:
+    return os.path.basename(path).partition(".")[0] if path != "-" else "standard input"
+
+
+def _lines(file: IO[bytes], path: str) -> Iterator[bytes]:
+    """The lines that are left, each bounded."""
+    while line := file.readline(LARGEST + 1):
+        if len(line) > LARGEST:
+            raise DataError(f"{_shown(path)}: a line has more than {LARGEST} bytes", "Split it by hosts.")
+        yield line
+
+
+def _count(path: str) -> int:
+    """How many lines a file has besides the first; 0 for a pipe, which can be read once only."""
+    if path == "-":
+        return 0
+    lines, last = 0, b""
+    with open(path, "rb", buffering=0) as file:
+        while data := file.read(1 << 20):
+            lines, last = lines + data.count(b"\n"), data[-1:]
+    return max(lines - (last == b"\n"), 0)
 
 
 def _read(data: bytes, name: str, at: float, path: str) -> tuple[Given, ...]:
@@ -140,16 +259,19 @@ def _files(path: str) -> list[str]:
     return found
 
 
-def _bytes(path: str) -> tuple[bytes, float]:
-    """A file's bytes and when they were written."""
+def _opened(path: str) -> IO[bytes]:
+    """A file to read. Raises BadInput."""
     try:
         if path != "-" and os.path.exists(path) and not os.path.isfile(path):  # a pipe by name would keep us for ever
             raise BadInput(f"{_shown(path)} is no file", "Name a file, a folder of files, or - for standard input.")
-        with open(0 if path == "-" else path, "rb", closefd=path != "-") as file:
-            return file.read(LARGEST + 1), os.fstat(file.fileno()).st_mtime
+        return open(0 if path == "-" else path, "rb", closefd=path != "-")
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        reason = getattr(error, "strerror", None) or "no such name can be"
-        raise BadInput(f"{_shown(path)} cannot be read: {reason}", "Name a file that is yours to read.") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: Exception) -> BadInput:
+    reason = getattr(error, "strerror", None) or "no such name can be"
+    return BadInput(f"{_shown(path)} cannot be read: {reason}", "Name a file that is yours to read.")
 
 
 def _shown(path: str) -> str:

@@ -69,12 +69,14 @@ def report(
     unsafe: str = "",
     source: str = "",
     baseline: str = "",
+    idle: dict[int, tuple[Rule, Held]] | None = None,
 ) -> Report:
     """Everything that differs, the worst first. Now is when the look was taken; times are seconds since the epoch.
 
     `known` has when history first showed each key. `events` is what happened, `spans` in which time each drift came,
     by its kind and key: after the one look, and not later than the other. `answers` and `digests` are by key; `lasting`
     are the names of evidence rules that no baseline silences; `unsafe` says why others could have written the rules.
+    `idle` is a table that the reports of a fleet share, so that what is the same in them is there once.
     """
     now, known = seen.taken_at, known or {}
     locked, foreign = own(lock, seen.host)
@@ -100,7 +102,7 @@ def report(
         rules=len(decider.rules),
         baseline=baseline,
         source=source,
-        held=_held(decider.rules, decisions),
+        held=_held(decider.rules, decisions, {} if idle is None else idle),
     )
 
 
@@ -269,15 +271,21 @@ def _review(rule: Rule, due: int, host: Host) -> Verdict:
     )
 
 
-def _held(rules: tuple[Rule, ...], decisions: list[Decision]) -> tuple[Held, ...]:
-    """How each rule fared."""
+def _held(rules: tuple[Rule, ...], decisions: list[Decision], idle: dict[int, tuple[Rule, Held]]) -> tuple[Held, ...]:
+    """How each rule fared. `idle` keeps what is said of rules that cover nothing, by their ids: of a fleet's thousand
+    rules for each of ten thousand machines most are, and one record will do for all of those."""
     keys: dict[int, dict[str, None]] = {}
     for one in decisions:
         if one.word == "expected" and one.rule is not None:
             keys.setdefault(id(one.rule), {})[one.opening.key] = None
-    return tuple(
-        [
-            Held(rule.id, rule.kind, rule.where, rule.owner, rule.why, tuple(sorted(keys.get(id(rule), ()))))
-            for rule in rules
-        ]
-    )
+    told = []
+    for rule in rules:
+        covered = keys.get(id(rule))
+        if covered:
+            told.append(Held(rule.id, rule.kind, rule.where, rule.owner, rule.why, tuple(sorted(covered))))
+            continue
+        kept = idle.get(id(rule))
+        if kept is None:
+            kept = idle[id(rule)] = rule, Held(rule.id, rule.kind, rule.where, rule.owner, rule.why)
+        told.append(kept[1])
+    return tuple(told)

@@ -1,0 +1,59 @@
+"""Looks share rules where these say the same, and never where a rule ended or a window may have opened between."""
+
+from __future__ import annotations
+
+import pytest
+
+from hb_engine.app.baseline import zone
+from hb_engine.app.ready import DAY, Ready
+from hb_engine.baseline.decide import Decider
+from hb_engine.model.baseline import Baseline, Hours, Listen, Rule, Window
+from hb_engine.model.inventory import Host
+from hb_engine.model.opening import Netns, Opening
+
+NOON = 20_000 * DAY + DAY // 2
+PLACE = (Listen("tcp", 8080, 8080),)
+OPEN = Opening("listener", "tcp", 8080, ("0.0.0.0",), ("ipv4",), "public", Netns(0))
+LASTING = Baseline((Rule("allow", "a", PLACE),))
+ENDING = Baseline((Rule("allow", "a", PLACE, until=NOON),))
+HOURS = Hours(tuple(range(7)), 12 * 60, 13 * 60)
+WINDOWED = Baseline((Rule("allow", "a", PLACE),), (), (Window("noon", "only", ("a",), every=(HOURS,)),))
+
+
+def word(ready, baseline, now):
+    return Decider(baseline, Host("web-1", ""), now, shared=ready.rules(baseline, now)).decide(OPEN).word
+
+
+def test_looks_of_one_day_share_their_rules():
+    ready = Ready(zone)
+    assert ready.rules(LASTING, NOON) is ready.rules(LASTING, NOON + 3600)
+
+
+def test_two_baselines_are_kept_side_by_side():
+    ready = Ready(zone)
+    first = ready.rules(LASTING, NOON), ready.rules(ENDING, NOON)
+    assert first == (ready.rules(LASTING, NOON + 1), ready.rules(ENDING, NOON + 1))
+    assert first[0] is not first[1]
+
+
+def test_only_the_last_is_kept():
+    ready = Ready(zone)
+    first = ready.rules(LASTING, NOON)
+    assert ready.rules(LASTING, NOON + DAY) is not first
+    assert len(ready._found) == 1
+
+
+@pytest.mark.parametrize(("baseline", "seconds", "before"), [(ENDING, 1, "expected"), (WINDOWED, 30, "out-of-window")])
+def test_what_ends_or_begins_between_two_looks_is_told(baseline, seconds, before):
+    ready = Ready(zone)
+    told = [word(ready, baseline, NOON - seconds), word(ready, baseline, NOON + seconds)]
+    assert told == [before, "expired" if before == "expected" else "expected"]
+    assert told == [word(Ready(zone), baseline, NOON + at) for at in (-seconds, seconds)]
+
+
+def test_a_baseline_that_is_gone_lends_its_place_to_no_other():
+    ready = Ready(zone)
+    for minutes in range(50):  # an id of one that was freed may come again
+        baseline = Baseline((Rule("allow", "a", PLACE, until=NOON + minutes),))
+        assert word(ready, baseline, NOON) == ("expected" if minutes else "expired")
+        del baseline
