@@ -375,6 +375,13 @@ def test_each_place_of_a_rule_is_required():
     assert missing((web,), opening(443), opening(22)) == ["web"]
 
 
+def test_the_places_that_are_lacking_are_told():
+    web = rule("require", "web", "tcp/80", "tcp/443", "tcp/8000-8010")
+    ((found, places),) = decider(web).lacking((opening(443), opening(8001)))
+    assert (found, [place.first for (place,) in places]) == (web, [80])
+    assert [len(places) for _, places in decider(web).lacking(())] == [3]
+
+
 def test_one_port_of_a_range_or_name_is_enough():
     assert missing((rule("require", "web", "tcp/80-90"),), opening(85)) == []
     named = [Listen("tcp", port, port, text="tcp/x11") for port in (6000, 6001)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hb_engine.baseline.rules import Said
     from hb_engine.baseline.windows import Offset
     from hb_engine.model.answer import Answer
-    from hb_engine.model.baseline import Baseline, Rule
+    from hb_engine.model.baseline import Baseline, Listen, Rule
     from hb_engine.model.inventory import Host
     from hb_engine.model.opening import Opening
 
@@ -183,12 +183,16 @@ class Decider:
         return any(self._hold(ready, seen)[0] in ("speech-unseen", "owner-unseen") for ready in speaking)
 
     def missing(self, openings: Iterable[Opening]) -> tuple[Rule, ...]:
-        """The rules that require something now of which no opening is at one of their places (model Rule.wanted).
+        """The rules that require something now that is not among these openings, not even otherwise than it should be.
 
         Where something else holds a required port, or speaks there, that opening's own word says so.
         """
+        return tuple([rule for rule, _ in self.lacking(openings)])
+
+    def lacking(self, openings: Iterable[Opening]) -> list[tuple[Rule, list[tuple[Listen, ...]]]]:
+        """The same with the places of each that are not there, as Rule.wanted has them."""
         wanted = {
-            ready.number: (ready, set(range(len(ready.rule.wanted))))
+            ready.number: (ready, dict(enumerate(ready.rule.wanted)))
             for ready in self._index.required
             if not ready.is_expired and ready.rule.id not in self._times.outside
         }
@@ -199,7 +203,8 @@ class Decider:
                 seen = Seen(opening, None, self._digest, self._untold)
                 if ready.hold(seen)[2]:
                     left = wanted[ready.number][1]
-                    left.difference_update(ready.wanted(seen))
+                    for number in ready.wanted(seen):
+                        left.pop(number, None)
                     if not left:
                         del wanted[ready.number]
-        return tuple([ready.rule for ready, _ in wanted.values()])
+        return [(ready.rule, list(left.values())) for ready, left in wanted.values()]
