@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import time
 
+from hb_engine.app import git
+from hb_engine.app.ready import Ready
 from hb_engine.model.baseline import Rule
 from hb_engine.model.decision import Decision
 from hb_engine.model.errors import BadInput
@@ -19,8 +21,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from hb_engine.baseline.rules import Rules
-    from hb_engine.baseline.windows import Offset
     from hb_engine.model.answer import Answer
     from hb_engine.model.baseline import Baseline, Lock
     from hb_engine.model.inventory import Inventory
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     Given = tuple[Inventory, Mapping[str, Answer]]
 
-PATIENCE = 20  # seconds for each question to git
-LARGEST = 16 << 20  # bytes of an answer of git
 FINE = ("expected", "unseen")  # words that are no violation
 EFFECTS = ("expected", "violation", "other", "gone", "required")
+NAMES = "Name one as git does: HEAD, HEAD~3, main, v1.2."
+OTHERS = "Run hb plan as that user, or trust it: git config --global --add safe.directory FOLDER."
 NO_GIT = "Name the folder to compare with: hb plan --against OTHER/hb.d."
 
 
@@ -85,42 +85,26 @@ def plan(folder: str = "", against: str = "", files: tuple[str, ...] = (), roles
 
     loaded = baseline.load(folder)
     name, before = _other(loaded.folder, against)
-    given = list(_inventories(files))
     ready = Ready(baseline.zone)
-    changes = [
-        change
-        for one in given
-        for change in compared(before, loaded.baseline, loaded.lock, one, roles=roles, ready=ready)
-    ]
+    changes: list[Change] = []
+    hosts: set[str] = set()
+    openings = 0
+    for one in _inventories(files):
+        hosts.add(one[0].host.name)
+        openings += len(one[0].openings)
+        changes += compared(before, loaded.baseline, loaded.lock, one, roles=roles, ready=ready)
     added, removed, changed = _edited(before, loaded.baseline)
     return Plan(
         loaded.folder,
         name,
         tuple(changes),
-        len({seen.host.name for seen, _ in given}),
-        sum(len(seen.openings) for seen, _ in given),
+        len(hosts),
+        openings,
         (len(before.rules), len(loaded.baseline.rules)),
         added,
         removed,
         changed,
     )
-
-
-class Ready:
-    """Baselines made ready once for each time at which inventories were taken."""
-
-    def __init__(self, zone: Offset) -> None:
-        self._zone = zone
-        self._found: dict[tuple[int, float], Rules] = {}
-
-    def rules(self, baseline: Baseline, now: float) -> Rules:
-        """The rules of a baseline at a time."""
-        from hb_engine.baseline.rules import Rules
-
-        key = (id(baseline), now)
-        if key not in self._found:
-            self._found[key] = Rules(baseline, now, self._zone)
-        return self._found[key]
 
 
 def compared(
@@ -221,57 +205,60 @@ def _other(folder: str, against: str) -> tuple[str, Baseline]:
 
 
 def _is_commit(folder: str, name: str) -> bool:
+    if name.startswith("-") or "\0" in name:
+        return False
     try:
-        _git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        _commit(folder, name)
     except BadInput:
         return False
     return True
 
 
+def _commit(folder: str, name: str) -> str:
+    """The number of a commit. Raises BadInput where git knows none of that name."""
+    if name.startswith("-") or "\0" in name:
+        raise BadInput(f"{name!r} is no commit", NAMES)
+    try:
+        told = git.ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    except git.Refused as error:
+        raise BadInput(f"git knows no commit {name!r} here", NAMES) from error
+    return told.decode("ascii", "replace").split()[-1]  # an older git prints --end-of-options first
+
+
 def committed(folder: str, commit: str) -> Iterator[tuple[str, str]]:
     """The files of a folder as they stand in a commit: (name, text). Raises BadInput where git knows of none."""
-    if commit.startswith("-") or "\0" in commit:
-        raise BadInput(f"{commit!r} is no commit", "Name one as git does: HEAD, HEAD~3, main, v1.2.")
     from hb_engine.app.baseline import LARGEST as LARGEST_FILE
+    from hb_engine.app.baseline import MOST_FILES
     from hb_engine.baseline.files import endings
 
+    if commit.startswith("-") or "\0" in commit:
+        raise BadInput(f"{commit!r} is no commit", NAMES)
     if not os.path.isdir(folder):
         raise BadInput(f"{folder} is not there", NO_GIT)
-    if not _git(folder, "rev-parse", "--is-inside-work-tree", missing="false").startswith(b"true"):
-        raise BadInput(f"{folder} is in no git work tree, so there is nothing to compare it with", NO_GIT)
-    if not _git(folder, "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}", missing=""):
-        raise BadInput(f"git knows no commit {commit!r} here", "Name one as git does: HEAD, HEAD~3, main, v1.2.")
-    for entry in _git(folder, "ls-tree", "-z", f"{commit}", "./").split(b"\0"):
+    _in_work_tree(folder)
+    number, count = _commit(folder, commit), 0
+    for entry in git.ask(folder, "ls-tree", "-z", number, "./", remedy=NO_GIT).split(b"\0"):
         about, _, name = entry.partition(b"\t")
         words = about.split()
-        path = os.fsdecode(name)
-        base = os.path.basename(path)
+        base = os.path.basename(os.fsdecode(name))
         if len(words) == 3 and words[1] == b"blob" and base[:1] != "." and base.lower().endswith(tuple(endings())):
-            data = _git(folder, "cat-file", "blob", words[2].decode("ascii"))
-            if len(data) > LARGEST_FILE:
+            count += 1
+            if count > MOST_FILES:
+                raise BadInput(f"{folder} of {commit} holds more than {MOST_FILES} files", "Put rules together.")
+            blob = words[2].decode("ascii", "replace")
+            if int(git.ask(folder, "cat-file", "-s", blob, remedy=NO_GIT) or 0) > LARGEST_FILE:
                 raise BadInput(f"{base} of {commit} is larger than {LARGEST_FILE >> 20} MiB", "Split it.")
+            data = git.ask(folder, "cat-file", "blob", blob, remedy=NO_GIT)
             yield os.path.join(folder, base), data.decode(errors="replace")
 
 
-def _git(folder: str, *words: str, missing: str | None = None) -> bytes:
-    """What git says; `missing` stands for an answer that it refuses. Raises BadInput."""
-    import subprocess  # only for plans against commits
-
-    command = ["git", "-C", folder, *words]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+def _in_work_tree(folder: str) -> None:
+    """Raises BadInput where git says that it is none, or does not trust who owns it."""
     try:
-        done = subprocess.run(
-            command, capture_output=True, check=False, timeout=PATIENCE, stdin=subprocess.DEVNULL, env=clean
-        )  # fmt: skip
-    except FileNotFoundError as error:
-        raise BadInput("there is no git here, so the rules of a commit cannot be read", NO_GIT) from error
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BadInput(f"git does not answer: {error}", NO_GIT) from error
-    if done.returncode:
-        if missing is not None:
-            return missing.encode()
-        told = done.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
-        raise BadInput(f"git {words[0]} failed: {told[0]}", NO_GIT)
-    if len(done.stdout) > LARGEST:
-        raise BadInput(f"git {words[0]} says more than {LARGEST >> 20} MiB", NO_GIT)
-    return done.stdout
+        inside = git.ask(folder, "rev-parse", "--is-inside-work-tree", remedy=NO_GIT).startswith(b"true")
+    except git.Refused as error:
+        if "dubious ownership" in error.message or "unsafe repository" in error.message:
+            raise BadInput(f"git refuses the work tree of {folder}: it belongs to another user", OTHERS) from error
+        inside = False
+    if not inside:
+        raise BadInput(f"{folder} is in no git work tree, so there is nothing to compare it with", NO_GIT)
