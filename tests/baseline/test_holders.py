@@ -242,7 +242,9 @@ def test_what_a_condition_needs_is_among_what_a_group_has():
     )
     found = holders.literals(groups(seen)[0])
     assert found is not None
-    assert {("unit", "dev.service"), ("exe", "/usr/sbin/nginx"), ("pkg", "nginx")} <= set(found)
+    assert {("exe", "/usr/sbin/nginx"), ("pkg", "nginx")} <= set(found)
+    assert ("unit", "user@1000.service/app.slice/dev.service") in found
+    assert ("unit", "dev.service") not in found  # a user may call a unit as the machine's is called
     assert holders.literals(groups(opening(443, "public", owner(exe="C:\\a.exe")))[0]) is None
     assert holders.literals(groups(opening(unowned=Unowned("not-found")))[0]) is None
 
@@ -266,3 +268,11 @@ def test_a_fact_that_nobody_tells_is_no_fact():
     told = groups(one, untold=frozenset(("exe", "pkg")))
     assert every(compiled(Is("exe", "/usr/sbin/nginx")), told) is True
     assert every(compiled(Is("exe", "/usr/sbin/httpd")), told) is False
+
+
+def test_a_path_of_files_that_a_user_laid_over_the_machines_fits_no_rule():
+    """Such a process may stand under any path, that of a server that is allowed too."""
+    asked = holders.compiled(Is("exe", "/usr/sbin/nginx"))
+    (laid,) = groups(opening(443, "public", owner(exe="/usr/sbin/nginx", exe_state="elsewhere", package=None)))
+    (plain,) = groups(opening(443, "public", owner(exe="/usr/sbin/nginx")))
+    assert (asked(laid), asked(plain)) == (False, True)

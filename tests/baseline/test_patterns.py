@@ -90,7 +90,12 @@ def test_paths(pattern, path, fits):
         ("*", "init.scope", True),
         ("getty@*", "getty@tty1.service", True),
         ("php8.2-fpm", "php8.2-fpm.service", True),  # a dot is no suffix
-        ("dev", "user@1000.service/app.slice/dev.service", True),
+        ("dev", "user@1000.service/app.slice/dev.service", False),  # whoever has an account may name one so
+        ("dev.service", "user@1000.service/app.slice/dev.service", False),
+        ("*.service", "user@1000.service/app.slice/dev.service", False),
+        ("user@*", "user@1000.service/app.slice/dev.service", False),
+        ("user@1000.service/*/dev", "user@1000.service/app.slice/dev.service", True),
+        ("*", "user@1000.service/app.slice/dev.service", True),  # `not unit:*` is no unit at all
         ("user@1000.service/app.slice/dev.service", "user@1000.service/app.slice/dev.service", True),
         ("user@1000", "user@1000.service/app.slice/dev.service", False),
     ],

@@ -274,3 +274,17 @@ def test_the_real_tree_agrees_with_stat():
         if os.path.isdir(os.path.join(base, name)):
             ids[os.stat(os.path.join(base, name)).st_ino] = f"/{name}"
     assert path_of_ids(ids) == ids
+
+
+@pytest.mark.parametrize(
+    ("path", "delegated"),
+    [
+        ("/user.slice/user-1000.slice/user@1000.service/app.slice/docker-" + "a" * 64 + ".scope", True),
+        ("/user.slice/user-1000.slice/user@1000.service/system.slice/nginx.service", True),
+        ("/system.slice/docker-" + "a" * 64 + ".scope", False),
+        ("/system.slice/nginx.service", False),
+        ("/user.slice/user-1000.slice/session-3.scope", False),
+    ],
+)
+def test_where_a_user_names_cgroups(path, delegated):
+    assert cgroups.is_delegated(path) is delegated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -163,3 +164,57 @@ def test_a_process_that_proc_still_lacks_on_a_second_look_is_told_as_the_kernel_
     owner = People(kernel_row(Census("test"), NOBODY), insist=True).owner(NOBODY)
     assert owner is not None
     assert (owner.pid, owner.comm, owner.exe, owner.exe_state) == (NOBODY, "hidden", None, "unreadable")
+
+
+LAID_OVER = """
+mount --bind "$1" "$2" || exit 77
+exec "$2" -I -S -c "import sys; print(flush=True); sys.stdin.read()"
+"""
+
+
+@pytest.fixture
+def laid_over(tmp_path):
+    """A copy of Python that a user namespace laid over /bin/true: its pid."""
+    copy = tmp_path / "python"
+    shutil.copy(PYTHON, copy)
+    words = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", LAID_OVER, "sh", str(copy)]
+    words.append(os.path.realpath("/bin/true"))
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        if not process.stdout.readline():
+            pytest.skip("no user namespace may be made here")
+        yield process.pid
+        process.stdin.close()
+
+
+def test_a_file_that_a_user_laid_over_the_machines_is_not_that_file(laid_over, room):
+    """Its own list of packages would say that it is: nobody asks there."""
+    owner = People(Census("test")).owner(laid_over)
+    assert owner is not None
+    assert (owner.exe, owner.exe_state) == (os.path.realpath("/bin/true"), "elsewhere")
+    assert owner.package is None
+    assert room.made == []
+
+
+def test_a_namespace_in_which_the_file_is_the_same_is_asked_about_as_the_machine(room):
+    words = ["unshare", "--user", "--map-root-user", "--mount", PYTHON, "-I", "-S", "-c"]
+    code = "import sys; print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [*words, code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        if not process.stdout.readline():
+            pytest.skip("no user namespace may be made here")
+        owner = People(Census("test")).owner(process.pid)
+        process.stdin.close()
+    assert owner is not None
+    assert (owner.exe, owner.exe_state, owner.package) == (
+        PYTHON,
+        "present",
+        Package("python3", "3.11", "dpkg", verified=True),
+    )
+    assert room.made == ["/"]

@@ -30,6 +30,7 @@ GONE = {
     "deleted": "its executable was deleted",
     "memfd": "its executable exists in memory only",
     "unreadable": "its executable cannot be read",
+    "elsewhere": "its executable is one that a user laid over the machine's",
 }
 
 

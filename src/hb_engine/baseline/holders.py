@@ -105,6 +105,9 @@ def _each(read: Callable[[Owner], Values]) -> Callable[[Group], Values]:
 
 
 def _exe(owner: Owner) -> Values:
+    """The path; none where it is a path of files that a user laid over the machine's."""
+    if owner.exe_state == "elsewhere":
+        return ()
     return (owner.exe,) if owner.exe else () if owner.exe_state == "kernel" else None
 
 
@@ -305,8 +308,6 @@ def literals(group: Group) -> list[Literal] | None:
             if field == "exe" and (value[1:2] == ":" or "\\" in value):
                 return None  # paths that are compared in another way
             found.append((field, value.removesuffix(" (deleted)") if field == "exe" else value))
-            if field == "unit" and "/" in value:
-                found.append((field, value[value.rfind("/") + 1 :]))
     return found
 
 

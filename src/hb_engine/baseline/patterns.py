@@ -88,7 +88,15 @@ SUFFIXES = (".service", ".socket", ".scope", ".slice", ".mount", ".timer", ".tar
 
 
 def unit(pattern: str) -> Test:
-    """A test of systemd units: without a suffix a service is meant; a unit of a user is found by its last part."""
+    """A test of systemd units: without a suffix a service is meant; a user's unit needs a pattern with a slash.
+
+    Whoever has an account may run a unit of any name beneath user@1000.service, nginx.service too: it is no unit of
+    the machine's, and `unit:nginx` does not mean it. `unit:user@1000.service/*/dev.service` does,
+    and so does `unit:*`, which is any unit at all.
+    """
     named = pattern.endswith((*SUFFIXES, "*"))
     test = glob(pattern if named else f"{pattern}.service")
-    return lambda text: test(text) or test(text[text.rfind("/") + 1 :])
+    if not pattern.strip("*"):
+        return test
+    users = "/" in pattern
+    return lambda text: ("/" in text) is users and test(text)

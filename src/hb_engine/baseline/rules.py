@@ -203,7 +203,7 @@ def _signed(owner: Owner) -> object:
 
 # What each field of `by` looks at in an owner; the unit is always looked at.
 READS: dict[str, Callable[[Owner], object]] = {
-    "exe": lambda owner: (owner.exe, owner.exe_state == "kernel"),
+    "exe": lambda owner: (owner.exe, owner.exe_state in ("kernel", "elsewhere")),
     "pkg": _package,
     "comm": lambda owner: owner.comm,
     "script": lambda owner: (owner.script, not owner.exe, owner.exe_state == "kernel"),

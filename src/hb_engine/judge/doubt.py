@@ -30,6 +30,8 @@ def doubt_of(facts: Facts) -> str:
 def _owner_doubt(owner: Owner, packages_asked: bool) -> str:
     if owner.exe_state in ("deleted", "memfd"):
         return f"pid {owner.pid} runs a file that is not on disk"
+    if owner.exe_state == "elsewhere":
+        return f"pid {owner.pid} runs a file that a user laid over the machine's"
     if not RELAYS.isdisjoint(owner_names(owner)):
         return f"pid {owner.pid} is a bare {owner_names(owner)[0]}"
     if owner.container or not packages_asked or not is_file(owner) or is_managed(running(owner)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hb_engine.model.record import record
 
-EXE_STATES = ("present", "replaced", "deleted", "memfd", "unreadable", "kernel")
+EXE_STATES = ("present", "replaced", "deleted", "memfd", "unreadable", "kernel", "elsewhere")
 ORIGINS = ("service", "socket", "timer", "cron", "login", "container", "kernel", "init", "unknown")
 
 

@@ -33,6 +33,7 @@ STATES = {
     "memfd": "in memory only, never a file on disk",
     "unreadable": "not readable",
     "kernel": "a kernel thread",
+    "elsewhere": "by a view of files that a user made: the machine has another file at that path, or none",
 }
 ORIGINS = {
     "service": "service",

@@ -157,6 +157,14 @@ def user_of(path: str) -> int | None:
     return None
 
 
+def is_delegated(path: str) -> bool:
+    """Whether a user may make and name cgroups there: beneath that user's own manager, user@1000.service.
+
+    A folder there that is called like a container, or like a unit of the machine's, is what the user calls it.
+    """
+    return any(part.startswith("user@") and part.endswith(".service") for part in path.split("/"))
+
+
 def container_of(path: str) -> Box | None:
     """The container that a path lies in; the innermost where they are nested. Monitors (conmon) are in none."""
     parts = path.split("/")

@@ -60,6 +60,7 @@ class People:
         self.threads: dict[int, int] = {}  # of processes whose first thread may have ended: one that lives
         self._boot = processes.boot_time()
         self._mount = _inode("/proc/self/ns/mnt")
+        self._user = _inode("/proc/self/ns/user")
         self._exes: dict[tuple[int, int, int], processes.Exe] = {}
         self._cgroups: dict[object, str | None] = {}
         self._parents: dict[int, tuple[Ancestor, ...]] = {}
@@ -75,7 +76,8 @@ class People:
 
     def meet(self, pids: Iterable[int]) -> None:
         """Read these processes and their packages, all at once."""
-        facts = [found for pid in pids if pid not in self._owners and (found := self._read(pid))]
+        read = [found for pid in pids if pid not in self._owners and (found := self._read(pid))]
+        facts = [self._seen_from_here(one) for one in read]
         self._ask_packages(facts)
         for one in facts:
             self._owners[one.pid] = self._make(one)
@@ -151,6 +153,29 @@ class People:
             mount=mount if mount and mount != self._mount else 0,
             crowd=cgroup,
         )
+
+    def _seen_from_here(self, one: Facts) -> Facts:
+        """A process in another mount namespace, by what its executable's path leads to on the machine itself.
+
+        Where that is the same file, nothing differs. Where it is not, and a user could have made the namespace (it lies
+        in a user namespace, and no container of the machine's), every path in it and its package lists are that user's
+        word: a file bound over /usr/sbin/nginx, a list of packages with its digest. Its state is then "elsewhere".
+        """
+        exe = one.exe
+        if not one.mount or exe is None or exe.path is None or exe.state not in ("present", "replaced", "deleted"):
+            return one
+        if _stands_at(exe.path, exe):
+            return replace(one, mount=0)
+        if self._is_of_the_machine(one):
+            return one
+        return replace(one, exe=replace(exe, state="elsewhere"))
+
+    def _is_of_the_machine(self, one: Facts) -> bool:
+        """Whether only root can have made the mount namespace of a process."""
+        if _inode(f"/proc/{one.pid}/ns/user") == self._user:
+            return True
+        path = one.cgroup or ""
+        return cgroups.container_of(path) is not None and not cgroups.is_delegated(path)
 
     def _exe(self, pid: int, key: tuple[int, int, int]) -> processes.Exe | None:
         known = self._exes.get(key)
@@ -262,7 +287,7 @@ class People:
 
     def _script(self, one: Facts) -> tuple[str | None, Package | None]:
         """What an interpreter runs, and whose file that is; workers of one program are asked about once."""
-        if not one.exe or not one.exe.path:
+        if not one.exe or not one.exe.path or one.exe.state == "elsewhere":
             return None, None
         key = (one.exe.path, one.cmdline)
         if key not in self._scripts:
@@ -276,6 +301,15 @@ class People:
         if file is None:
             return script, None
         return script, self._file_package(one, file)
+
+
+def _stands_at(path: str, running: processes.Exe) -> bool:
+    """Whether a path leads to the file that runs, as hb itself sees the machine."""
+    try:
+        there = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return (there.st_dev, there.st_ino) == (running.dev, running.ino)
 
 
 def _text(comm: bytes) -> str:
