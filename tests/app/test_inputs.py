@@ -201,3 +201,15 @@ def test_no_mixture_of_lines_raises(tmp_path_factory, lines):
     path = tmp_path_factory.mktemp("mixed") / "fleet"
     path.write_bytes(b"".join(lines))
     assert len(told(inputs.Files([str(path)]))) <= max(len(lines), 1)
+
+
+def test_what_openings_said_is_read_with_them(tmp_path):
+    one = Opening("listener", "tcp", 22, ("0.0.0.0",), ("ipv4",), "public", Netns(0, "", "host"))
+    seen = Inventory(Host("web-1", ""), 5.0, Coverage(True), (one,))
+    said = {one.key: Answer("tcp", 22, "open", "syn-ack", identity=Identity("ssh"))}
+    path = tmp_path / "web.hbsnap"
+    path.write_text(documents.inventory(seen, said))
+    (given,) = inputs.read_all([str(path)])
+    assert {key: each.identity.name for key, each in given.answers.items() if each.identity} == {one.key: "ssh"}
+    path.write_text(documents.inventory(seen))
+    assert [each.answers for each in inputs.read_all([str(path)])] == [{}]

@@ -48,6 +48,12 @@ def test_what_was_not_asked_has_no_answer():
     assert read(told) == {}
 
 
+def test_it_is_found_however_the_document_is_written():
+    for indent, separators in ((None, (",", ":")), (2, None), (None, (" , ", " : "))):
+        data = json.dumps(document(), indent=indent, separators=separators).encode()
+        assert len(answers(data, SEEN)) == 2
+
+
 def test_a_mark_before_it_and_several_documents():
     data = json.dumps(document()).encode()
     assert len(answers(b"\xef\xbb\xbf" + data, SEEN)) == 2

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 
+from hb_engine.app import spoken
 from hb_engine.inventory.reading import HEAD, LARGEST, Seen, inventory
 from hb_engine.model.answer import Answer
 from hb_engine.model.errors import BadInput, DataError
@@ -181,7 +182,7 @@ def _read(data: bytes, name: str, at: float, path: str) -> tuple[Given, ...]:
 
     head = reading.head_of(data)
     if any(reader.claims(head) for reader in reading.readers()):
-        return tuple([Given(seen, {}, path) for seen in reading.read(data, name, at)])
+        return tuple([Given(seen, spoken.answers(data, seen), path) for seen in reading.read(data, name, at)])
     if any(reader.claims(head) for reader in scans.readers()):
         return of_scan(scans.read(data), path)
     titles = [reader.FORMAT.title for reader in reading.readers()] + [one.FORMAT.title for one in scans.readers()]

@@ -17,8 +17,9 @@ FIELD = b'"speaks"'
 
 def answers(data: bytes, seen: Inventory) -> dict[str, Answer]:
     """The answers in a document of one inventory, by the keys of its openings. Raises DataError."""
-    if FIELD not in data:
-        return {}
+    _, field, after = data.rpartition(FIELD)
+    if not field or not after[:40].lstrip().startswith(b":") or not after[:40].lstrip(b" \r\n\t:").startswith(b"{"):
+        return {}  # nearly all, and a document is not read twice for nothing
     import json  # most files have no answers
 
     from hb_engine.scan.readers.hb_json import answer  # as above
