@@ -179,6 +179,14 @@ def test_a_login_goes_with_a_change_that_follows_it():
     assert len(told(*others, LOGIN)) == MOST
 
 
+def test_a_login_takes_no_place_where_a_command_is_told_already():
+    ran = event(
+        "login", "deploy ran sudo /usr/bin/systemctl restart redis-server", "deploy", at=79_950.0, user="deploy"
+    )
+    assert told(UPGRADE, CONF, ran, LOGIN) == [UPGRADE.text, CONF.text, ran.text]
+    assert told(UPGRADE, ran, LOGIN) == [UPGRADE.text, ran.text, LOGIN.text]
+
+
 def test_alone_a_login_is_told_only_near_the_drift_and_only_the_last():
     near = replace(LOGIN, at=79_700.0)
     assert told(near) == [LOGIN.text]

@@ -90,7 +90,8 @@ def causes(opening: Opening, kind: str, events: Iterable[Event], after: float, u
     best = _distinct([event for _, event in scored])[:MOST]
     company = _company(best, near, subject, moment)
     if company and len(best) == MOST:
-        best = best[:-1]
+        # Whoever ran a command as root was logged in: that says less than what else changed.
+        best, company = (best, []) if any(event.kind == "login" for event in best) else (best[:-1], company)
     return tuple([Cause(event.at, event.text, event.source, event.kind) for event in (*best, *company)])
 
 
