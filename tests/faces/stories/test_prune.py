@@ -30,6 +30,18 @@ def test_the_sentence(rules, sentence):
     assert said(tell(pruned(*rules))).splitlines()[0] == sentence
 
 
+@pytest.mark.parametrize(
+    ("rules", "of", "sentence"),
+    [
+        ((), 0, "hb.d has no rule that allows or requires, besides those of packs"),
+        ((), 1, "hb.d: the one rule that allows or requires covered something in 90 days"),
+        ((CACHE,), 1, "hb.d: the one rule that allows or requires covered nothing in 90 days"),
+    ],
+)
+def test_the_sentence_of_one_rule_and_of_none(rules, of, sentence):
+    assert said(tell(replace(pruned(*rules), of=of))).splitlines()[0] == sentence
+
+
 def test_history_that_is_shorter_says_so():
     told = said(tell(pruned(CACHE, begins=3 * DAY)))
     assert "history is shorter than 90 days: it begins 3 days ago" in told

@@ -49,11 +49,17 @@ def tell(found: Pruned) -> Document:
 
 
 def _sentence(found: Pruned) -> str:
-    of = f"of {plural(found.of, 'rule')} that allow or require"
+    if not found.of:
+        return f"{found.folder} has no rule that allows or requires, besides those of packs"
+    days = plural(found.days, "day")
+    if found.of == 1:
+        word = "nothing" if found.rules else "something"
+        return f"{found.folder}: the one rule that allows or requires covered {word} in {days}"
+    of = f"of {found.of:,} rules that allow or require"
     if not found.rules:
-        return f"{found.folder}: every one {of} covered something in {plural(found.days, 'day')}"
+        return f"{found.folder}: every one {of} covered something in {days}"
     verb = "covers" if len(found.rules) == 1 else "cover"
-    return f"{found.folder}: {len(found.rules)} {of} {verb} nothing in {plural(found.days, 'day')}"
+    return f"{found.folder}: {len(found.rules):,} {of} {verb} nothing in {days}"
 
 
 def _hosts(found: Pruned) -> str:
