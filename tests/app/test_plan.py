@@ -14,8 +14,10 @@ from hb_engine.app import collect
 from hb_engine.app.baseline import BadBaseline
 from hb_engine.app.plan import committed, plan
 from hb_engine.faces.export.documents import inventory
-from hb_engine.model.errors import BadInput
-from hb_engine.model.inventory import Host
+from hb_engine.faces.export.scan_json import scan
+from hb_engine.model.answer import Scan, ScannedHost, ScanStats
+from hb_engine.model.errors import BadInput, DataError
+from hb_engine.model.inventory import Coverage, Gap, Host
 from hb_engine.model.record import replace
 
 HEAD = 'schema = "hb/1"\n[defaults]\nrequire = []\n'
@@ -113,6 +115,34 @@ def test_what_is_wrong_in_another_way(folder):
 def test_what_is_required_no_longer(folder):
     write(folder, SSH)
     assert effects(plan(against=other(folder, SSH, WEB))) == [("required", "", "web")]
+
+
+def test_the_place_that_is_missing_is_told(folder):
+    both = WEB.replace("tcp/443", "tcp/22, tcp/443, tcp/444")
+    write(folder, both, DNS, RAW)
+    (change,) = [one for one in plan(against=other(folder, WEB, DNS, RAW, SSH)).changes if one.effect == "gone"]
+    assert change.rule is not None
+    assert [place.text for place in change.rule.listen] == ["tcp/444"]  # 443 was missing before, and 22 is there
+
+
+def test_what_could_not_be_seen_is_not_missing(folder, machine):
+    write(folder, SSH, WEB)
+    old = other(folder, SSH)
+    for seen in (
+        replace(machine.seen, coverage=replace(machine.seen.coverage, partial="ports 22")),
+        replace(machine.seen, coverage=Coverage(True, ("x",), (Gap("a", "b", "c", "tcp/443"),))),
+    ):
+        machine.seen = seen
+        assert [one.effect for one in plan(against=old).changes if one.rule and one.rule.id == "web"] == []
+
+
+def test_files_without_a_machine_say_nothing_of_the_edit(folder, tmp_path):
+    write(folder, SSH)
+    (tmp_path / "down.json").write_text(
+        scan(Scan((ScannedHost("10.0.0.1", up=False),), ScanStats("connect", 0, 0, 0, 0, 0.0), 1.0, 2.0))
+    )
+    with pytest.raises(DataError, match="no machine was seen"):
+        plan(against=other(folder), files=("down.json",))
 
 
 def test_another_rule_for_the_same_is_no_change(folder):

@@ -14,13 +14,14 @@ from hb_engine.app import git
 from hb_engine.app.ready import Ready
 from hb_engine.model.baseline import Rule
 from hb_engine.model.decision import Decision
-from hb_engine.model.errors import BadInput
-from hb_engine.model.record import record
+from hb_engine.model.errors import BadInput, DataError
+from hb_engine.model.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from hb_engine.baseline.decide import Decider
     from hb_engine.model.answer import Answer
     from hb_engine.model.baseline import Baseline, Lock
     from hb_engine.model.inventory import Inventory
@@ -93,6 +94,8 @@ def plan(folder: str = "", against: str = "", files: tuple[str, ...] = (), roles
         hosts.add(one[0].host.name)
         openings += len(one[0].openings)
         changes += compared(before, loaded.baseline, loaded.lock, one, roles=roles, ready=ready)
+    if not hosts:
+        raise DataError("no machine was seen in these files, so nothing can be said of the edit", "Name other files.")
     added, removed, changed = _edited(before, loaded.baseline)
     return Plan(
         loaded.folder,
@@ -132,9 +135,21 @@ def compared(
         if effect:
             rule = second.rule if second.word != "unmatched" else first.rule
             yield Change(host.name, effect, first, second, rule)
-    was, now_missing = old.missing(seen.openings), new.missing(seen.openings)
-    yield from [Change(host.name, "gone", rule=rule) for rule in now_missing if rule.id not in _ids(was)]
-    yield from [Change(host.name, "required", rule=rule) for rule in was if rule.id not in _ids(now_missing)]
+    was, lacking = _lacking(old, seen), _lacking(new, seen)
+    yield from [Change(host.name, "gone", rule=rule) for key, rule in lacking.items() if key not in was]
+    yield from [Change(host.name, "required", rule=rule) for key, rule in was.items() if key not in lacking]
+
+
+def _lacking(decider: Decider, seen: Inventory) -> dict[tuple[str, str], Rule]:
+    """What rules require, is not there, and would have been seen: by id and place, each rule with that place alone."""
+    from hb_engine.judge.missing import required, would_show_all
+
+    return {
+        (rule.id, places[0].text): replace(rule, listen=places)
+        for rule, lacking in decider.lacking(seen.openings)
+        for places in lacking
+        if would_show_all(seen.coverage, places, required(rule, places))
+    }
 
 
 def _word(decision: Decision, debt: set[str]) -> str:
@@ -153,14 +168,9 @@ def _effect(before: str, after: str) -> str:
     return "violation" if before in (*FINE, "debt") else "other"
 
 
-def _ids(rules: Iterable[Rule]) -> set[str]:
-    return {rule.id for rule in rules}
-
-
 def _edited(before: Baseline, after: Baseline) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The ids of rules that were added, removed and changed; where they stand does not count."""
     from hb_engine.model.baseline import Where
-    from hb_engine.model.record import replace
 
     old = {rule.id: replace(rule, where=Where("")) for rule in before.rules}
     new = {rule.id: replace(rule, where=Where("")) for rule in after.rules}
