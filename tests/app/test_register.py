@@ -33,6 +33,22 @@ def test_every_rule_that_is_for_a_machine_is_a_line_in_the_order_of_ports():
     assert [line.rule.id for line in registers.ONE.forbidden] == ["no-clear-text", "no-docker"]
 
 
+def test_rules_of_packs_under_which_nothing_is_open_are_counted():
+    """Whoever names a pack does not approve each server that it knows; what is open is approved by it."""
+    packed = registers.rule("packed", registers.tcp(110), pack="mail")
+    mine, never = (
+        registers.rule("mine", registers.tcp(1)),
+        registers.rule("n", registers.tcp(2), kind="forbid", pack="p"),
+    )
+    made = lines(packed, mine, never)
+    assert [line.rule.id for line in made.allowed] == ["mine"]
+    assert [line.rule.id for line in made.forbidden] == ["n"]
+    assert made.unused == 1
+    used = lines(packed, keys=("tcp/public/110/unit:dovecot.service/host",))
+    assert [line.rule.id for line in used.allowed] == ["packed"]
+    assert used.unused == 0
+
+
 def test_rules_of_other_machines_and_ended_ones_are_left_out():
     elsewhere = registers.rule("elsewhere", registers.tcp(1))
     made = register((registers.WEB,), Baseline((*registers.RULES, elsewhere)), NOW, registers.names)

@@ -129,6 +129,7 @@ KEYS = {
     "ssh-admin": (SSH.key,),
     "metrics": ("tcp/private/9100/unit:node-exporter.service/host",),
     "old-ftp": ("tcp/public/21/unit:vsftpd.service/host",),
+    "time": ("udp/loopback/323/unit:chrony.service/host",),
     "rpc": ("tcp/private/ephemeral/unit:replicator.service/host",),
     "snmp": ("udp/private/161/exe:/usr/sbin/snmpd/host",),
 }

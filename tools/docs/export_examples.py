@@ -23,7 +23,7 @@ def documents(filled: Any) -> dict[str, tuple[list[str], str]]:
     )
     machine = Machine("text", "text", 1.0, 1, 1, privileged=True, gaps=(filled(Gap),), source="text")
     found = (Unapproved("text", filled(Verdict)),)
-    register = Register(1.0, (machine,), (line,), (line,), found, found, "text", texts)
+    register = Register(1.0, (machine,), (line,), (line,), found, found, "text", texts, 1)
     return {
         "register": (["hb register --json"], register_json.write(register, "1")),
         "generated": (["hb generate nftables --json"], generated("nftables", [("text", "text")], "text")),

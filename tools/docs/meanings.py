@@ -263,6 +263,7 @@ FIELDS = {
     "register.files": "the files of rules that were read",
     "register.allowed": "the rules that require or allow",
     "register.forbidden": "the rules that forbid",
+    "register.unused": "how many rules of packs are about nothing that is open; they are in no list",
     "register.unapproved": "what is open and no rule allows as it is",
     "register.unjudged": "what is open, and of which too little could be seen to say",
     "register.machines": "the machines that were looked at; the register knows of no other",

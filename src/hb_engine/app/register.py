@@ -139,6 +139,7 @@ class Register:
     unjudged: tuple[Unapproved, ...]
     baseline: str
     files: tuple[str, ...] = ()
+    unused: int = 0  # rules of packs under which nothing is open: they are no lines of it
 
 
 def make(files: tuple[str, ...] = (), baseline: str = "", now: float = 0.0, roles: tuple[str, ...] = ()) -> Register:
@@ -167,15 +168,18 @@ def register(reports: Sequence[Report], baseline: Baseline, now: float, names: N
         if _mark(rule) in chosen and (rule.until is None or now < rule.until)
     ]
     lines.sort(key=lambda line: (_first(line.rule), line.rule.id))
+    allowed = [line for line in lines if line.rule.kind != "forbid"]
+    used = [line for line in allowed if line.open or not line.rule.pack]
     return Register(
         now,
         tuple([_machine(report) for report in reports]),
-        tuple([line for line in lines if line.rule.kind != "forbid"]),
+        tuple(used),
         tuple([line for line in lines if line.rule.kind == "forbid"]),
         _open(reports, lambda verdict: verdict.kind in UNAPPROVED and verdict.state not in ("accepted", "unseen")),
         _open(reports, lambda verdict: verdict.state == "unseen"),
         next((report.baseline for report in reports if report.baseline), ""),
         baseline.files,
+        len(allowed) - len(used),
     )
 
 

@@ -92,6 +92,7 @@ def numbers(register: Register) -> list[tuple[str, int, bool]]:
     counted = [
         ("rule with an owner and a need", sum([line.approved for line in lines]), False),
         ("rule without an owner or a need", sum([not line.approved for line in lines]), True),
+        ("rule of packs under which nothing is open", register.unused, False),
         ("opening without approval", len(register.unapproved), True),
         ("opening that could not be judged", len(register.unjudged), True),
         ("review overdue", sum([line.is_overdue for line in lines]), True),
@@ -99,6 +100,8 @@ def numbers(register: Register) -> list[tuple[str, int, bool]]:
         ("insecure service that nothing limits", sum([line.unmitigated for line in lines]), True),
         ("thing that could not be seen", sum([len(machine.gaps) for machine in register.machines]), True),
     ]
+    if not register.unused:
+        counted = [one for one in counted if not one[0].startswith("rule of packs")]
     return [(label if number == 1 else _several(label), number, bad) for label, number, bad in counted]
 
 

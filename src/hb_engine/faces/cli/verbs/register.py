@@ -37,7 +37,8 @@ VERB = Verb(
         ("hb register --format markdown > REGISTER.md", "for a wiki or a repository"),
     ),
     "A row is a rule: ports, reach, business need, owner, approval, day of review, what is insecure, what limits that, "
-    "and what is open under it. What is open and no rule allows as it is stands first. It is evidence for PCI DSS "
+    "and what is open under it; rules of packs that are about nothing here are counted only. What is open and no rule "
+    "allows as it is stands first. It is evidence for PCI DSS "
     "4.0.1, 1.2.5 (identified, approved, needed), 1.2.6 (security features) and 1.2.7 (review every six months), and "
     "for NIST SP 800-53 CM-7. Whatever it says, the exit status is 0: hb check judges.",
 )

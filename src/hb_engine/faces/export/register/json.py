@@ -37,6 +37,7 @@ def write(register: Register, version: str) -> str:
                 ("files", value(register.files, q)),
                 ("allowed", value([_line(line) for line in register.allowed], q)),
                 ("forbidden", value([_line(line) for line in register.forbidden], q)),
+                ("unused", str(register.unused)),
                 ("unapproved", _open(register.unapproved, q)),
                 ("unjudged", _open(register.unjudged, q)),
                 ("machines", value([_machine(machine) for machine in register.machines], q)),
