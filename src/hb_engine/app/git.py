@@ -1,7 +1,7 @@
 """Questions to git about a work tree that may be anybody's, asked so that nothing in it is run.
 
-A repository's configuration names programs: for what is missing it fetches, by any command (gitremote-helpers(7)), and
-a filter, a pager, a monitor or a hook is set it starts that. Root asks here in other people's folders. So only plumbing
+A repository's configuration names programs: what is missing is fetched by any command (gitremote-helpers(7)), and where
+a filter, a pager, a monitor or a hook is set, git starts it. Root asks here in other people's folders. So only plumbing
 is asked, by fixed words; every transport is refused (GIT_ALLOW_PROTOCOL), and what starts programs is switched off by
 -c, which overrules the repository (git(1), git-config(1)). Whose repositories git reads at all is for git to say
 (safe.directory): its refusal is handed on. Time and output are bounded, and what git started ends with it.

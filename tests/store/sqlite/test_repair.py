@@ -238,3 +238,32 @@ def test_whatever_happens_to_the_bytes(well, seed, length, kind):
             usable(path)
     finally:
         shutil.rmtree(folder)
+
+
+ENDLESS = """CREATE VIEW change AS WITH RECURSIVE r (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r)
+SELECT i AS id, 1 AS host, 1.0 AS at, 'opened' AS kind, 'k' AS key, NULL AS was, 1 AS payload, NULL AS previous,
+NULL AS after FROM r"""
+
+
+def test_a_view_that_answers_for_ever_is_left_out_and_the_rest_saved(tmp_path):
+    path = filled(tmp_path, 5)
+    theirs = sqlite3.connect(path)
+    theirs.execute("ALTER TABLE change RENAME TO other")
+    theirs.execute(ENDLESS)
+    theirs.commit()
+    theirs.close()
+    done = repair(path, LATER)
+    assert "not those that hb made" in done.problem
+    assert done.looks == 5
+    assert dict(done.saved)["change"] == 0
+    assert len(usable(path)) == 6
+
+
+def test_a_trigger_is_not_carried_over(tmp_path):
+    path = filled(tmp_path, 5)
+    theirs = sqlite3.connect(path)
+    theirs.execute("CREATE TRIGGER drops BEFORE INSERT ON look BEGIN SELECT RAISE(IGNORE); END")
+    theirs.commit()
+    theirs.close()
+    assert repair(path, LATER).looks == 5
+    assert len(usable(path)) == 6

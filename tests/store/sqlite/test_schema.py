@@ -102,3 +102,45 @@ def test_rows_must_fit(tmp_path):
     with pytest.raises(sqlite3.IntegrityError):
         store._connection.execute("INSERT INTO state (span, since, payload) VALUES (7, 1.0, 7)")
     store.close()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "CREATE TRIGGER drops BEFORE INSERT ON span BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE VIEW more AS SELECT 1",
+        "CREATE TABLE more (x)",
+        "ALTER TABLE change ADD COLUMN more AS (zeroblob(1000000000))",
+        "ALTER TABLE change RENAME TO other",
+        "DROP INDEX span_key",
+    ],
+)
+def test_a_file_with_anything_but_our_tables_is_damaged(tmp_path, script):
+    """A trigger would drop what is to be kept, and a view answers what nobody kept, or for ever."""
+    path = filled(tmp_path, 2)
+    theirs = sqlite3.connect(path)
+    theirs.execute(script)
+    theirs.commit()
+    theirs.close()
+    with pytest.raises(DataError, match="its tables are not those that hb made") as caught:
+        Sqlite(path)
+    assert caught.value.remedy == schema.REPAIR
+
+
+def test_what_analyze_leaves_is_no_damage(tmp_path):
+    path = filled(tmp_path, 2)
+    theirs = sqlite3.connect(path)
+    theirs.execute("ANALYZE")
+    theirs.commit()
+    theirs.close()
+    Sqlite(path).close()
+
+
+def test_what_is_a_plain_table(tmp_path):
+    connection = sqlite3.connect(tmp_path / "x")
+    connection.execute("CREATE TABLE plain (a, b)")
+    connection.execute("CREATE TABLE computed (a, b AS (a + 1))")
+    connection.execute("CREATE VIEW seen AS SELECT 1")
+    found = {name: schema.is_plain(connection, name) for name in ("plain", "computed", "seen", "none")}
+    assert found == {"plain": True, "computed": False, "seen": False, "none": False}
+    connection.close()

@@ -88,8 +88,14 @@ def _only_to_read(path: str) -> Connection:
     from urllib.parse import quote  # a rarity
 
     connection: Connection = driver().connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    connection.execute("PRAGMA trusted_schema = OFF")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != len(schema.STEPS):
         connection.close()
         raise DataError(f"{path} is of another hb, and may only be read", "Copy it to where it may be written.")
+    try:
+        schema.check(connection, path)
+    except BaseException:
+        connection.close()
+        raise
     return connection

@@ -12,7 +12,7 @@ import os
 from hb_engine.model.errors import DataError
 from hb_engine.model.record import record
 from hb_engine.store import payload
-from hb_engine.store.sqlite import files, upkeep
+from hb_engine.store.sqlite import files, schema, upkeep
 from hb_engine.store.sqlite.connect import connect, refusals, told
 from hb_engine.store.sqlite.packing import unpack
 from hb_engine.store.sqlite.schema import REPAIR
@@ -107,12 +107,14 @@ def _save(path: str, new: Connection, now: float) -> tuple[tuple[str, int], ...]
     import sqlite3  # as above
 
     old = sqlite3.connect(path, isolation_level=None)
+    old.execute("PRAGMA trusted_schema = OFF")
     old.text_factory = lambda data: data.decode("utf-8", "replace")
     try:
         new.execute("PRAGMA foreign_keys = OFF")
         new.execute("BEGIN IMMEDIATE")
         for table in ORDER:
-            _copy(old, new, table)
+            if _may_be_read(old, table):
+                _copy(old, new, table)
         _fit(new, now)
         for sql in upkeep.ORPHANS:
             new.execute(sql)
@@ -123,6 +125,14 @@ def _save(path: str, new: Connection, now: float) -> tuple[tuple[str, int], ...]
         old.close()
     upkeep.check(new, path)
     return saved
+
+
+def _may_be_read(old: Connection, table: str) -> bool:
+    """Whether reading a table reads what was stored, and ends. Views and what is computed may do neither."""
+    try:
+        return schema.is_plain(old, table)
+    except refusals():
+        return False
 
 
 def _copy(old: Connection, new: Connection, table: str) -> None:

@@ -113,6 +113,8 @@ def migrate(connection: Connection, path: str, steps: tuple[str, ...] = STEPS) -
             "Use that hb, or name another file in HB_HISTORY.",
         )
     if version == len(steps):
+        if steps is STEPS:
+            check(connection, path)
         return
     connection.execute("BEGIN IMMEDIATE")  # another hb may have been faster
     try:
@@ -126,6 +128,27 @@ def migrate(connection: Connection, path: str, steps: tuple[str, ...] = STEPS) -
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def check(connection: Connection, path: str) -> None:
+    """Raise DataError for a file that holds anything but our tables and indices, to the letter.
+
+    A trigger would drop what is to be kept, a view or a generated column would answer what nobody kept, or for ever.
+    """
+    ours = {statement for step in STEPS for statement in _statements(step)}
+    sql = """SELECT sql FROM sqlite_master WHERE sql IS NOT NULL
+        AND NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))"""  # of somebody's ANALYZE
+    if {text for (text,) in connection.execute(sql)} != ours:
+        raise DataError(f"{path} is damaged (its tables are not those that hb made)", REPAIR)
+
+
+def is_plain(connection: Connection, table: str) -> bool:
+    """Whether a name is that of a table with stored columns alone: no view, nothing virtual, nothing computed."""
+    sql = "SELECT type, sql FROM sqlite_master WHERE name = ?"
+    found = connection.execute(sql, (table,)).fetchall()
+    if [kind for kind, _ in found] != ["table"] or not str(found[0][1]).upper().startswith("CREATE TABLE"):
+        return False
+    return not any(row[6] for row in connection.execute(f"PRAGMA table_xinfo({table})"))
 
 
 def _statements(script: str) -> list[str]:
