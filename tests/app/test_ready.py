@@ -36,11 +36,41 @@ def test_two_baselines_are_kept_side_by_side():
     assert first[0] is not first[1]
 
 
-def test_only_the_last_is_kept():
+def test_looks_of_any_day_share_rules_of_which_none_has_ended():
     ready = Ready(zone)
-    first = ready.rules(LASTING, NOON)
-    assert ready.rules(LASTING, NOON + DAY) is not first
-    assert len(ready._found) == 1
+    assert ready.rules(LASTING, NOON) is ready.rules(LASTING, NOON + 400 * DAY)
+    assert ready.rules(ENDING, NOON - 1) is ready.rules(ENDING, NOON - 9 * DAY)
+
+
+def test_how_long_ago_a_rule_ended_is_told_as_of_the_look():
+    ready = Ready(zone)
+    told = [
+        Decider(ENDING, Host("web-1", ""), at, shared=ready.rules(ENDING, at)) for at in (NOON + DAY, NOON + 9 * DAY)
+    ]
+    first, second = [decider.decide(OPEN).detail for decider in told]
+    assert "1 day ago" in first
+    assert "9 days ago" in second
+
+
+def test_looks_share_rules_where_the_same_windows_are_open():
+    ready = Ready(zone)
+    assert ready.rules(WINDOWED, NOON + 60) is ready.rules(WINDOWED, NOON + 7 * DAY + 1800)
+    assert ready.rules(WINDOWED, NOON + 60) is not ready.rules(WINDOWED, NOON - 60)
+
+
+def test_few_are_kept_and_the_oldest_go_first(monkeypatch):
+    monkeypatch.setattr("hb_engine.app.ready.KEPT", 3)
+    ready = Ready(zone)
+    made = [ready.rules(ENDING, NOON + day * DAY) for day in range(20)]
+    assert ready.rules(ENDING, NOON + 19 * DAY) is made[-1]
+    assert ready.rules(ENDING, NOON) is not made[0]
+    assert len(ready._found) <= 4
+
+
+def test_more_rules_than_are_kept_are_kept_once(monkeypatch):
+    monkeypatch.setattr("hb_engine.app.ready.KEPT", 0)
+    ready = Ready(zone)
+    assert ready.rules(LASTING, NOON) is ready.rules(LASTING, NOON + 1)
 
 
 @pytest.mark.parametrize(("baseline", "seconds", "before"), [(ENDING, 1, "expected"), (WINDOWED, 30, "out-of-window")])

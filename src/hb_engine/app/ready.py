@@ -1,8 +1,8 @@
-"""Baselines made ready once for all machines of a fleet that were looked at about the same time.
+"""Baselines made ready once for all machines of a fleet for which they say the same.
 
-Making thousands of rules ready takes a hundred times as long as one machine's openings. The looks of one day share
-them, unless a rule ended between two of them; where there are windows, which may open at any minute, those of one
-minute do. It refuses to keep more than the last: ten thousand looks of ten thousand times would fill the memory.
+Making thousands of rules ready takes a hundred times as long as judging one machine's openings. What rules say depends
+on the time only in what has ended (and on which day that is told), and in which windows are open; looks that agree in
+these share them. It refuses to keep many: ten thousand looks of ten thousand times would fill the memory.
 """
 
 from __future__ import annotations
@@ -13,33 +13,38 @@ if TYPE_CHECKING:
     from hb_engine.baseline.windows import Offset
     from hb_engine.model.baseline import Baseline
 
-DAY, MINUTE = 86400, 60
+DAY = 86400  # seconds
+KEPT = 200_000  # rules that are kept ready,
+MOST = 50  # and times; the last alone where rules are more than that
 
 
 class Ready:
-    """Rules at times, the last of each baseline. `zone` tells how far a zone's clocks are ahead of UTC."""
+    """Rules at times. `zone` tells how far a zone's clocks are ahead of UTC."""
 
     def __init__(self, zone: Offset) -> None:
         self._zone = zone
-        self._found: dict[int, tuple[Baseline, object, Rules]] = {}
-        self._ends: dict[int, list[int]] = {}
+        self._found: dict[tuple[object, ...], tuple[Baseline, Rules]] = {}
+        self._ends: dict[int, tuple[Baseline, list[int]]] = {}
 
     def rules(self, baseline: Baseline, now: float) -> Rules:
         """The rules of a baseline at a time, in seconds since the epoch."""
         from hb_engine.baseline.rules import Rules  # only who judges needs it
 
-        moment = self._moment(baseline, now)
-        kept = self._found.get(id(baseline))
-        if kept is None or kept[0] is not baseline or kept[1] != moment:
-            kept = self._found[id(baseline)] = baseline, moment, Rules(baseline, now, self._zone)
-        return kept[2]
+        key = (id(baseline), *self._moment(baseline, now))
+        kept = self._found.get(key)
+        if kept is None:
+            most = min(MOST, KEPT // max(len(baseline.rules), 1))
+            while len(self._found) > most:
+                del self._found[next(iter(self._found))]
+            kept = self._found[key] = baseline, Rules(baseline, now, self._zone)
+        return kept[1]
 
-    def _moment(self, baseline: Baseline, now: float) -> tuple[int, int]:
+    def _moment(self, baseline: Baseline, now: float) -> tuple[object, ...]:
         """What is the same for times that may share."""
-        if baseline.windows:
-            return int(now // MINUTE), -1
-        ends = self._ends.get(id(baseline))
-        if ends is None:
-            ends = [rule.until for rule in baseline.rules if rule.until is not None]
-            self._ends[id(baseline)] = ends
-        return int(now // DAY), sum(end <= now for end in ends)
+        from hb_engine.baseline.windows import holds  # as above
+
+        if id(baseline) not in self._ends:  # kept with its baseline: an id is another's when that is gone
+            self._ends[id(baseline)] = baseline, [rule.until for rule in baseline.rules if rule.until is not None]
+        ended = sum(end <= now for end in self._ends[id(baseline)][1])
+        opened = tuple([holds(window, now, self._zone) for window in baseline.windows])
+        return int(now // DAY) if ended else None, ended, opened
