@@ -57,3 +57,20 @@ def test_leap_days():
     assert dates.seconds_of("2024-02-29") == 1709164800
     assert dates.seconds_of("2023-02-29") is None
     assert dates.iso(-1.5) == "1969-12-31T23:59:58Z"
+
+
+@pytest.mark.parametrize(
+    ("end", "over"),
+    [
+        ("2026-12-01T18:00:00Z", "2026-12-01T18:00:00Z"),
+        ("2026-12-01T00:00:00Z", "2026-12-01T00:00:00Z"),
+        ("2026-12-01T23:59:59Z", "2026-12-02T00:00:00Z"),  # a whole day
+        ("2026-12-31T23:59:59Z", "2027-01-01T00:00:00Z"),
+    ],
+)
+def test_an_end_is_over_at_its_second_and_a_day_with_the_day(end, over):
+    ends, then = dates.seconds_of(end), dates.seconds_of(over)
+    assert ends is not None
+    assert then is not None
+    assert not dates.is_over(int(ends), then - 0.001)
+    assert dates.is_over(int(ends), then)

@@ -9,6 +9,7 @@ from hb_engine.model.baseline import Rule
 from hb_engine.model.errors import BadInput
 from hb_engine.model.inventory import Host
 from hb_engine.model.record import record
+from hb_engine.wire.dates import is_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Order:
 
     def ended(self, rule: Rule) -> bool:
         """Whether a rule's time is over."""
-        return rule.until is not None and rule.until <= self.now
+        return rule.until is not None and is_over(rule.until, self.now)
 
 
 def make(

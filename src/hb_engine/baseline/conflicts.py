@@ -10,6 +10,7 @@ from __future__ import annotations
 from hb_engine.baseline.match import Place, ago
 from hb_engine.model.baseline import Problem
 from hb_engine.model.endpoint import SCOPES
+from hb_engine.wire.dates import is_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ MOST = 1000  # problems of one kind; more help nobody
 
 def problems(baseline: Baseline, now: float) -> tuple[Problem, ...]:
     """What is wrong with rules as a whole, errors first. `now` is in seconds since the epoch."""
-    live = [rule for rule in baseline.rules if rule.until is None or now < rule.until]
+    live = [rule for rule in baseline.rules if rule.until is None or not is_over(rule.until, now)]
     found = [
         *_bounded(_clashes(baseline, live)),
         *_bounded(_twice(live)),
@@ -305,7 +306,7 @@ def _windows(baseline: Baseline) -> Iterator[Problem]:
 
 def _late(baseline: Baseline, now: float) -> Iterator[Problem]:
     for rule in baseline.rules:
-        if rule.until is not None and now >= rule.until:
+        if rule.until is not None and is_over(rule.until, now):
             message = f"{_name(rule)} ended {ago(now - rule.until)} ago"
             hint = "Take it out; or decide again, with another date."
             yield Problem(rule.where, message, hint, "warning", "expired")

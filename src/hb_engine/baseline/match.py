@@ -13,7 +13,7 @@ from __future__ import annotations
 from hb_engine.baseline import holders, patterns, roles, speech
 from hb_engine.model.baseline import RULE_KINDS
 from hb_engine.model.endpoint import SCOPES
-from hb_engine.wire.dates import DAY, iso, iso_day
+from hb_engine.wire.dates import DAY, is_over, iso, iso_day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class Ready:
     @property
     def is_expired(self) -> bool:
         """Whether its time has ended."""
-        return self.rule.until is not None and self.now >= self.rule.until
+        return self.rule.until is not None and is_over(self.rule.until, self.now)
 
     def _at(self, seen: Seen) -> list[Place]:
         if self.places is None:

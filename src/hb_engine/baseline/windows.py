@@ -6,6 +6,8 @@ hours that it shows twice hold twice. What a zone's clock shows is asked of a fu
 
 from __future__ import annotations
 
+from hb_engine.wire.dates import is_over
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +25,7 @@ def holds(window: Window, now: float, offset: Offset) -> bool:
 
     Where a window has weekly hours and a beginning or an end, both must hold.
     """
-    if (window.start is not None and now < window.start) or (window.end is not None and now >= window.end):
+    if (window.start is not None and now < window.start) or (window.end is not None and is_over(window.end, now)):
         return False
     if window.every:
         return any(_weekly(hours, now, offset) for hours in window.every)

@@ -14,7 +14,7 @@ from hb_engine.model.baseline import Defaults, Listen, Lock, LockedHost, Where
 from hb_engine.model.coverage import would_show
 from hb_engine.model.record import replace
 from hb_engine.model.report import DRIFTS, Held, Report, Verdict
-from hb_engine.wire.dates import DAY, iso_day
+from hb_engine.wire.dates import DAY, is_over, iso_day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _vanished(seen: Inventory, found: list[Finding], around: Around, locked: Loc
 
 
 def _holds(rule: Rule, now: float) -> bool:
-    return rule.until is None or now < rule.until
+    return rule.until is None or not is_over(rule.until, now)
 
 
 def _gone(rule: Rule, places: tuple[Listen, ...], opening: Opening, seen: Inventory, *, muted: bool) -> Verdict:
@@ -250,7 +250,7 @@ def _notes(host: Host, rules: tuple[Rule, ...], around: Around, foreign: str, un
         told.append(Verdict("unsafe-baseline", "note", "high", "hb.d", unsafe, host.name, remedy=remedy))
     for rule in rules:
         due = _due(rule, around.defaults)
-        if due is not None and due <= around.now and _holds(rule, around.now):
+        if due is not None and is_over(due, around.now) and _holds(rule, around.now):
             told.append(_review(rule, due, host))
     return told
 

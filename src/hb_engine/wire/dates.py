@@ -61,3 +61,10 @@ def seconds_of(text: str) -> int | None:
         return None
     count = days(year, month, number)
     return count * DAY + hour * 3600 + minute * 60 + second if date(count) == (year, month, number) else None
+
+
+def is_over(end: int, now: float) -> bool:
+    """Whether an end has come, both in seconds since the epoch. A whole day is written as its last second, and is over
+    with the day: a second later.
+    """
+    return now >= end + (end % DAY == DAY - 1)
