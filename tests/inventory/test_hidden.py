@@ -454,3 +454,24 @@ def test_one_port_is_one_bind(monkeypatch):
 
 def test_a_plain_look_binds_nothing():
     assert not any("bind" in source for source in collect.collect(frozenset((1,))).coverage.sources)
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("only", ["0", "1"])
+def test_a_sweep_means_both_families_whatever_sockets_take_by_themselves(only):
+    needs_root()
+
+    def work():
+        with open("/proc/sys/net/ipv6/bindv6only", "w", encoding="ascii") as setting:
+            setting.write(only)
+        kept = []
+        for family, port in ((socket.AF_INET, 7001), (socket.AF_INET6, 7003), (socket.AF_INET, 7005)):
+            one = socket.socket(family)
+            one.bind(("", port))
+            kept.append(one)
+        answers = [hidden.sweep(name, range(7000, 7008)) for name in ("tcp", "udp")]
+        close(*kept)
+        return answers
+
+    busy = dict.fromkeys((7001, 7003, 7005), hidden.BUSY)
+    assert in_namespace(work) == [(busy, ""), ({}, "")]
