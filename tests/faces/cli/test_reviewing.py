@@ -213,6 +213,13 @@ def test_every_screen_fits(machine, size):
             assert body.count("\n") <= size[1] - 1
 
 
+def test_on_a_small_screen_the_place_that_is_decided_stays_in_sight(machine):
+    ran = Ran(["a", ESCAPE, "q"], ["w" * 70, ""], size=(50, 20))
+    shown = next(screen for screen in ran.screens if "This would be written" in screen)
+    assert shown.startswith("tcp 22")
+    assert shown.count("\n") <= 19
+
+
 def test_without_a_way_to_clear_cards_come_one_below_the_other(machine):
     ran = Ran([])
     plain = Terminal()

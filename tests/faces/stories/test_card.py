@@ -52,6 +52,12 @@ def test_many_machines_are_counted():
     assert "12 machines: web-0, web-1, web-2, web-3, web-4 ...\n" in told
 
 
+def test_with_hardly_any_room_the_place_and_its_owner_are_left():
+    told = said(story.tell(CARD, 1, 1, 0, NOW, rows=-1), 80)
+    assert told.splitlines()[0].startswith("tcp 443  everyone   widened")
+    assert [row.split()[0] for row in told.splitlines()[1:]] == ["who"]
+
+
 @pytest.mark.parametrize("rows", [5, 8, 12, 20, None])
 def test_what_is_least_needed_goes_first(rows):
     told = said(story.tell(CARD, 1, 1, 0, NOW, rows=rows), 80)
@@ -82,7 +88,8 @@ def test_the_keys_are_named():
 
 def test_a_block_to_confirm_a_refusal_and_a_word():
     told = said(story.proposal('[[allow]]\nid = "a"\n', "writes it", ("it is still widened",)))
-    assert '    [[allow]]\n    id = "a"\nnote: it is still widened\nEnter writes it   o another owner   Esc back\n' in told
+    assert '    [[allow]]\n    id = "a"\nnote: it is still widened\n' in told
+    assert told.endswith("\nEnter writes it   o another owner   Esc back\n")
     assert said(story.refused("no", "do this")).startswith("\nno\ndo this\n\na allow")
     assert said(story.said("done")).startswith("\ndone\n\na allow")
 

@@ -82,6 +82,17 @@ def test_what_hb_check_says():
     assert "hb check  nothing to say" in page(explained(kit.REDIS))
 
 
+def test_that_no_rule_is_about_it_is_said_once():
+    one = explained(kit.BACKDOOR)
+    for detail, told in (
+        ("no rule is about it", "no rule is about it"),
+        ("no rule is about it; web allows nginx tcp/443", "no rule is about it: web allows nginx tcp/443"),
+    ):
+        shown = page(replace(one, decision=replace(one.decision, word="unmatched", detail=detail)))
+        assert told in shown
+        assert shown.count("no rule is about it") == 1
+
+
 def test_many_openings_are_counted():
     told = page(*[explained(kit.HTTPS)] * (MOST + 3))
     assert "and 3 more openings   hb explain x --json" in told

@@ -43,6 +43,8 @@ def tell(card: Card, number: int, count: int, written: int, now: float, *, rows:
         fields = [field for field in fields if field.label != label]
     if rows is not None and sum(len(field.lines) for field in fields) > max(rows - 6, 3):
         fields = [_short(field) for field in fields]
+    if rows is not None and rows < 0:  # hardly any room: which port it is, and whose, must not scroll away
+        fields = [field for field in fields if field.label == "who"]
     return Document((Headline(head, line(Span(f"{number} of {count}{done}", "dim"))), Fields(tuple(fields))))
 
 
@@ -98,7 +100,8 @@ def proposal(text: str, verb: str, notes: tuple[str, ...] = ()) -> Document:
     """A block that is to be confirmed."""
     blocks: list[Block] = [Blank(), Paragraph(line("This would be written:")), *rule_text(text)]
     blocks += [Paragraph(line(Span("note: ", "medium"), note)) for note in notes]
-    blocks += [Paragraph(line(command("Enter"), f" {verb}   ", command("o"), " another owner   ", command("Esc"), " back"))]
+    keys = (command("Enter"), f" {verb}   ", command("o"), " another owner   ", command("Esc"), " back")
+    blocks.append(Paragraph(line(*keys)))
     return Document(tuple(blocks))
 
 

@@ -102,7 +102,9 @@ def _opening(one: Explained, *, every: bool) -> list[Block]:
 
 def _decided(decision: Decision) -> tuple[Line, ...]:
     severity, meaning = WORDS[decision.word]
-    said = decision.detail if decision.detail and decision.detail != meaning else ""
+    said = decision.detail.removeprefix(meaning).removeprefix(
+        "; "
+    )  # which begins with the same words where no rule fits
     lines = [line(Span(meaning, severity), f": {said}" if said else "")]
     if decision.muted:
         lines.append(line(f"recorded and not told: in the window {decision.muted}"))
