@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 
 import pytest
@@ -117,3 +118,37 @@ def test_a_namespace_that_is_gone_is_left_out():
     other = Netns(1, "nowhere", "named")
     lost = Opening("listener", "tcp", 22, ("0.0.0.0",), ("ipv4",), "public", other)
     assert own.speaks([lost], FAST) == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("127.0.0.1", True),
+        ("127.3.2.1", True),
+        ("::1", True),
+        ("192.0.2.1", False),  # TEST-NET-1 (RFC 5737)
+        ("2001:db8::1", False),
+        ("255.255.255.255", False),
+        ("239.1.2.3", False),
+        ("no address", False),
+    ],
+)
+def test_which_addresses_are_here(address, here):
+    assert own.is_here(address) is here
+
+
+def test_the_machines_own_addresses_are_here():
+    from hb_engine.inventory.linux import machine
+
+    assert all(own.is_here(one) for one in machine.addresses() if not one.startswith("fe80"))
+
+
+def test_nobody_elsewhere_is_asked_for_a_socket_bound_to_an_address_that_is_not_here():
+    """IP_FREEBIND needs no right: whoever may listen could have root send to any address."""
+    listener = socket.socket()
+    listener.setsockopt(socket.IPPROTO_IP, 15, 1)  # IP_FREEBIND
+    listener.bind(("192.0.2.1", 0))
+    listener.listen()
+    with listener:
+        one = opening(port=listener.getsockname()[1], addresses=("192.0.2.1",))
+        assert own.speaks([one], FAST) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import stat
@@ -230,3 +231,34 @@ def _append(path, child):
                 break
             except DataError:
                 continue
+
+
+def test_a_folder_that_somebody_holds_is_not_waited_for_for_ever(tmp_path, monkeypatch):
+    """flock(2) needs no right to write: any user who may read the folder could keep root waiting."""
+    monkeypatch.setattr(rule_files._hold, "__defaults__", (0.0,))
+    place = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        with pytest.raises(DataError, match="another program holds the folder"):
+            rule_files.write(str(tmp_path / "a.toml"), "x", None)
+    finally:
+        os.close(place)
+    assert os.listdir(tmp_path) == []
+    rule_files.write(str(tmp_path / "a.toml"), "x", None)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away")
+def test_only_an_empty_folder_is_given_to_the_parents_owner(tmp_path):
+    """Whoever owns the parent may put a link, or a folder of root's that they may not read, in its place."""
+    os.chown(tmp_path, 65534, 65534)
+    full, link = tmp_path / "full", tmp_path / "link"
+    full.mkdir()
+    (full / "secret").write_text("x")
+    link.symlink_to("/etc")
+    parent = os.stat(tmp_path)
+    rule_files._give(str(full), parent)
+    with pytest.raises(OSError, match="link"):
+        rule_files._give(str(link), parent)
+    assert (full.stat().st_uid, os.stat("/etc").st_uid) == (0, 0)
+    assert rule_files.make_folder(str(tmp_path / "hb.d"))
+    assert (tmp_path / "hb.d").stat().st_uid == 65534

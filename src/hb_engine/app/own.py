@@ -2,7 +2,8 @@
 
 Only TCP listeners and UDP sockets have anybody to ask. Those in other network namespaces (containers) are asked from
 within, by a child that enters there; where that is not allowed they are left out. A connection to a wildcard bind goes
-over loopback, where a firewall seldom stands: what others reach is for `hb scan` from elsewhere to say.
+over loopback, where a firewall seldom stands: what others reach is for `hb scan` from elsewhere to say. A user may bind
+to an address that the machine has not (IP_FREEBIND, ip(7)): nobody is asked there, since that would be a stranger.
 """
 
 from __future__ import annotations
@@ -57,29 +58,57 @@ def speaks(
     for opening in known:
         groups.setdefault(opening.netns.id, []).append(opening)
     here = groups.pop(own_namespace(), [])
-    found = dict(zip([one.key for one in here], _asked(here, namer, tell), strict=True))
+    found = _told(here, _asked(here, namer, tell))
     elsewhere = [(members, way) for members in groups.values() if (way := _way_in(members))]
     for first in range(0, len(elsewhere), AT_ONCE):
         waits = [(members, _child(members, way, namer)) for members, way in elsewhere[first : first + AT_ONCE]]
         for members, wait in waits:
-            answers = wait()
-            found.update(zip([one.key for one in members], answers, strict=False))
+            found |= _told(members, wait())
             for _ in members:
                 tell()
     return found
 
 
-def _asked(openings: list[Opening], namer: Namer, tell: Callable[[], None]) -> list[Answer]:
-    """What these say, in their order; asked from this process's namespace."""
+def _told(openings: list[Opening], answers: list[Answer | None]) -> dict[str, Answer]:
+    """Answers by key, without those of nobody; none where a child failed."""
+    return {one.key: answer for one, answer in zip(openings, answers, strict=False) if answer is not None}
+
+
+def _asked(openings: list[Opening], namer: Namer, tell: Callable[[], None]) -> list[Answer | None]:
+    """What these say, in their order; asked from this process's namespace. None for an address that is not here."""
     places = [place for one in openings if (place := place_of(one))]
+    here = {address: is_here(address) for _, address, _ in places}
     hosts: dict[str, dict[tuple[str, int], Answer]] = {}
-    for transport, address, port in places:
+    for transport, address, port in [place for place in places if here[place[1]]]:
         reason = "conn-accepted" if transport == "tcp" else "udp-response"
         hosts.setdefault(address, {})[transport, port] = Answer(transport, port, "open", reason)
     asked = [ScannedHost(address, up=True, answers=tuple(answers.values())) for address, answers in hosts.items()]
     named, _ = namer.named(asked, lambda *_: tell())
     found = {(answer.transport, host.address, answer.port): answer for host in named for answer in host.answers}
-    return [found[place] for place in places]
+    return [found.get(place) for place in places]
+
+
+def is_here(address: str) -> bool:
+    """Whether what is sent to an address stays on this machine, in this namespace. Nothing is sent to find out.
+
+    The kernel chooses the address itself as the source of what goes to one of its own (ip-route(8), type local).
+    """
+    import _socket  # as light as os
+
+    family = _socket.AF_INET6 if ":" in address else _socket.AF_INET
+    try:
+        one = _socket.socket(family, _socket.SOCK_DGRAM)
+    except OSError:
+        return False
+    try:
+        one.connect((address, 9))  # of a datagram socket: a route is looked up, and that is all
+        source = str(one.getsockname()[0])
+    except (OSError, ValueError):
+        return False
+    finally:
+        one.close()
+    packed = [_socket.inet_pton(family, each.partition("%")[0]) for each in (source, address)]
+    return packed[0] == packed[1] or packed[0][:1] == packed[1][:1] == b"\x7f"
 
 
 def place_of(opening: Opening) -> Place | None:
@@ -113,7 +142,7 @@ def _way_in(openings: list[Opening]) -> str | None:
     return None
 
 
-def _child(openings: list[Opening], way: str, namer: Namer) -> Callable[[], list[Answer]]:
+def _child(openings: list[Opening], way: str, namer: Namer) -> Callable[[], list[Answer | None]]:
     """Have a child enter a namespace and ask there; what is returned waits for its answers, none where it failed."""
     reader, writer = os.pipe()
     pid = os.fork()
@@ -121,13 +150,13 @@ def _child(openings: list[Opening], way: str, namer: Namer) -> Callable[[], list
         _be_child(openings, way, namer, writer)
     os.close(writer)
 
-    def wait() -> list[Answer]:
+    def wait() -> list[Answer | None]:
         import pickle  # our own child's words, over a pipe that nobody else has
 
         with os.fdopen(reader, "rb") as pipe:
             data = pipe.read()
         os.waitpid(pid, 0)
-        answers: list[Answer] = pickle.loads(data) if data else []  # noqa: S301 -- see above
+        answers: list[Answer | None] = pickle.loads(data) if data else []  # noqa: S301 -- see above
         return answers
 
     return wait

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LIMIT = 8 << 20  # bytes of a file of rules
 NEW = 0o644
+PATIENCE = 10.0  # seconds that another hb, which writes for a moment, is waited for
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _MADE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -115,11 +116,25 @@ def make_folder(path: str) -> bool:
     return True
 
 
-def _hold(place: int) -> None:
-    """Keep two programs of hb from writing into one folder at once."""
+def _hold(place: int, patience: float = PATIENCE) -> None:
+    """Keep two programs of hb from writing into one folder at once.
+
+    Whoever may read the folder may hold it, and for ever: raises DataError after some seconds.
+    """
     import fcntl  # POSIX only, as all of this
 
-    fcntl.flock(place, fcntl.LOCK_EX)
+    until = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise DataError(
+                    "another program holds the folder of the rules", f"fuser -v FOLDER names it. {_KEPT}"
+                ) from None
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _replace(place: int, name: str, data: bytes) -> None:
@@ -167,8 +182,14 @@ def _try_group(descriptor: int, group: int) -> None:
 
 
 def _give(path: str, parent: os.stat_result) -> None:
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and parent.st_uid != 0:
-        os.chown(path, parent.st_uid, parent.st_gid, follow_symlinks=False)
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or parent.st_uid == 0:
+        return
+    made = os.open(path, _FOLDER | getattr(os, "O_NOFOLLOW", 0))  # whoever owns the parent may put another thing there
+    try:
+        if os.fstat(made).st_uid == 0 and not os.listdir(made):
+            os.fchown(made, parent.st_uid, parent.st_gid)
+    finally:
+        os.close(made)
 
 
 def _umask() -> int:
