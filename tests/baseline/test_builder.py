@@ -101,6 +101,25 @@ def test_hosts_of_a_role():
     ]
 
 
+def test_hosts_that_can_choose_no_machine():
+    assert problems(ROLE + 'hosts = ["web", "10.0.0.0/33"]\n') == [
+        "a.toml:3:17 error: '10.0.0.0/33' is no network | Write one such as 10.0.0.0/8 or fd00::/8."
+    ]
+    told = problems('[[allow]]\nlisten = "tcp/1"\nwhy = "x"\nowner = "y"\nhost = "web-1, web-2"\n')
+    hint = "A rule is for one host, for a pattern or for a role: make a role of several."
+    assert told == [f"a.toml:5:14 error: a host has no spaces and no commas | {hint}"]
+
+
+def test_roles_of_conditions_are_there():
+    known = ROLE + 'hosts = "a"\n'
+    assert problems(known + '[[role]]\nname = "b"\nwhen = "role:web and not role:wbe"\n') == [
+        "a.toml:6:8 error: there is no role 'wbe' | Did you mean web?"
+    ]
+    assert problems(known + '[[role]]\nname = "b"\nwhen = "role:db-*"\n') == []  # a pattern may fit none yet
+    window = '[[window]]\nname = "w"\nmode = "mute"\nstart = 2026-01-01\nwhen = "role:nope"\n'
+    assert "there is no role 'nope'" in problems(known + window)[0]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

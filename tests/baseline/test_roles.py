@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.kit.deciding import HOST
 
-from hb_engine.baseline.roles import Machine, Roles, addresses, chooser, condition, denials, number, strata
+from hb_engine.baseline.roles import (
+    Machine,
+    Roles,
+    addresses,
+    asked_roles,
+    chooser,
+    condition,
+    denials,
+    number,
+    slip,
+    strata,
+)
 from hb_engine.model.baseline import HOST_FIELDS, All, AnyOf, Is, Not, Role
 from hb_engine.model.inventory import Host
 from hb_engine.model.record import replace
@@ -232,3 +243,38 @@ def test_roles_that_are_given_where_they_are_not(whens, circle):
 
 def test_a_role_that_includes_what_it_denies():
     assert denials([Role("a", when=Not(Is("role", "b")), includes=("b",)), Role("b")]) == ("a", "b", "a")
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("web-*", None),
+        ("web-?.example.org", None),
+        ("10.0.3.0/28", None),
+        ("10.0.3.9/28", None),
+        ("10.1.2.1-9", None),
+        ("fd00::5", None),
+        ("fd00::/8", None),
+        ("web-[01:20].example.org", None),
+        ("127.0.0.1.example.org", None),
+        ("web-\\d+", "hosts are no regular expressions"),
+        ("^web$", "hosts are no regular expressions"),
+        ("10.0.0.0/33", "'10.0.0.0/33' is no network"),
+        ("web/1", "'web/1' is no network"),
+        ("http://web", "a host is a name or an address, and no page's"),
+        ("web-[9:1]", "these brackets are no range of numbers"),
+        ("web-[ab]", "these brackets are no range of numbers"),
+        ("10.0.0.300", "'10.0.0.300' is no address"),
+        ("10.0.0.5:22", "'10.0.0.5:22' is no address"),
+        ("web:22", "'web:22' is no address"),
+    ],
+)
+def test_words_that_can_choose_no_machine(word, told):
+    found = slip(word)
+    assert (found[0] if found else None) == told
+    assert found is None or found[1].endswith(".")
+
+
+def test_roles_that_a_condition_names():
+    when = AnyOf((Is("role", "a"), Not(All((Is("role", "b*"), Is("role", "c"), Is("host", "d"))))))
+    assert asked_roles(when) == ["a", "c"]

@@ -129,6 +129,10 @@ def test_versions_of_the_language(text, told):
         ("by = []", 'by is one text, not a list | Write such as by = "unit:nginx.service and pkg:nginx".'),
         ("why = 2027-01-01", 'why is one text, not a date | Put it in quotes: why = "2027-01-01".'),
         ("accepted = 1", "accepted is a day or a time, not a number | Write such as accepted = 2026-11-25."),
+        (
+            "until = 1798761600",
+            "until is a day, or a length of time, not a number | Write until = 2027-01-01T00:00:00Z, if that is meant.",
+        ),
         ("review = 90", 'review is a day, or a length of time, not a number | Write review = "90d" for days.'),
         ("severity = 1", 'severity is one of its words, not a number | Write such as severity = "high".'),
         ("from = 1", 'from is a list of texts, not a number | Write such as from = "net:10.20.0.0/16".'),

@@ -127,3 +127,12 @@ def test_every_time_is_what_the_calendar_says(moment, minutes):
 def test_no_text_raises_anything_but_a_mistake_inside_of_it(text):
     for function in (times.length, lambda words: times.moment(words, ends=True)):
         assert is_told_well(function, text)
+
+
+@pytest.mark.parametrize("text", ["31.12.2026", "31/12/2026", "2026-12-31", "2026.12.31"])
+def test_days_in_other_orders_are_no_lengths(text):
+    assert not times.is_length(text)
+    if text != "2026-12-31":
+        with pytest.raises(Mistake) as raised:
+            times.moment(text, ends=True)
+        assert raised.value.remedy == "Write 2026-12-31."

@@ -6,7 +6,7 @@ one another (language.py): unknown roles, ids that are given twice.
 
 from __future__ import annotations
 
-from hb_engine.baseline import by, every, listen, origins, shape, speaks, times
+from hb_engine.baseline import by, every, listen, origins, roles, shape, speaks, times
 from hb_engine.baseline.nodes import Mistake, Node, shown
 from hb_engine.baseline.report import Problems, did_you_mean
 from hb_engine.baseline.schema import table
@@ -78,7 +78,7 @@ class Builder:
             self._later(given.get("until"), accepted, "until"),
             _value(given.get("severity"), self._defaults.severity),
             _value(given.get("role"), ""),
-            _value(given.get("host"), ""),
+            self._one_host(given.get("host")),
             _texts(given.get("pin")),
             self._accepts(given.get("accepts")),
             self._pack,
@@ -178,7 +178,11 @@ class Builder:
         return found
 
     def _when(self, node: Node | None) -> Condition | None:
-        return self._sentence(node, lambda text: by.parse(text, HOST_FIELDS, "when"))
+        found = self._sentence(node, lambda text: by.parse(text, HOST_FIELDS, "when"))
+        if found is not None and node is not None:
+            named = roles.asked_roles(found)
+            self.references += [Reference("role", name, self._problems, node) for name in dict.fromkeys(named)]
+        return found
 
     def _every(self, node: Node | None) -> tuple[Hours, ...]:
         return self._sentence(node, lambda text: every.parse(text, self._world.zones)) or ()
@@ -211,16 +215,23 @@ class Builder:
             self._problems.error(node.at, told, "Shorten it.", "too-long")
         return text
 
-    def _is_host(self, node: Node) -> bool:
+    def _one_host(self, node: Node | None) -> str:
+        return node.value if node is not None and self._is_host(node, one=True) else ""
+
+    def _is_host(self, node: Node, *, one: bool = False) -> bool:
         bad = next((at for at, letter in enumerate(node.value) if letter in ",;" or letter.isspace()), None)
         if bad is None:
-            return True
+            wrong = roles.slip(node.value)
+            if wrong:
+                self._problems.error(node.at, *wrong, "host")
+            return wrong is None
         parts = ", ".join([f'"{word}"' for word in node.value.replace(",", " ").replace(";", " ").split()])
         hint = (
             f"Write {self._problems.pair('hosts', f'[{parts}]')}."
             if len(parts) < 100
             else "Put each host in quotes of its own."
         )
+        hint = "A rule is for one host, for a pattern or for a role: make a role of several." if one else hint
         self._problems.mistake(node, Mistake("a host has no spaces and no commas", bad, hint, "host"))
         return False
 

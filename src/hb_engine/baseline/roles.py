@@ -120,6 +120,22 @@ def named(word: str) -> Chooses:
     return lambda machine: test(machine.name) or test(machine.short)
 
 
+def slip(word: str) -> tuple[str, str] | None:
+    """What is wrong with a word that can choose no machine, and what to write; None where nothing is."""
+    if "://" in word:
+        return "a host is a name or an address, and no page's", "Leave out what stands before and behind the name."
+    if any(letter in word for letter in "\\^$(|+"):
+        return "hosts are no regular expressions", "* stands for any letters, ? for one, web-[1:20] for numbers."
+    if "/" in word and addresses(word) is None:
+        return f"{word[:60]!r} is no network", "Write one such as 10.0.0.0/8 or fd00::/8."
+    if "[" in word and _numbered(word) is None:
+        return "these brackets are no range of numbers", "Write one such as web-[1:20], the lower number first."
+    looks = word.count(".") == 3 and all(letter in "0123456789." for letter in word)
+    if (looks or (":" in word and "[" not in word)) and addresses(word) is None:
+        return f"{word[:60]!r} is no address", "Write one such as 10.0.0.5 or fd00::5; ports stand in listen."
+    return None
+
+
 def _numbered(word: str) -> frozenset[str] | None:
     """The names of web-[01:20].example.org; None for a word without such a range."""
     head, opened, rest = word.partition("[")
@@ -339,6 +355,11 @@ def _circle(start: str, users: Users) -> tuple[str, ...]:
                 came[user] = name
                 left.append(user)
     return ()
+
+
+def asked_roles(when: Condition) -> list[str]:
+    """The roles that a condition asks for by their whole names."""
+    return [pattern for pattern, _ in _asked(when) if patterns.is_plain(pattern)]
 
 
 def _asked(when: Condition, *, denied: bool = False) -> Iterator[tuple[str, bool]]:

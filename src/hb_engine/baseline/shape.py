@@ -9,6 +9,7 @@ from hb_engine.baseline.nodes import KINDS, Node, shown
 from hb_engine.baseline.report import did_you_mean
 from hb_engine.baseline.schema import SCHEMA, SENTENCES, TABLES, VERSION
 from hb_engine.model.nearest import nearest
+from hb_engine.wire.dates import iso
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -205,6 +206,9 @@ def _wanted(field: Field) -> str:
     return "one of its words" if field.kind == "choice" else "one text"
 
 
+MOST_DAYS = 36500
+
+
 def _instead(field: Field, node: Node, problems: Problems) -> str:
     """What to write in place of a value of the wrong type."""
     value = field.example
@@ -215,6 +219,8 @@ def _instead(field: Field, node: Node, problems: Problems) -> str:
         texts = joint.join([each.value for each in node.value if each.kind == "text"])
         return "Write one text: " + problems.pair(field.name, f'"{texts[:80]}"') + "."
     elif field.kind in ("length", "review") and node.kind == "number" and isinstance(node.value, int):
+        if MOST_DAYS < node.value < 253402300800:  # seconds since the epoch, as computers count
+            return "Write " + problems.pair(field.name, iso(node.value)) + ", if that is meant."
         return "Write " + problems.pair(field.name, f'"{node.value}d"') + " for days."
     elif field.kind == "text" and node.kind in ("number", "moment"):
         return "Put it in quotes: " + problems.pair(field.name, f'"{node.value}"') + "."

@@ -31,7 +31,8 @@ _PATTERNS: list[re.Pattern[str]] = []
 def is_length(text: str) -> bool:
     """Whether it looks like a length of time rather than a date."""
     stripped = text.strip()
-    return stripped[:1].isdigit() and not (stripped[4:5] == "-" and stripped[:4].isdigit())
+    dated = (stripped[4:5] == "-" and stripped[:4].isdigit()) or "/" in stripped or stripped.count(".") == 2
+    return stripped[:1].isdigit() and not dated
 
 
 def is_date(text: str) -> bool:
