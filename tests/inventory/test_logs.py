@@ -140,3 +140,13 @@ def test_no_text_breaks_the_clock(text):
     assert clock.yearless(text, "1", "0:0", NOON) is None or text in logs.MONTHS
     clock.seconds(2026, 1, 1, text)
     clock.seconds(2026, 1, 1, "0:0:0", text)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"TZif", b"TZif2" + bytes(30), b"TZif2" + bytes(15) + b"\xff" * 24 + bytes(60), b"no zone at all" * 20],
+)
+def test_a_damaged_zone_is_none(tmp_path, data):
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/localtime").write_bytes(data)
+    assert logs.Clock(str(tmp_path)).seconds(2026, 11, 25, "10:00:00") == 1795600800

@@ -208,3 +208,12 @@ def test_the_folder_is_found_within_a_zip_too(tmp_path):
         [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout == "6\n"
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
+def test_names_that_no_file_can_have_are_not_there(tmp_path, name):
+    """Ids and folders come out of files that users keep in their homes."""
+    assert containers.names_in(f"{tmp_path}/{name}") == []
+    with pytest.raises(FileNotFoundError):
+        containers.read_json(f"{tmp_path}/{name}")
+    assert containers.first_json([f"{tmp_path}/{name}"]) is None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 
+from hb_engine.inventory.linux.processes import slurp
 from hb_engine.model.inventory import Gap
 from hb_engine.wire.dates import DAY, days
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TAIL = 4 << 20  # bytes of one file that are read, from its end
 FILES = 4  # the newest of one log
 LONGEST = 4096  # characters of a line
+LARGEST_ZONE = 1 << 20  # bytes of a zone's file: the largest have some thousands
 ROOT = "run hb as root"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SMALLEST, _LARGEST = -(1 << 40), 1 << 40
@@ -160,13 +162,15 @@ def _offset_of(zone: str) -> int | None:
 
 def _zone(root: str) -> Callable[[float], int]:
     """What to take from a local time to have UTC; UTC itself where the machine has no zone."""
+    from struct import error as cut_short  # what a damaged file makes zoneinfo raise
+
     path = os.path.join(root, "etc/localtime")
     try:
-        from zoneinfo import ZoneInfo  # logs are read rarely
+        from io import BytesIO  # logs are read rarely
+        from zoneinfo import ZoneInfo
 
-        with open(path, "rb") as file:
-            zone = ZoneInfo.from_file(file)
-    except (OSError, ValueError, ImportError):
+        zone = ZoneInfo.from_file(BytesIO(slurp(path, LARGEST_ZONE)))
+    except (OSError, ValueError, ImportError, IndexError, OverflowError, MemoryError, cut_short):
         return lambda _: 0
 
     def offset(naive: float) -> int:

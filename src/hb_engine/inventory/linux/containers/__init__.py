@@ -133,7 +133,7 @@ def read_bytes(path: str) -> bytes:
     """A bounded file. Raises FileNotFoundError, CannotLook, or DataError over 8 MiB."""
     try:
         data = slurp(path, LIMIT + 1)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a name that no file can have
         raise FileNotFoundError(path) from None
     except OSError as error:
         remedy = "run as root" if isinstance(error, PermissionError) else ""
@@ -157,7 +157,7 @@ def names_in(folder: str) -> list[str]:
     """What a folder holds, sorted; [] where there is none. Raises CannotLook where it may not be listed."""
     try:
         return sorted(os.listdir(folder))
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # as above
         return []
     except OSError as error:
         raise CannotLook(f"{folder} could not be listed: {os.strerror(error.errno or 0)}", "run as root") from None
