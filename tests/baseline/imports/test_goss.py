@@ -99,6 +99,12 @@ def test_json_needs_nothing():
     assert found.left_out == ()
 
 
+def test_an_address_is_told_once_however_often_goss_wrote_it():
+    """As goss add port does for a server of several workers."""
+    ((_, comments),) = told({"port": {"tcp:8080": {"listening": True, "ip": ["0.0.0.0", "0.0.0.0"]}}}).rules
+    assert comments[0] == "goss wants it on 0.0.0.0"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

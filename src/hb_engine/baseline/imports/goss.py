@@ -78,7 +78,7 @@ def _port(name: str, node: Node, owner: str) -> tuple[Rule | None, tuple[str, ..
     if not listening:
         place = Listen(transport, number, number, scope="loopback", text=f"{transport}/{number}")
         return _rule("forbid", place, why or f"{name} must not listen, says goss", named or owner), (), lost
-    comments = (*([f"goss wants it on {', '.join(addresses)}"] if addresses else []), NOBODY)
+    comments = (*([f"goss wants it on {', '.join(dict.fromkeys(addresses))}"] if addresses else []), NOBODY)
     place = Listen(transport, number, number, scope=scope)
     return _rule("require", place, why or f"{name} must listen, says goss", named or owner), comments, lost
 
