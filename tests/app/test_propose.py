@@ -95,22 +95,22 @@ def test_files_of_many_machines(machine, tmp_path):
     looks = [inventory(SSH, WEB, host=replace(HOST, name=f"web-{number}")) for number in range(3)]
     looks += [inventory(SSH, DB, ODD, host=replace(HOST, name=f"db-{number}")) for number in range(2)]
     done = propose(Wanted(saved(tmp_path, *looks)))
-    assert [(one.name, len(one.hosts)) for one in done.proposal.roles] == [("nginx", 3), ("postgresql", 2)]
+    assert [(one.name, len(one.hosts)) for one in done.proposal.roles] == [("web", 3), ("db", 2)]
     assert [(one.rule.id, one.rule.role) for one in done.proposal.rules] == [
-        ("ssh-22", ""), ("nginx-443", "nginx"), ("postgresql-15-main-5432", "postgresql"),
+        ("ssh-22", ""), ("nginx-443", "web"), ("postgresql-15-main-5432", "db"),
     ]  # fmt: skip
     assert done.source == "5 inventories of 5 machines"
     assert len(done.proposal.left_out) == 2
 
 
 def test_roles_that_there_are_are_not_made_larger(machine, tmp_path):
-    machine.begin('[[role]]\nname = "nginx"\nhosts = ["other"]\n')
+    machine.begin('[[role]]\nname = "web"\nhosts = ["other"]\n')
     looks = [inventory(WEB, host=replace(HOST, name=f"web-{number}")) for number in range(2)]
     looks += [inventory(DB, host=replace(HOST, name="db-0"))]
     done = propose(Wanted(saved(tmp_path, *looks)), write="seen")
-    assert [one.name for one in done.proposal.roles] == ["nginx-2"]
+    assert [one.name for one in done.proposal.roles] == ["web-2"]
     roles = {role.name: role.hosts for role in load("").baseline.roles}
-    assert roles == {"nginx": ("other",), "nginx-2": ("web-0", "web-1")}
+    assert roles == {"web": ("other",), "web-2": ("web-0", "web-1")}
 
 
 def test_several_files_of_one_machine_are_several_looks(machine, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hb_engine.baseline.clusters import divided, likeness
+from hb_engine.baseline.clusters import common_name, divided, likeness
 
 
 def item(by, port=1):
@@ -56,6 +56,36 @@ def test_nearly_all_is_all():
     hosts = {f"h{number:02}": frozenset([SSH]) for number in range(19)}
     assert short(divided({**hosts, "h19": frozenset()}))[0][2] == (SSH,)
     assert divided({**hosts, "h19": frozenset()}, presence=96)[0].role == "ssh"
+
+
+@pytest.mark.parametrize(
+    ("members", "others", "name"),
+    [
+        (("web-1", "web-12"), ("db-1",), "web"),
+        (("db-10.lan", "db-9.lan"), (), "db"),
+        (("prod-web-1", "prod-web-2"), ("prod-db-1",), "prod-web"),
+        (("mail01.example", "mail02.example"), (), "mail"),
+        (("web", "web-2"), (), "web"),
+        (("web-1", "web-2"), ("web-3",), ""),
+        (("weather", "website"), (), ""),
+        (("alpha", "beta"), (), ""),
+        (("a1", "a2"), (), ""),
+        (("10.0.0.1", "10.0.0.2"), (), ""),
+        (("\u202e\u202e1", "\u202e\u202e2"), (), ""),
+    ],
+)
+def test_machines_that_are_numbered_alike_have_a_name(members, others, name):
+    assert common_name(members, others) == name
+
+
+@given(st.lists(st.text(max_size=6), min_size=1, max_size=4), st.lists(st.text(max_size=6), max_size=3))
+def test_whatever_machines_are_called(members, others):
+    assert common_name(members, others) == common_name(members[::-1], others)
+
+
+def test_a_role_is_called_as_its_machines_are():
+    found = divided({"web-1": frozenset([WEB]), "web-2": frozenset([WEB]), "x": frozenset([DB]), "y": frozenset([DB])})
+    assert sorted(one.role for one in found if one.role) == ["postgresql", "web"]
 
 
 def test_two_roles_of_one_service_have_two_names():

@@ -131,13 +131,13 @@ def test_machines_that_are_alike_become_roles():
     machines["db-1"] += [Sighting(STATUS)]
     found = propose(machines, NOW)
     assert [(one.name, one.hosts) for one in found.roles] == [
-        ("nginx", ("web-0", "web-1", "web-2")), ("postgresql", ("db-0", "db-1")),
+        ("web", ("web-0", "web-1", "web-2")), ("db", ("db-0", "db-1")),
     ]  # fmt: skip
     told = [(one.rule.id, one.rule.role, one.rule.host, len(one.hosts)) for one in found.rules]
     assert told == [
         ("ssh-22", "", "", 5),
-        ("nginx-443", "nginx", "", 3),
-        ("postgresql-15-main-5432", "postgresql", "", 2),
+        ("nginx-443", "web", "", 3),
+        ("postgresql-15-main-5432", "db", "", 2),
         ("nginx-8080", "", "db-1", 1),
     ]
     assert found.rules[0].comments == ("seen on 5 machines in one look",)

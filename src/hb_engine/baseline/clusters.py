@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ALIKE = 0.5  # of all that two sets have together, so much they have in common
 FEWEST = 2  # machines of a role
+SHORTEST = 2  # letters of a name that machines have in common
 
 
 @record
@@ -49,7 +50,7 @@ def divided(items: Mapping[str, frozenset[Item]], presence: int = 90, roles: Col
         if len(members) < FEWEST or not shared:
             alone += members
             continue
-        role = _name(shared, taken)
+        role = _name(common_name(members, set(hosts) - set(members)) or _about(shared), taken)
         found.append(Cluster(tuple(members), tuple(sorted(shared)), role=role))
         rest.update({host: rest[host] - shared for host in members})
         alone += members
@@ -89,13 +90,28 @@ def likeness(left: frozenset[Item], right: frozenset[Item]) -> float:
     return len(left & right) / together if together else 1.0
 
 
-def _name(items: frozenset[Item], taken: set[str]) -> str:
-    """A role's name: what its first rule is about."""
+def common_name(members: Collection[str], others: Collection[str]) -> str:
+    """What people call machines that are numbered alike: web of web-1 and web-12. Empty where their names have no
+    word in common, or other machines have it too."""
+    first, last = min(members), max(members)
+    same = next((at for at, (left, right) in enumerate(zip(first, last, strict=False)) if left != right), len(first))
+    stem = first[:same].rstrip("0123456789.-_")
+    if len(stem) < SHORTEST or any(name[len(stem) : len(stem) + 1].isalpha() for name in members):
+        return ""  # weather and website are no web
+    return "" if any(name.startswith(stem) for name in others) else slug(stem)
+
+
+def _about(items: frozenset[Item]) -> str:
+    """What a role's first rule is about."""
     by = min(items)[0][0]
     first = by.partition(" ")[0].partition(":")[2].partition("@")[0]
     for ending in (".service", ".socket"):
         first = first.removesuffix(ending)
-    stem = slug(first.rpartition("/")[2]) or "role"
+    return slug(first.rpartition("/")[2]) or "role"
+
+
+def _name(stem: str, taken: set[str]) -> str:
+    """A name that nobody has yet."""
     name, count = stem, 1
     while name in taken:
         count += 1
