@@ -10,11 +10,11 @@ import time
 
 import pytest
 
-from hb_engine.inventory.linux import packages
+from hb_engine.inventory.linux import containers, packages
 from hb_engine.inventory.linux.census import Census
 from hb_engine.inventory.linux.owners import People
 from hb_engine.model.inventory import Gap
-from hb_engine.model.owner import Hold, Package
+from hb_engine.model.owner import Container, Hold, Package
 from hb_engine.wire.task_program import PROCESS, PROCESS_ROW
 
 NOBODY = 4_194_305  # above the largest pid that Linux gives
@@ -218,3 +218,14 @@ def test_a_namespace_in_which_the_file_is_the_same_is_asked_about_as_the_machine
         Package("python3", "3.11", "dpkg", verified=True),
     )
     assert room.made == ["/"]
+
+
+@pytest.mark.parametrize("beneath", ["/system.slice", "/user.slice/user-1000.slice/user@1000.service/app.slice"])
+def test_a_container_beneath_a_users_manager_is_told_as_the_users(beneath, monkeypatch):
+    """The number of the machine's container is no secret, and a user may call a cgroup by it."""
+    web = Container("docker", "a" * 64, name="web", image="nginx:1.27")
+    monkeypatch.setattr(containers, "resolve", lambda *_, **__: (web, None))
+    _, found = People(Census("test")).place(f"{beneath}/docker-{'a' * 64}.scope")
+    assert found is not None
+    users = "user@1000.service/" if "user@" in beneath else ""
+    assert (found.name, found.image) == (f"{users}web", f"{users}nginx:1.27")

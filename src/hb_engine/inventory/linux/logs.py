@@ -170,7 +170,7 @@ def _zone(root: str) -> Callable[[float], int]:
         from zoneinfo import ZoneInfo
 
         zone = ZoneInfo.from_file(BytesIO(slurp(path, LARGEST_ZONE)))
-    except (OSError, ValueError, ImportError, IndexError, OverflowError, MemoryError, cut_short):
+    except (OSError, ValueError, ImportError, IndexError, OverflowError, MemoryError, AssertionError, cut_short):
         return lambda _: 0
 
     def offset(naive: float) -> int:

@@ -106,7 +106,7 @@ class People:
         found, gap = containers.resolve(box.runtime, box.id, pod=box.pod_uid)
         if gap:
             self.gaps[gap] = None
-        return found
+        return _of_user(found, cgroup)
 
     def _read(self, pid: int) -> Facts | None:
         row = self.census.row(pid)
@@ -301,6 +301,18 @@ class People:
         if file is None:
             return script, None
         return script, self._file_package(one, file)
+
+
+def _of_user(box: Container, cgroup: str) -> Container:
+    """A container, its name and image told as the user's where the user names cgroups: user@1000.service/nginx:1.27.
+
+    There anybody may call a cgroup by the number of the machine's own container, and keep files that give it any image.
+    """
+    user = next((part for part in cgroup.split("/") if part.startswith("user@") and part.endswith(".service")), "")
+    if not user:
+        return box
+    names = [f"{user}/{name}" if name else "" for name in (box.name, box.image)]
+    return replace(box, name=names[0], image=names[1])
 
 
 def _stands_at(path: str, running: processes.Exe) -> bool:
