@@ -296,10 +296,15 @@ def _heights(roles: Sequence[Role]) -> tuple[set[str], Users, dict[str, int]]:
     names = dict.fromkeys(role.name for role in roles)
     users: Users = {name: {} for name in names}
     asks: set[str] = set()
+    meant: dict[str, list[str]] = {}
     for role in roles:
         for pattern, denied in _asked(role.when) if role.when is not None else ():
             asks.add(role.name)
-            for name in _meant(pattern, role.name, names):
+            if pattern not in meant:
+                meant[pattern] = _meant(pattern, names)
+            for name in meant[pattern]:
+                if name == role.name and not patterns.is_plain(pattern):
+                    continue  # who asks for role:* asks for all others
                 users.setdefault(name, {})[role.name] = denied or users.get(name, {}).get(role.name, False)
         for name in role.includes:
             users[role.name].setdefault(name, False)  # who includes it gives it
@@ -332,12 +337,12 @@ def _counted(users: Users, most: int) -> dict[str, int]:
     return heights
 
 
-def _meant(pattern: str, asking: str, names: Iterable[str]) -> list[str]:
-    """The roles of a pattern; who asks for role:* asks for all others."""
+def _meant(pattern: str, names: Iterable[str]) -> list[str]:
+    """The roles of a pattern; of a whole name, that one, whether it is there or not."""
     if patterns.is_plain(pattern):
         return [pattern]
     test = patterns.glob(pattern)
-    return [name for name in names if name != asking and test(name)]
+    return [name for name in names if test(name)]
 
 
 def _circle(start: str, users: Users) -> tuple[str, ...]:
