@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 
 from hb_engine.app.located import locate
-from hb_engine.model.decision import Decision
 from hb_engine.model.errors import HbError
 from hb_engine.model.record import record
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hb_engine.model.answer import Answer
+    from hb_engine.model.decision import Decision  # noqa: TC004 (a record keeps the names of types alone)
     from hb_engine.model.inventory import Inventory
 
 LARGEST = 256 << 10  # bytes of rules, some 1,500: more take longer to read than the look itself

@@ -7,7 +7,6 @@ week, or another host's inventory. A rule refuses to guess: what was not read (N
 
 from __future__ import annotations
 
-from hb_engine.model.answer import Answer
 from hb_engine.model.assignment import Threat
 from hb_engine.model.endpoint import narrower
 from hb_engine.model.inventory import Coverage
@@ -19,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from hb_engine.model.answer import Answer  # noqa: TC004 (a record keeps the names of types alone)
     from hb_engine.model.identity import Certificate, Identity
     from hb_engine.model.owner import Owner
 
