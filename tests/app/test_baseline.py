@@ -285,3 +285,31 @@ def test_findings_are_the_names_of_judges_rules():
     from hb_engine.judge.kit import load
 
     assert set(baseline.findings()) == {one.rule.name for one in load(rule_names())}
+
+
+def test_a_pipe_that_takes_a_files_place_keeps_nobody(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert baseline._bytes(str(tmp_path / "pipe"), 10) == b""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX")
+def test_a_folder_above_that_everybody_may_write_is_told(tmp_path):
+    """Whoever may rename hb.d may put other rules in its place."""
+    above = tmp_path / "above"
+    (above / "hb.d").mkdir(parents=True)
+    assert baseline.unsafe(str(above / "hb.d")) == ""
+    above.chmod(0o777)
+    assert baseline.unsafe(str(above / "hb.d")).startswith(f"{above} can be written by everybody")
+    above.chmod(0o1777)
+    assert baseline.unsafe(str(above / "hb.d")) == ""
+    (tmp_path / "link").symlink_to(above / "hb.d")
+    above.chmod(0o777)
+    assert baseline.unsafe(str(tmp_path / "link")).startswith(f"{above} can be written by everybody")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give folders away")
+def test_a_folder_above_of_another_user_is_told(tmp_path):
+    above = tmp_path / "above"
+    (above / "hb.d").mkdir(parents=True)
+    os.chown(above, 65534, 65534)
+    assert baseline.unsafe(str(above / "hb.d")) == f"{above} belongs to another user, who may put other rules there"

@@ -168,8 +168,7 @@ def _text(path: str) -> str | Problem:
         what = "this link leads nowhere" if os.path.islink(path) and not os.path.exists(path) else what
         return Problem(Where(path), what, "Rename it, or move it out of the folder.", "error", "no-file")
     try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
+        data = _bytes(path, LARGEST + 1)
     except OSError as error:
         return Problem(
             Where(path), f"this cannot be read: {error.strerror}", "Run as who may read it.", "error", "no-file"
@@ -182,6 +181,13 @@ def _text(path: str) -> str | Problem:
         return data.decode()
     except UnicodeDecodeError as error:
         return _no_utf8(path, data, error.start)
+
+
+def _bytes(path: str, limit: int) -> bytes:
+    """A file's bytes. Never waits for what has become a pipe since somebody looked. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb") as file:
+        return file.read(limit)
 
 
 def _no_utf8(path: str, data: bytes, start: int) -> Problem:
@@ -210,7 +216,23 @@ def unsafe(folder: str) -> str:
         if found.st_mode & 0o022:
             who = "everybody" if found.st_mode & 0o002 else "its group"
             return f"{path} can be written by {who}: chmod go-w {path}"
-    return ""
+    return _unsafe_way(os.path.dirname(os.path.realpath(folder)))
+
+
+def _unsafe_way(folder: str) -> str:
+    """A sentence where others may put another folder in the baseline's place, by a folder above it."""
+    while True:
+        try:
+            found = os.stat(folder)
+        except OSError:  # taken away meanwhile
+            return ""
+        if found.st_uid not in (0, os.geteuid()):
+            return f"{folder} belongs to another user, who may put other rules there"
+        if found.st_mode & 0o1002 == 0o002:  # of a sticky folder only a file's owner takes a file away
+            return f"{folder} can be written by everybody, who may put other rules there: chmod o-w {folder}"
+        if folder == os.path.dirname(folder):
+            return ""
+        folder = os.path.dirname(folder)
 
 
 def lock(folder: str, host: str | None = None) -> Lock:
@@ -231,8 +253,7 @@ def lock(folder: str, host: str | None = None) -> Lock:
         )
         raise BadInput(f"{path} cannot be read: {what}", "Take it away; hb learn --now writes it anew.")
     try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST_LOCK + 1)
+        data = _bytes(path, LARGEST_LOCK + 1)
         text = data.decode()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8"

@@ -69,3 +69,25 @@ def test_bytes_that_were_no_text_do_not_stop_a_file(tmp_path):
     path = tmp_path / "x"
     Sink(str(path), output()).write("a\udcffb")
     assert path.read_bytes() == b"a\\udcffb"
+
+
+def test_a_link_that_takes_the_new_files_place_meanwhile_is_not_written_through(tmp_path):
+    """A scan takes minutes, in which whoever owns the folder may put a link to root's files under that name."""
+    victim = tmp_path / "victim"
+    victim.write_text("kept")
+    sink = Sink(str(tmp_path / "out.json"), output())
+    (part,) = [one for one in tmp_path.iterdir() if one.name.endswith(".part")]
+    part.unlink()
+    part.symlink_to(victim)
+    sink.write("text")
+    assert victim.read_text() == "kept"
+
+
+def test_nobody_else_may_write_the_file_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        sink = Sink(str(tmp_path / "out.json"), output())
+        sink.write("text")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "out.json").stat().st_mode & 0o777 == 0o644

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hb_engine.faces.cli.output import Output
 
 STDOUT = "-"
+_MADE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 class Sink:
@@ -25,12 +26,13 @@ class Sink:
         """Make sure that it can be written. Raises BadInput."""
         self.path, self._output = path, output
         self._part = "" if path == STDOUT else f"{path}.{os.getpid()}.part"
+        self._descriptor = -1
         if not self._part:
             return
         if os.path.isdir(path):
             raise BadInput(f"{path} is a folder", "Name a file in it.")
         try:
-            os.close(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            self._descriptor = os.open(self._part, _MADE, 0o644)  # by others to be read, whatever the umask says
         except OSError as error:
             raise BadInput(f"{path} cannot be written: {error.strerror}", "Name another file.") from error
 
@@ -40,8 +42,9 @@ class Sink:
             self._output.write(text)
             return
         try:
-            with open(self._part, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                file.write(text)
+            descriptor, self._descriptor = self._descriptor, -1
+            with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+                file.write(text)  # into what was made: its name may be another thing's by now
             os.replace(self._part, self.path)
         except OSError as error:
             self.drop()
@@ -54,5 +57,8 @@ class Sink:
         """Take away what was not finished."""
         if self._part:
             part, self._part = self._part, ""
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
+                self._descriptor = -1
             if os.path.lexists(part):
                 os.unlink(part)
