@@ -276,3 +276,8 @@ def test_a_path_of_files_that_a_user_laid_over_the_machines_fits_no_rule():
     (laid,) = groups(opening(443, "public", owner(exe="/usr/sbin/nginx", exe_state="elsewhere", package=None)))
     (plain,) = groups(opening(443, "public", owner(exe="/usr/sbin/nginx")))
     assert (asked(laid), asked(plain)) == (False, True)
+
+
+def test_a_program_laid_over_the_path_is_not_covered_by_the_one_that_shares_its_port():
+    both = opening(443, "public", owner(exe="/usr/sbin/nginx"), owner(exe="/usr/sbin/nginx", exe_state="elsewhere"))
+    assert holders.every(holders.compiled(Is("exe", "/usr/sbin/nginx")), groups(both)) is False

@@ -67,7 +67,8 @@ def groups(opening: Opening, digest: Digest | None = None, untold: frozenset[str
         return (Group(opening, owners, digest, untold),)
     found: dict[tuple[object, ...], list[Owner]] = {}
     for owner in owners:
-        found.setdefault((owner.exe or owner.comm, owner.script, owner.unit, owner.container), []).append(owner)
+        laid = owner.exe_state == "elsewhere"  # another program under the same path
+        found.setdefault((owner.exe or owner.comm, laid, owner.script, owner.unit, owner.container), []).append(owner)
     return tuple([Group(opening, tuple(group), digest, untold) for group in found.values()])
 
 
