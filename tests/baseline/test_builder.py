@@ -47,6 +47,10 @@ def test_days_as_text_and_as_toml_has_them_are_the_same():
         ("accepted = 2026-01-01", "5:12 warning: this rule was to be reviewed by 2026-06-30"),
         ("accepted = 2036-01-01", "5:12 warning: this rule was accepted on a day to come"),
         ("until = 10:00:00", "5:9 error: '10:00:00' is no day and no time"),
+        (
+            'accepts = "hidden-opening"',
+            "5:11 warning: no rule makes a hidden opening quiet: hb check tells it whatever is accepted",
+        ),
         ('accepts = ["writable-pth"]', "5:12 error: hb has no rule 'writable-pth'"),
         ('id = "a b"', "5:8 error: ' ' has no place in an id"),
         ('id = "ssh/sshd"', "5:10 error: '/' has no place in an id"),

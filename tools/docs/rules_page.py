@@ -18,6 +18,7 @@ LEAD = """A rule looks at one opening and what is known around it, and gives rea
 was not read is never held against anybody. A reason may be milder or worse than its rule's usual severity, for example
 where only private networks can reach the opening. No rule silences another."""
 LASTS = " A baseline's rule silences it only by its name, under `accepts`."
+NEVER = {"hidden-opening": " No baseline's rule silences it."}
 # By the folder of judge/rules that a rule stands in.
 NEEDS = {
     "spoken": " It needs an answer: `hb why PORT`, `hb ls --identify`, or a check of rules about what speaks.",
@@ -44,9 +45,10 @@ def _rule(loaded: Loaded) -> list[str]:
     path = module.__name__.partition(".rules.")[2].replace(".", "/")
     where = f"[{path.rpartition('/')[2]}.py](../../src/hb_engine/judge/rules/{path}.py)"
     needs = NEEDS.get(path.rpartition("/")[0], "")
+    lasts = NEVER.get(rule.name, LASTS) if rule.lasting else ""
     return [
         f"## {rule.name}",
-        f"{rule.title} Usual severity: {code(rule.severity)}. Source: {where}.{LASTS if rule.lasting else ''}{needs}",
+        f"{rule.title} Usual severity: {code(rule.severity)}. Source: {where}.{lasts}{needs}",
         (module.__doc__ or "").strip(),
         "What looks the same and is honest:",
         bullets(rule.false_positives),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 LONGEST_NAME, LONGEST_TEXT = 100, 2000  # characters
+HIDDEN = "hidden-opening"  # the one rule of evidence that nothing accepts
 SUNDAY = '"Sun 02:00-04:00 UTC"'
 NOBODY, PROPOSED = "unassigned", "proposed: "  # what hb propose writes for a person to replace
 NEVER = ("never", "none", "no", "off", "false")
@@ -238,7 +239,10 @@ class Builder:
     def _accepts(self, node: Node | None) -> tuple[str, ...]:
         known = self._world.findings
         for each in _words(node):
-            if known and each.value not in known:
+            if each.value == HIDDEN:
+                told = "no rule makes a hidden opening quiet: hb check tells it whatever is accepted"
+                self._problems.warning(each.at, told, "Take it out; hb why tells what hides.", "finding")
+            elif known and each.value not in known:
                 hint = did_you_mean(each.value, known, what="Such as")
                 self._problems.error(each.at, f"hb has no rule {shown(each.value)}", hint, "finding")
         return _texts(node)
