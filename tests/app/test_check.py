@@ -355,7 +355,7 @@ def test_a_broken_file_among_others_could_not_be_seen_and_hides_none_of_them(fol
     assert [one.source for one in made] == [names[0], names[2], names[1]]  # at the end, where it is seen
     (verdict,) = made[2].verdicts
     assert (verdict.kind, verdict.state) == ("not-seen", "unseen")
-    assert "no format that hb reads" in verdict.reason
+    assert (verdict.key, verdict.reason) == (names[1], "the file is in no format that hb reads")
 
 
 def test_where_every_file_is_broken_there_is_nothing_to_report(folder, here, tmp_path):

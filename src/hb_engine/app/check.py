@@ -81,8 +81,9 @@ def _unread(broken: Broken, folder: str) -> Report:
     from hb_engine.model.report import Report, Verdict
 
     error, name = broken.error, broken.source
-    gap = Gap(name, error.message, error.remedy, "any")
-    verdict = Verdict("not-seen", "unseen", "none", name, error.message, name, remedy=error.remedy)
+    why = error.message.removeprefix(f"{name}: ")
+    gap = Gap(name, why, error.remedy, "any")
+    verdict = Verdict("not-seen", "unseen", "none", name, why, name, remedy=error.remedy)
     coverage = Coverage(privileged=False, gaps=(gap,))
     return Report(Host(name, ""), broken.written_at, coverage, (verdict,), baseline=folder, source=name)
 
