@@ -313,3 +313,20 @@ def test_a_folder_above_of_another_user_is_told(tmp_path):
     (above / "hb.d").mkdir(parents=True)
     os.chown(above, 65534, 65534)
     assert baseline.unsafe(str(above / "hb.d")) == f"{above} belongs to another user, who may put other rules there"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give folders away")
+def test_a_strangers_baseline_that_nobody_named_is_refused(tmp_path, monkeypatch):
+    """Root in a user's folder: its hb.d would say that all is as expected."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("HB_BASELINE", "SUDO_UID"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "hb.d").mkdir()
+    (tmp_path / "hb.d" / "a.toml").write_text('schema = "hb/1"\n')
+    os.chown("hb.d", 65534, 65534)
+    with pytest.raises(BadInput, match="belongs to another user") as caught:
+        baseline.load()
+    assert "--baseline hb.d" in caught.value.remedy
+    assert "belongs to another user" in baseline.load("hb.d").unsafe
+    monkeypatch.setenv("SUDO_UID", "65534")
+    assert "belongs to another user" in baseline.load().unsafe

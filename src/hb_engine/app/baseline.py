@@ -105,7 +105,24 @@ def _folder(given: str) -> str:
     folder = locate(given)
     if folder is None:
         raise BadInput(f"there is no baseline: no {FOLDER} here or above, and none in {folders.system()}", BEGIN)
+    if not given and not os.environ.get(VARIABLE) and _is_a_strangers(folder):
+        raise BadInput(
+            f"the baseline {folder}, found here, belongs to another user, whose rules would say what is expected",
+            f"Read it; then name it: --baseline {folder}.",
+        )
     return existing(folder)
+
+
+def _is_a_strangers(folder: str) -> bool:
+    """Whether a folder that nobody named is another user's: not root's, ours, or theirs who called us by sudo."""
+    if not hasattr(os, "geteuid"):
+        return False
+    sudo = os.environ.get("SUDO_UID", "") if os.geteuid() == 0 else ""
+    ours = {0, os.geteuid(), int(sudo) if sudo.isascii() and sudo.isdigit() else 0}
+    try:
+        return os.stat(folder).st_uid not in ours
+    except OSError:
+        return False
 
 
 def existing(folder: str) -> str:
