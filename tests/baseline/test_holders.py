@@ -281,3 +281,13 @@ def test_a_path_of_files_that_a_user_laid_over_the_machines_fits_no_rule():
 def test_a_program_laid_over_the_path_is_not_covered_by_the_one_that_shares_its_port():
     both = opening(443, "public", owner(exe="/usr/sbin/nginx"), owner(exe="/usr/sbin/nginx", exe_state="elsewhere"))
     assert holders.every(holders.compiled(Is("exe", "/usr/sbin/nginx")), groups(both)) is False
+
+
+def test_a_user_without_a_name_may_be_anybody_but_root():
+    nameless = groups(opening(443, "public", owner(user="", uid=33)))
+    assert every(compiled(Is("user", "www-data")), nameless) is None
+    assert every(compiled(Is("user", "33")), nameless) is True
+    assert every(compiled(Is("user", "34")), nameless) is False
+    root = groups(opening(443, "public", owner(user="", uid=0)))
+    assert every(compiled(Is("user", "root")), root) is True
+    assert every(compiled(Is("user", "www-data")), root) is False

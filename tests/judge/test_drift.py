@@ -205,10 +205,17 @@ def test_what_history_knows_from_before_learning_ended_is_debt():
 
 def test_while_learning_everything_is_debt():
     lock = locked(learning_until=int(NOW) + DAY)
-    assert told(check([NGINX], [], lock)) == [("new", "debt", "info")]
+    assert told(check([NGINX], [], lock)) == [("learning", "note", "low"), ("new", "debt", "info")]
     after = locked(learning_until=int(NOW) - DAY)
     assert told(check([NGINX], [], after)) == [("new", "drift", "medium")]
     assert told(check([NGINX], [], after, known={NGINX.key: NOW - 2 * DAY})) == [("new", "debt", "info")]
+
+
+def test_learning_that_would_never_end_is_told_loudly():
+    """Whoever can write hb.lock could have everything learned for ever."""
+    (note, _) = check([NGINX], [], locked(learning_until=int(NOW) + 1000 * DAY)).verdicts
+    assert (note.kind, note.severity) == ("learning", "high")
+    assert "hb learn --now" in note.remedy
 
 
 def test_debt_that_reaches_further_is_drift_and_what_is_narrower_is_not():

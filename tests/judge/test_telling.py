@@ -18,7 +18,7 @@ from hb_engine.model.report import KINDS
 from hb_engine.model.verdict import Reason
 
 NGINX = opening()
-WITHOUT_OPENING = ("gone", "vanished", "review-due", "foreign-lock", "unsafe-baseline")
+WITHOUT_OPENING = ("gone", "vanished", "review-due", "learning", "foreign-lock", "unsafe-baseline")
 
 
 def test_every_word_about_an_opening_has_a_sentence():

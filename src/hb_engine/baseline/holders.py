@@ -133,7 +133,10 @@ def _signed(owner: Owner) -> Values:
 
 
 def _user_of(name: str, number: int | None) -> tuple[str, ...]:
-    return tuple([text for text in (name, "" if number is None else str(number)) if text])
+    """A user's name and number; 0 is root whatever a file of names says."""
+    return tuple(
+        [text for text in (name or ("root" if number == 0 else ""), "" if number is None else str(number)) if text]
+    )
 
 
 def _user(group: Group) -> Values:
@@ -221,7 +224,13 @@ def _is(condition: Is) -> Asked:
 
     def asked(group: Group) -> Answer:
         values = group.values(field)
-        return None if values is None else any(map(test, values))
+        if values is None:
+            return None
+        # A user whose number alone was seen may have any name.
+        unnamed = (
+            field == "user" and bool(values) and not condition.pattern.isdecimal() and all(map(str.isdecimal, values))
+        )
+        return True if any(map(test, values)) else None if unnamed else False
 
     return asked
 

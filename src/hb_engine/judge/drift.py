@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 
 NAME = "hb.lock"
+LEARNING = 90  # days: whoever can write hb.lock could have everything learned for ever
 BEFORE = DAY  # seconds before a drift was first seen in which what led to it is looked for, where no look tells better
 
 
@@ -88,6 +89,7 @@ def report(
     told = [_verdict(finding, seen, around, known) for finding in found]
     told += _gone_rules(seen, decider, decisions, around)
     told += _vanished(seen, found, around, locked)
+    told += _learning(seen.host, locked, now)
     told += _notes(seen.host, decider.rules, around, foreign, unsafe)
     absent = _absent(decider.missing(()), locked) if events else {}
     ordered = ranking.ranked(_explained(told, absent, tuple(events), spans or {}, now))
@@ -253,6 +255,18 @@ def _notes(host: Host, rules: tuple[Rule, ...], around: Around, foreign: str, un
         if due is not None and is_over(due, around.now) and _holds(rule, around.now):
             told.append(_review(rule, due, host))
     return told
+
+
+def _learning(host: Host, locked: LockedHost | None, now: float) -> list[Verdict]:
+    """That what is new is taken for debt, where hb still learns: a quiet page must not be mistaken for a clean one."""
+    ends = locked.learning_until if locked is not None else None
+    if ends is None or is_over(ends, now):
+        return []
+    days = int((ends - now) // DAY)
+    reason = f"hb learns until {iso_day(ends)}: what is new is no drift until then, but debt"
+    grave = "low" if days <= LEARNING else "high"
+    remedy = "hb learn --now ends it" if days <= LEARNING else "no learning takes so long: hb learn --now ends it"
+    return [Verdict("learning", "note", grave, NAME, reason, host.name, remedy=remedy)]
 
 
 def _due(rule: Rule, defaults: Defaults) -> int | None:

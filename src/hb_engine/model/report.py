@@ -30,6 +30,7 @@ NOTES = (
     "changed",  # a fact of hb.lock is another, and no rule pins it
     "vanished",  # it was observed, no rule requires it, and it is not there
     "review-due",  # a rule must be confirmed again
+    "learning",  # what is new is debt, until a time
     "foreign-lock",  # hb.lock holds nothing of this machine, or is of another machine of this name
     "unsafe-baseline",  # others may write the rules
     "not-seen",  # something a rule needs could not be looked at

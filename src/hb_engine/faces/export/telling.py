@@ -93,6 +93,11 @@ KIND_WORDS = {
         "The day by which the rule was to be confirmed has come.",
         "Have its owner confirm or withdraw it.",
     ),
+    "learning": (
+        "Learning goes on",
+        "What is new is taken for debt, and not for drift, until a time that hb.lock names.",
+        "Wait for it, or end it with hb learn --now.",
+    ),
     "foreign-lock": (
         "The lock is not of this machine",
         "hb.lock holds nothing of this machine, or is of another machine of this name.",

@@ -43,7 +43,7 @@ TOLD = 4  # things told that could not be seen
 CAME = ("new", "widened", "owner-changed", "hidden", "forbidden")
 RECENT = 86400.0  # seconds
 ALL_SEEN = "as root, nothing unseen"
-OF_THE_RULES = ("unsafe-baseline", "foreign-lock")
+OF_THE_RULES = ("unsafe-baseline", "foreign-lock", "learning")
 COLUMNS = (
     Column(""),
     Column("place"),

@@ -33,7 +33,7 @@ BASELINE = {
     **dict.fromkeys(("new", "gone", "hidden", "forbidden", "suspicious", "out-of-window"), "new"),
     **dict.fromkeys(("widened", "owner-changed", "speaks-else", "weakened", "expired", "pinned-changed"), "updated"),
     **dict.fromkeys(("changed", "foreign-lock", "unsafe-baseline"), "updated"),
-    **dict.fromkeys(("review-due", "not-seen"), "unchanged"),
+    **dict.fromkeys(("review-due", "not-seen", "learning"), "unchanged"),
     "vanished": "absent",
 }
 SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")  # RFC 3986 2.3, and the slash
