@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from typing import Any
 
 import pytest
 from tests.kit.sockets import in_namespace, needs_root, tcp
@@ -152,3 +153,15 @@ def test_nobody_elsewhere_is_asked_for_a_socket_bound_to_an_address_that_is_not_
     with listener:
         one = opening(port=listener.getsockname()[1], addresses=("192.0.2.1",))
         assert own.speaks([one], FAST) == {}
+
+
+@pytest.mark.root
+@pytest.mark.slow
+def test_a_child_that_stands_still_is_ended(monkeypatch):
+    """Whatever keeps a child, the look goes on: what it was to ask is not heard."""
+    needs_root()
+    monkeypatch.setattr(own, "LONGEST", 1)
+    nobody: Any = None
+    monkeypatch.setattr(own, "_be_child", lambda *_: os.pipe() and os.read(os.pipe()[0], 1))
+    wait = own._child([], "/proc/self/ns/net", nobody)
+    assert wait() == []

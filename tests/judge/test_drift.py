@@ -205,7 +205,7 @@ def test_what_history_knows_from_before_learning_ended_is_debt():
 
 def test_while_learning_everything_is_debt():
     lock = locked(learning_until=int(NOW) + DAY)
-    assert told(check([NGINX], [], lock)) == [("learning", "note", "low"), ("new", "debt", "info")]
+    assert told(check([NGINX], [], lock)) == [("new", "debt", "info"), ("learning", "note", "low")]
     after = locked(learning_until=int(NOW) - DAY)
     assert told(check([NGINX], [], after)) == [("new", "drift", "medium")]
     assert told(check([NGINX], [], after, known={NGINX.key: NOW - 2 * DAY})) == [("new", "debt", "info")]
@@ -213,7 +213,7 @@ def test_while_learning_everything_is_debt():
 
 def test_learning_that_would_never_end_is_told_loudly():
     """Whoever can write hb.lock could have everything learned for ever."""
-    (note, _) = check([NGINX], [], locked(learning_until=int(NOW) + 1000 * DAY)).verdicts
+    (_, note) = check([NGINX], [], locked(learning_until=int(NOW) + 1000 * DAY)).verdicts
     assert (note.kind, note.severity) == ("learning", "high")
     assert "hb learn --now" in note.remedy
 

@@ -30,6 +30,7 @@ THOROUGH = Settings()
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "*": "127.0.0.1"}  # noqa: S104 -- nothing is bound here
 KINDS = {"tcp": ("listener", "activation", "kernel"), "udp": ("listener", "bound", "activation", "kernel")}
 AT_ONCE = 8  # children
+LONGEST = 180  # seconds that one child takes at most; its talks are bounded far below that
 
 
 def speaks(
@@ -144,9 +145,13 @@ def _way_in(openings: list[Opening]) -> str | None:
 
 def _child(openings: list[Opening], way: str, namer: Namer) -> Callable[[], list[Answer | None]]:
     """Have a child enter a namespace and ask there; what is returned waits for its answers, none where it failed."""
+    from signal import SIG_DFL, SIGALRM, alarm, signal  # imported by the parent: a child may find a lock held
+
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
+        signal(SIGALRM, SIG_DFL)
+        alarm(LONGEST)  # the kernel ends a child that stands still, and its openings are not heard
         _be_child(openings, way, namer, writer)
     os.close(writer)
 
