@@ -44,8 +44,8 @@ CURVE_HOSTS = (1, 10, 100, 1000, 10_000)
 
 def part(first: int, last: int, rules: int, unique: bool) -> Found:
     """Judge the hosts from one number to another; seconds by what they went into, and words."""
-    from hb_engine.baseline.decide import Decider
-    from hb_engine.baseline.rules import Rules
+    from hb_engine.baseline.deciding.decide import Decider
+    from hb_engine.baseline.deciding.rules import Rules
 
     baseline = fleet.baseline(rules, unique=unique)
     gc.disable()  # as hb does
@@ -92,8 +92,8 @@ def part(first: int, last: int, rules: int, unique: bool) -> Found:
 
 def ways(rules: int) -> Found:
     """Microseconds for each opening in three ways: every rule held, found by an index, and remembered words besides."""
-    from hb_engine.baseline.decide import Decider
-    from hb_engine.baseline.rules import Rules
+    from hb_engine.baseline.deciding.decide import Decider
+    from hb_engine.baseline.deciding.rules import Rules
 
     baseline = fleet.baseline(rules)
     gc.disable()
@@ -115,8 +115,8 @@ def ways(rules: int) -> Found:
 
 def reports(hosts: int, rules: int) -> Found:
     """What hb check makes of a fleet: whole reports, one after the other, with everything that differs."""
-    from hb_engine.baseline.decide import Decider
-    from hb_engine.baseline.rules import Rules
+    from hb_engine.baseline.deciding.decide import Decider
+    from hb_engine.baseline.deciding.rules import Rules
     from hb_engine.judge.drift import report
     from hb_engine.model.baseline import Lock
     from hb_engine.model.inventory import Coverage, Inventory
@@ -144,7 +144,7 @@ def cold(rules: int, text: str) -> Found:
     clock = time.perf_counter
     start = clock()
     if baseline is None:
-        from hb_engine.baseline.language import read
+        from hb_engine.baseline.language.parse import read
 
         files = []
         for name in sorted(os.listdir(text)):
@@ -155,7 +155,7 @@ def cold(rules: int, text: str) -> Found:
         errors = [problem for problem in parsed.problems if problem.level == "error"]
         assert not errors, errors[:3]
     parsing = clock() - start
-    from hb_engine.baseline.decide import Decider
+    from hb_engine.baseline.deciding.decide import Decider
 
     decider = Decider(baseline, host, fleet.NOW)
     words = [decider.decide(opening).word for opening, _ in openings]

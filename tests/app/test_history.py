@@ -47,7 +47,7 @@ def test_what_may_not_be_looked_at_may_be_there(monkeypatch):
         raise {"none": FileNotFoundError, "file": NotADirectoryError, "closed": PermissionError}[path]
 
     assert history._may_be_there(__file__)
-    monkeypatch.setattr(history.os, "lstat", refuse)
+    monkeypatch.setattr(os, "lstat", refuse)
     assert [history._may_be_there(name) for name in ("none", "file", "closed")] == [False, False, True]
 
 

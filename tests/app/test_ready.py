@@ -6,7 +6,7 @@ import pytest
 
 from hb_engine.app.baseline import zone
 from hb_engine.app.ready import DAY, Ready
-from hb_engine.baseline.decide import Decider
+from hb_engine.baseline.deciding.decide import Decider
 from hb_engine.model.baseline import Baseline, Hours, Listen, Rule, Window
 from hb_engine.model.inventory import Host
 from hb_engine.model.opening import Netns, Opening

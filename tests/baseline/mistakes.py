@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hb_engine.baseline.nodes import Mistake
+from hb_engine.baseline.language.nodes import Mistake
 
 
 def mistake(function, *words):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hb_engine.baseline import language
-from hb_engine.baseline.builder import World
+from hb_engine.baseline.language import parse as language
+from hb_engine.baseline.language.builder import World
 
 NOW = 1795356311.0  # 2026-11-22 14:05:11 UTC
 SERVICES = {"https": (("tcp", 443), ("udp", 443)), "syslog": (("udp", 514),)}

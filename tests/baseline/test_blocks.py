@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hb_engine.baseline import blocks, times
+from hb_engine.baseline import blocks
+from hb_engine.baseline.language import times
 from hb_engine.model.baseline import All, AnyOf, Is, Listen, Not, Rule, Speaks
 
 DAY = 86400
@@ -42,7 +43,8 @@ def test_a_rule_is_one_key_a_line_in_a_fixed_order():
 def test_every_field_has_its_line():
     rule = Rule(
         "require", "x", (Listen("udp", text="udp/domain"),), by_text="user:alice", speaks=Speaks(text="dns"),
-        sources=("net:10.0.0.0/8", "any"), why="w", owner="o", review=2 * DAY - 1, severity="high", role="web", host="web-1",
+        sources=("net:10.0.0.0/8", "any"), why="w", owner="o", review=2 * DAY - 1, severity="high", role="web",
+        host="web-1",
         pin=("sha256",), accepts=("writable-path", "no-owner-found"),
     )  # fmt: skip
     read = tomllib.loads(blocks.block(rule))["require"][0]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.baseline.seen import DB, SSH, WEB, opening, owner
 
 from hb_engine.baseline import blocks, drafts
-from hb_engine.baseline.holders import compiled, every, groups
+from hb_engine.baseline.deciding.holders import compiled, every, groups
 from hb_engine.model.baseline import Is, Listen
 from hb_engine.model.opening import Netns, Unowned
 from hb_engine.model.owner import Container, Hold

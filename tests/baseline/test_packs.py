@@ -13,8 +13,8 @@ import pytest
 from tests.baseline.seen import opening, owner, pkg
 
 from hb_engine.app.baseline import pack_names, pack_text, read
-from hb_engine.baseline import conflicts
-from hb_engine.baseline.decide import Decider
+from hb_engine.baseline.deciding import conflicts
+from hb_engine.baseline.deciding.decide import Decider
 from hb_engine.model.baseline import All, AnyOf, Is
 from hb_engine.model.inventory import Host
 from hb_engine.model.record import replace

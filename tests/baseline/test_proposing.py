@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.baseline.seen import DAY, DB, HOST, NOW, SSH, WEB, opening, owner
 
-from hb_engine.baseline import blocks, language, proposing
-from hb_engine.baseline.decide import Decider
+from hb_engine.baseline import blocks, proposing
+from hb_engine.baseline.deciding.decide import Decider
 from hb_engine.baseline.evidence import Sighting
+from hb_engine.baseline.language import parse as language
 from hb_engine.baseline.proposing import LeftOut, Thresholds, propose
 from hb_engine.model.baseline import Listen
 from hb_engine.model.opening import Unowned

@@ -9,7 +9,7 @@ from bench.alarms import __main__ as alarms
 from bench.alarms.events import EVENTS
 from bench.alarms.peers import GOSS, RULES, counts, key
 
-from hb_engine.baseline.language import read
+from hb_engine.baseline.language.parse import read
 
 ROW = ("12", "8080", "6", "2", "00000000", "3", "777", "/usr/sbin/nginx", "33", "nginx", "net:[1]")
 LOUD = next(event for event in EVENTS if event.alarm)

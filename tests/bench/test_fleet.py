@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from bench import fleet
-from hb_engine.baseline.conflicts import problems
-from hb_engine.baseline.decide import Decider
-from hb_engine.baseline.rules import Rules
+from hb_engine.baseline.deciding.conflicts import problems
+from hb_engine.baseline.deciding.decide import Decider
+from hb_engine.baseline.deciding.rules import Rules
 from hb_engine.model.record import replace
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hb_engine.baseline.decide import Decider
+from hb_engine.baseline.deciding.decide import Decider
 from hb_engine.baseline.facts import observed
-from hb_engine.baseline.listen import parse
+from hb_engine.baseline.language.listen import parse
 from hb_engine.judge.drift import report
 from hb_engine.model.answer import Answer
 from hb_engine.model.baseline import Baseline, Is, Lock, LockedHost, Rule, Where, Window

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.judge.checking import HOST, NOW, locked, opening, rule
 
-from hb_engine.baseline.decide import Decider
+from hb_engine.baseline.deciding.decide import Decider
 from hb_engine.judge.missing import is_place, required, unmet, vanished, would_show_all
 from hb_engine.model.baseline import All, Baseline, Is, Listen, LockedHost, Observed
 from hb_engine.model.endpoint import SCOPES

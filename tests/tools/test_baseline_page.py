@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from hb_engine.baseline import listen
-from hb_engine.baseline.schema import TABLES
+from hb_engine.baseline.language import listen
+from hb_engine.baseline.language.schema import TABLES
 
 page: Any = importlib.import_module("tools.docs.baseline_page")
 

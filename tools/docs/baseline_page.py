@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from tools.docs.markdown import bullets, code, head, join, table
 
-from hb_engine.baseline import by, every, language, listen, origins, speaks
-from hb_engine.baseline.schema import SENTENCES, TABLES
+from hb_engine.baseline.language import by, every, listen, origins, speaks
+from hb_engine.baseline.language import parse as language
+from hb_engine.baseline.language.schema import SENTENCES, TABLES
 from hb_engine.model.baseline import HOST_FIELDS, NAMESPACES, OWNER_FIELDS
 from hb_engine.model.endpoint import SCOPES, TRANSPORTS
 
@@ -16,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from hb_engine.baseline.schema import Field, Table
+    from hb_engine.baseline.language.schema import Field, Table
 
 LEAD = """A baseline says which ports must, may and must not be open: files in a folder `hb.d`, read in the order of
 their names. They are TOML (`.toml`), JSON (`.json`), or YAML (`.yaml`, `.yml`; needs PyYAML, `pip install
@@ -150,7 +151,7 @@ def page() -> str:
     """The page. Raises ValueError where its example is no baseline any more."""
     _check(EXAMPLE)
     parts = [
-        head("The baseline", "the declaration in `src/hb_engine/baseline/schema.py`", LEAD),
+        head("The baseline", "the declaration in `src/hb_engine/baseline/language/schema.py`", LEAD),
         f"```toml\n{EXAMPLE}```",
         "## What it means",
         bullets(MEANING),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from hb_engine.app.baseline import Loaded
     from hb_engine.baseline.accepting import Wish
-    from hb_engine.baseline.language import Parsed
+    from hb_engine.baseline.language.parse import Parsed
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
 
@@ -143,8 +143,8 @@ def _rules_that_spoke(seen: Inventory) -> set[str]:
 def _of_nothing(what: str, wish: Wish, seen: Inventory, taken: set[str]) -> Rule:
     """A rule for a place where nothing is open: only one that forbids needs nobody who holds it."""
     from hb_engine.app.baseline import services
-    from hb_engine.baseline.listen import parse
-    from hb_engine.baseline.nodes import Mistake
+    from hb_engine.baseline.language.listen import parse
+    from hb_engine.baseline.language.nodes import Mistake
 
     text = what.replace(" ", "/")
     text = text if "/" in text else f"tcp/{text}"
@@ -225,8 +225,8 @@ def edited(folder: str, name: str, rules: tuple[Rule, ...]) -> Edit:
 def reread(folder: str, path: str, text: str) -> Parsed:
     """A folder's baseline as it would be with another text in one of its files."""
     from hb_engine.app import baseline
-    from hb_engine.baseline import language
-    from hb_engine.baseline.builder import World
+    from hb_engine.baseline.language import parse as language
+    from hb_engine.baseline.language.builder import World
 
     texts = {**dict(baseline.gathered([folder]).files), path: text}
     world = World(

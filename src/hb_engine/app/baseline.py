@@ -11,11 +11,11 @@ import os
 import time
 
 from hb_engine.app import folders, located
-from hb_engine.baseline import files as formats
-from hb_engine.baseline import language
-from hb_engine.baseline.builder import World
-from hb_engine.baseline.nodes import Source
-from hb_engine.baseline.report import in_order
+from hb_engine.baseline.language import formats
+from hb_engine.baseline.language import parse as language
+from hb_engine.baseline.language.builder import World
+from hb_engine.baseline.language.nodes import Source
+from hb_engine.baseline.language.problems import in_order
 from hb_engine.model.baseline import Baseline, Lock, Problem, Where
 from hb_engine.model.errors import BadInput
 from hb_engine.model.record import record
@@ -169,7 +169,7 @@ def _listed(folder: str) -> list[str]:
 
 def _readers() -> None:
     """Tell the language which readers there are; in a zip there is no folder, and it finds out by itself."""
-    from hb_engine.baseline import readers
+    from hb_engine.baseline.language import readers
 
     try:
         files = os.listdir(next(iter(readers.__path__)))

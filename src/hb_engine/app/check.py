@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hb_engine.app.baseline import Loaded
     from hb_engine.app.history import Known
     from hb_engine.app.inputs import Broken
-    from hb_engine.baseline.decide import Decider
+    from hb_engine.baseline.deciding.decide import Decider
     from hb_engine.judge.drift import Spans
     from hb_engine.model.answer import Answer
     from hb_engine.model.baseline import Lock, Rule
@@ -123,7 +123,7 @@ def decider(loaded: Loaded, seen: Inventory, roles: tuple[str, ...] = ()) -> Dec
     """What decides about this machine's openings, at the time of the look."""
     from hb_engine.app.baseline import zone
     from hb_engine.app.facts import digest
-    from hb_engine.baseline.decide import Decider
+    from hb_engine.baseline.deciding.decide import Decider
     from hb_engine.model.coverage import untold
 
     return Decider(
@@ -248,7 +248,7 @@ class _Judged:
         from hb_engine.app.baseline import zone
         from hb_engine.app.look import Bench
         from hb_engine.app.ready import Ready
-        from hb_engine.baseline.decide import Decider
+        from hb_engine.baseline.deciding.decide import Decider
         from hb_engine.judge.drift import report
         from hb_engine.model.coverage import untold
 

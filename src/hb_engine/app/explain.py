@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from hb_engine.app.baseline import Loaded
     from hb_engine.app.check import Wanted
-    from hb_engine.baseline.decide import Decider
+    from hb_engine.baseline.deciding.decide import Decider
     from hb_engine.model.baseline import Rule
     from hb_engine.model.inventory import Inventory
 

@@ -80,7 +80,7 @@ def order(
     version: str = "",
 ) -> Order:
     """The order out of a baseline that was read. Raises BadInput for roles that it does not have."""
-    from hb_engine.baseline.decide import Decider  # help and mistakes need none of it
+    from hb_engine.baseline.deciding.decide import Decider  # help and mistakes need none of it
 
     _know(baseline, roles)
     decider = Decider(baseline, machine or Host("", ""), now, roles=roles)

@@ -10,7 +10,7 @@ import os
 import time
 
 from hb_engine.app import baseline as folder_of
-from hb_engine.baseline.report import in_order
+from hb_engine.baseline.language.problems import in_order
 from hb_engine.model.baseline import Problem, Where
 from hb_engine.model.errors import BadInput
 from hb_engine.model.record import record
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hb_engine.app.baseline import Texts
-    from hb_engine.baseline.language import Parsed
+    from hb_engine.baseline.language.parse import Parsed
 
 
 @record
@@ -99,7 +99,7 @@ def _is_no_file(problem: Problem, texts: Texts, asked: tuple[str, ...]) -> bool:
 
 def _conflicts(parsed: Parsed, now: float) -> list[Problem]:
     """Rules that cannot all be meant. What the language told already, at the very word, is not told again."""
-    from hb_engine.baseline.conflicts import problems  # only hb lint looks for them
+    from hb_engine.baseline.deciding.conflicts import problems  # only hb lint looks for them
 
     return [one for one in problems(parsed.baseline, now) if one.code not in ("expired", "unknown-rule")]
 

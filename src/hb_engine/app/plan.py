@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hb_engine.baseline.decide import Decider
+    from hb_engine.baseline.deciding.decide import Decider
     from hb_engine.model.answer import Answer
     from hb_engine.model.baseline import Baseline, Lock
     from hb_engine.model.inventory import Inventory
@@ -120,7 +120,7 @@ def compared(
     ready: Ready,
 ) -> Iterator[Change]:
     """What two baselines say differently of one machine. What hb.lock knows is debt, and no violation."""
-    from hb_engine.baseline.decide import Decider
+    from hb_engine.baseline.deciding.decide import Decider
     from hb_engine.model.coverage import untold
 
     seen, answers = given
@@ -239,7 +239,7 @@ def committed(folder: str, commit: str) -> Iterator[tuple[str, str]]:
     """The files of a folder as they stand in a commit: (name, text). Raises BadInput where git knows of none."""
     from hb_engine.app.baseline import LARGEST as LARGEST_FILE
     from hb_engine.app.baseline import MOST_FILES
-    from hb_engine.baseline.files import endings
+    from hb_engine.baseline.language.formats import endings
 
     if commit.startswith("-") or "\0" in commit:
         raise BadInput(f"{commit!r} is no commit", NAMES)

@@ -11,8 +11,8 @@ import os
 from hb_engine.app import rule_files
 from hb_engine.baseline import blocks, proposing
 from hb_engine.baseline.accepting import file_of
-from hb_engine.baseline.builder import NOBODY
 from hb_engine.baseline.evidence import Sighting, remembered
+from hb_engine.baseline.language.builder import NOBODY
 from hb_engine.baseline.proposing import Proposal, Thresholds
 from hb_engine.model.errors import BadInput
 from hb_engine.model.record import record, replace

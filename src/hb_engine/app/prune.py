@@ -44,7 +44,7 @@ class Pruned:
 def prune(days: int, folder: str = "") -> Pruned:
     """The rules that covered nothing in some days. Raises BadInput where there is no baseline or no history."""
     from hb_engine.app import baseline, history
-    from hb_engine.baseline.unused import is_somebodys, unused
+    from hb_engine.baseline.deciding.unused import is_somebodys, unused
 
     loaded, now = baseline.load(folder), time.time()
     store = history.open_store()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.baseline.rules import Rules
-    from hb_engine.baseline.windows import Offset
+    from hb_engine.baseline.deciding.rules import Rules
+    from hb_engine.baseline.deciding.windows import Offset
     from hb_engine.model.baseline import Baseline
 
 DAY = 86400  # seconds
@@ -28,7 +28,7 @@ class Ready:
 
     def rules(self, baseline: Baseline, now: float) -> Rules:
         """The rules of a baseline at a time, in seconds since the epoch."""
-        from hb_engine.baseline.rules import Rules  # only who judges needs it
+        from hb_engine.baseline.deciding.rules import Rules  # only who judges needs it
 
         key = (id(baseline), *self._moment(baseline, now))
         kept = self._found.get(key)
@@ -41,7 +41,7 @@ class Ready:
 
     def _moment(self, baseline: Baseline, now: float) -> tuple[object, ...]:
         """What is the same for times that may share."""
-        from hb_engine.baseline.windows import holds  # as above
+        from hb_engine.baseline.deciding.windows import holds  # as above
 
         if id(baseline) not in self._ends:  # kept with its baseline: an id is another's when that is gone
             self._ends[id(baseline)] = baseline, [rule.until for rule in baseline.rules if rule.until is not None]

@@ -256,7 +256,7 @@ def _line(rule: Rule, held: list[tuple[str, tuple[str, ...]]], now: float, names
 
 
 def _narrowest(listen: Listen) -> str:
-    """From where on a place is forbidden: everywhere, where no scope was written (baseline/match.py)."""
+    """From where on a place is forbidden: everywhere, where no scope was written (baseline/deciding/match.py)."""
     return listen.scope if listen.scope != "public" or "public" in listen.text.split() else "loopback"
 
 

@@ -125,7 +125,7 @@ class Session:
         """Every rule held against a card's opening."""
         from hb_engine.app.baseline import zone
         from hb_engine.app.explain import Explained, Explanation
-        from hb_engine.baseline.decide import Decider
+        from hb_engine.baseline.deciding.decide import Decider
         from hb_engine.model.coverage import untold
 
         report = next(one for one in self.reports if one.host.name == card.hosts[0])

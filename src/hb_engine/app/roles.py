@@ -36,7 +36,7 @@ def hosts(name: str, roles: Sequence[Role], folder: str) -> tuple[tuple[str, str
     """The same of roles that were read; `folder` is for messages. Raises BadInput where there is no host."""
     known = {role.name: role for role in roles}
     if name != EVERYTHING and name not in known:
-        from hb_engine.baseline.report import did_you_mean  # only after a mistake
+        from hb_engine.baseline.language.problems import did_you_mean  # only after a mistake
 
         raise BadInput(f"no role in {folder} is called {name!r}", did_you_mean(name, known, f"Write there: {WRITE}."))
     chosen = list(known) if name == EVERYTHING else _with_those_that_include(name, known)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 
+from hb_engine.model.answer import Answer
 from hb_engine.model.errors import DataError
 from hb_engine.model.inventory import Inventory
 from hb_engine.model.record import record
 from hb_engine.wire.dates import iso
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from hb_engine.model.answer import Answer
 
 ENDING = ".hbsnap"
 LONGEST = 64  # characters of a machine's name that a file's name has

@@ -6,9 +6,10 @@ a port make evidence quiet that what runs there is not what it seems.
 
 from __future__ import annotations
 
-from hb_engine.baseline import blocks, drafts, times
+from hb_engine.baseline import blocks, drafts
+from hb_engine.baseline.language import times
+from hb_engine.baseline.language.nodes import Mistake
 from hb_engine.baseline.lock import plain
-from hb_engine.baseline.nodes import Mistake
 from hb_engine.model.baseline import Rule
 from hb_engine.model.errors import BadInput
 from hb_engine.model.nearest import nearest

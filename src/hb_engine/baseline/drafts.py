@@ -8,7 +8,7 @@ too. It refuses to draft for an owner that nobody knows: a rule without one woul
 from __future__ import annotations
 
 from hb_engine.baseline.blocks import condition, listen, pattern
-from hb_engine.baseline.holders import is_keeper
+from hb_engine.baseline.deciding.holders import is_keeper
 from hb_engine.model.baseline import All, AnyOf, Is, Listen, Rule
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ now, differs from nothing.
 
 from __future__ import annotations
 
-from hb_engine.baseline.holders import is_keeper
+from hb_engine.baseline.deciding.holders import is_keeper
 from hb_engine.baseline.lock import plain
 from hb_engine.model.baseline import Observed
 from hb_engine.model.endpoint import SCOPES, scope_of

@@ -8,8 +8,8 @@ one. It refuses to propose what looks dangerous, whatever the thresholds; what i
 from __future__ import annotations
 
 from hb_engine.baseline import blocks, clusters, drafts
-from hb_engine.baseline.builder import NOBODY, PROPOSED
 from hb_engine.baseline.evidence import EXPOSURES, Sighting, against, is_passing
+from hb_engine.baseline.language.builder import NOBODY, PROPOSED
 from hb_engine.model.baseline import Role, Rule
 from hb_engine.model.endpoint import SCOPES
 from hb_engine.model.record import record, replace

@@ -1,8 +1,8 @@
 """A machine held against its baseline: the report, with everything that differs, the worst first.
 
-Evidence flows one way: decisions come from baseline/decide.py, memory from hb.lock and history, what happened from the
-machine's records; here they become verdicts. The same inventory in another order, with other pids, inodes and times,
-gives the same report. It refuses to read or ask anything: time, answers and digests are passed in.
+Evidence flows one way: decisions come from baseline/deciding/decide.py, memory from hb.lock and history, what happened
+from the machine's records; here they become verdicts. The same inventory in another order, with other pids, inodes and
+times, gives the same report. It refuses to read or ask anything: time, answers and digests are passed in.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ were not read, the word is that it was not seen. It refuses to guess which progr
 
 from __future__ import annotations
 
+from hb_engine.baseline.deciding.match import Place, Seen
 from hb_engine.baseline.facts import place_of
-from hb_engine.baseline.match import Place, Seen
 from hb_engine.model.baseline import All, Is
 from hb_engine.model.coverage import would_show
 from hb_engine.model.endpoint import SCOPES, TRANSPORTS

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hb_engine.baseline import imports, language
+from hb_engine.baseline import imports
+from hb_engine.baseline.language import parse as language
 from hb_engine.model.errors import BadInput, DataError
 
 YAML = pytest.mark.skipif(importlib.util.find_spec("yaml") is None, reason="PyYAML is not installed")

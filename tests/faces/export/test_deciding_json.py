@@ -11,7 +11,7 @@ from tests.faces import kit
 from tests.faces.deciding import BASELINE, CACHE, EXPLANATIONS, HTTPS, PLANS, PRUNED, explained, explanation, pruned
 from tests.faces.kit import HOSTILE, NOW
 
-from hb_engine.baseline.decide import Decider
+from hb_engine.baseline.deciding.decide import Decider
 from hb_engine.faces.export import deciding_json
 from hb_engine.model.answer import Answer
 from hb_engine.model.identity import Identity

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hb_engine.faces.export.generating_json import generated
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)))
+TEXTS = st.text(st.characters(codec="utf-8"))
 
 
 def test_every_file_with_its_text():

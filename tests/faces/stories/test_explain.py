@@ -9,7 +9,7 @@ from tests.faces import kit
 from tests.faces.deciding import BASELINE, EXPLANATIONS, HTTPS, closed, explained, explanation, verdict
 from tests.faces.kit import HOSTILE, NOW, golden, is_safe, said
 
-from hb_engine.baseline.decide import Decider
+from hb_engine.baseline.deciding.decide import Decider
 from hb_engine.faces.stories.explain import MOST, OUTCOMES, WORDS, tell
 from hb_engine.model import decision
 from hb_engine.model.answer import Answer

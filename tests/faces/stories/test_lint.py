@@ -6,8 +6,8 @@ import pytest
 from tests.faces.kit import golden
 
 from hb_engine.app.lint import Linted
-from hb_engine.baseline import language
-from hb_engine.baseline.builder import World
+from hb_engine.baseline.language import parse as language
+from hb_engine.baseline.language.builder import World
 from hb_engine.faces.cli import plain, pretty
 from hb_engine.faces.stories import lint
 from hb_engine.faces.text import width

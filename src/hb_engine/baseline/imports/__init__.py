@@ -6,7 +6,8 @@ returns what it could carry over and, in sentences, what it could not. The folde
 
 from __future__ import annotations
 
-from hb_engine.baseline import blocks, files
+from hb_engine.baseline import blocks
+from hb_engine.baseline.language import formats as files
 from hb_engine.model.baseline import Rule
 from hb_engine.model.errors import BadInput, DataError
 from hb_engine.model.record import record
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
 
-    from hb_engine.baseline.nodes import Format, Node
+    from hb_engine.baseline.language.nodes import Format, Node
 
     class Importer(Protocol):
         """A file of this folder."""

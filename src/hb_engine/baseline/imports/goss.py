@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from hb_engine.baseline import drafts
 from hb_engine.baseline.imports import Imported
-from hb_engine.baseline.nodes import Format
+from hb_engine.baseline.language.nodes import Format
 from hb_engine.model.baseline import Listen, Rule
 from hb_engine.model.endpoint import scope_of, widest
 from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.baseline.nodes import Node
+    from hb_engine.baseline.language.nodes import Node
 
 FORMAT = Format("goss", (".yaml", ".yml", ".json"))
 TRANSPORTS = {"tcp": "tcp", "tcp6": "tcp", "udp": "udp", "udp6": "udp"}

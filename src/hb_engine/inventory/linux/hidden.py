@@ -271,7 +271,7 @@ def sweep(transport: str, ports: Iterable[int], address: str = "") -> tuple[dict
 
     Four fifths of the time go into making and closing sockets, and none can be asked twice: after a bind that succeeds
     a socket keeps its port until it is closed, also through connect(AF_UNSPEC), as it was named and not chosen.
-    Threads and a second process took as long, for the kernel makes no sockets faster on two cores than on one.
+    Threads, and a second process, took as long on two busy cores.
     """
     kind = TRANSPORTS[transport][1]
     answers: dict[int, str] = {}

@@ -54,8 +54,8 @@ def length(text: str) -> int | None:
     """Seconds of --for. Raises BadInput."""
     if not text:
         return None
-    from hb_engine.baseline import times  # only where it is said
-    from hb_engine.baseline.nodes import Mistake
+    from hb_engine.baseline.language import times  # only where it is said
+    from hb_engine.baseline.language.nodes import Mistake
 
     try:
         return times.length(text)

@@ -58,6 +58,6 @@ def schema() -> str:
     """The JSON Schema, as a file of its own would have it."""
     import json  # once in the life of an editor's settings
 
-    from hb_engine.baseline.schema import json_schema
+    from hb_engine.baseline.language.schema import json_schema
 
     return json.dumps(json_schema(), indent=2) + "\n"
