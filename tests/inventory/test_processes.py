@@ -436,7 +436,7 @@ def test_a_program_that_was_never_on_disk():
 
 
 def test_every_state_is_one_that_the_model_knows():
-    assert {"present", "replaced", "deleted", "memfd", "unreadable", "kernel"} == set(EXE_STATES)
+    assert {"present", "replaced", "deleted", "elsewhere", "memfd", "unreadable", "kernel"} == set(EXE_STATES)
 
 
 # -- disguises -------------------------------------------------------------------------------------------------------

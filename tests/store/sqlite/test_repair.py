@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import sqlite3
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from tests.store.kit import SSH, START, WEB, kinds, look
 from tests.store.sqlite.kit import at, filled, opened, overwrite, path_in
 
 from hb_engine.model.errors import DataError
+from hb_engine.store.sqlite import repair as repair_module
 from hb_engine.store.sqlite.repair import repair
 from hb_engine.store.sqlite.schema import REPAIR
 from hb_engine.store.sqlite.store import Sqlite
@@ -267,3 +269,32 @@ def test_a_trigger_is_not_carried_over(tmp_path):
     theirs.close()
     assert repair(path, LATER).looks == 5
     assert len(usable(path)) == 6
+
+
+class Circle:
+    """A damaged table: from any place on it shows an earlier row, and then a page that cannot be read."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def execute(self, sql, words):
+        self.asked += 1
+        assert words[0] < 1 << 63
+        assert self.asked < 1000, "it is read for ever"
+        yield (3, "row")
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+
+def test_pages_that_lead_back_end():
+    old: Any = Circle()
+    rows = list(repair_module._readable(old, "look", ["id"]))
+    assert {row[-1] for row in rows} == {"row"}
+    assert 64 < old.asked < 200
+
+
+def test_a_file_holds_no_more_rows_than_fit_into_it(well):
+    connection = sqlite3.connect(well)
+    try:
+        assert repair_module._most(connection) == os.path.getsize(well) // 4
+    finally:
+        connection.close()

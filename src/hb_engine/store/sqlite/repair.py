@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 ORDER = ("host", "coverage", "boot", "look", "payload", "span", "alias", "state", "change")
 ROWLESS = {"alias": "span, key", "state": "span, since"}  # WITHOUT ROWID: read in the order of these
 FAR = 1e12  # seconds since the epoch that no clock tells; infinity is farther
+LAST = (1 << 63) - 1  # the largest number of a row
+MISSES = 64  # places in a row that cannot be read
+LEAST = 4  # bytes that a row takes: more rows than fit into the file are a page that leads to itself
 STRIDE = 1 << 16  # numbers of rows that are tried behind one that cannot be read, by ever larger steps
 
 
@@ -135,13 +138,20 @@ def _may_be_read(old: Connection, table: str) -> bool:
         return False
 
 
+def _most(old: Connection) -> int:
+    """How many rows a file can hold at all; pages that lead to one another would give rows without end."""
+    pages, size = [old.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")]
+    return int(pages * size // LEAST)
+
+
 def _copy(old: Connection, new: Connection, table: str) -> None:
     import sqlite3  # as above
+    from itertools import islice
 
     kinds = _kinds(new, table)
     columns = list(kinds)
     marks = ", ".join("?" * len(columns))
-    for row in _readable(old, table, columns):
+    for row in islice(_readable(old, table, columns), _most(old)):
         try:
             if _is_sound(table, dict(zip(columns, row, strict=True)), kinds):
                 new.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", row)
@@ -158,7 +168,7 @@ def _readable(old: Connection, table: str, columns: list[str]) -> Iterator[tuple
         yield from _until_damaged(old, f"SELECT {names} FROM {table} ORDER BY {ROWLESS[table]} DESC", ())
         return
     at, step, misses = 0, 1, 0
-    while True:
+    while at <= LAST and misses <= MISSES:
         last = None
         try:
             for row in old.execute(f"SELECT rowid, {names} FROM {table} WHERE rowid >= ? ORDER BY rowid", (at,)):
@@ -166,14 +176,12 @@ def _readable(old: Connection, table: str, columns: list[str]) -> Iterator[tuple
                 yield row[1:]
             break
         except refusals():
-            if last is not None:
+            if last is not None and last >= at:  # a damaged page may lead back: then it is passed over like any other
                 at, step, misses = last + 1, 1, 0
             else:
                 at, step, misses = at + step, min(step * 2, STRIDE), misses + 1
-            if misses > 64:
-                break
     sql = f"SELECT {names} FROM {table} WHERE rowid >= ? ORDER BY rowid DESC"  # the rows behind all damage
-    yield from _until_damaged(old, sql, (at,))
+    yield from _until_damaged(old, sql, (min(at, LAST),))
 
 
 def _until_damaged(old: Connection, sql: str, words: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
