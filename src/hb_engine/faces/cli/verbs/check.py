@@ -44,10 +44,11 @@ VERB = Verb(
     (
         ("hb check", "this machine against hb.d"),
         ("hb check --pack debian", "a first look, without any rules of one's own"),
-        ("hb check --fail-on high --exit nagios", "for a monitoring system"),
+        ("hb check --fail-on high --format nagios", "for a monitoring system, its exit statuses too"),
         ("hb check web-*.hbsnap --format sarif -o drift.sarif", "many machines, for a code host"),
     ),
-    "Exit status: 0 as expected, 1 drift, 2 trouble, or no drift and something that a rule needs could not be seen. "
+    "Exit status: 0 as expected, 1 drift, 2 trouble, or no drift and something that a rule needs could not be seen; "
+    "with --format nagios a monitor's, unless --exit says another. "
     "Where there is no baseline yet, hb learn --now makes one of what is open.",
 )  # fmt: skip
 
@@ -59,7 +60,8 @@ NOBODY = (
 
 def run(asked: Asked, output: Output) -> int:
     """Hold what is open against the baseline. Returns the exit status in the style that was asked for."""
-    style = asked.text("exit") or "plain"
+    # Whoever asks for a monitor's line has a monitor, which goes by the status.
+    style = asked.text("exit") or ("nagios" if asked.text("format") == "nagios" else "plain")
     try:
         return _run(asked, output, style)
     except HbError as error:
@@ -75,9 +77,14 @@ def run(asked: Asked, output: Output) -> int:
 
 def mistaken(words: list[str]) -> int:
     """The exit status of a line that is no question, in the style that it names: to Terraform 2 would be drift."""
-    pairs = zip(words, [*words[1:], ""], strict=True)
-    named = [after if word == "--exit" else word[7:] for word, after in pairs if word.startswith("--exit")]
+    named = _given(words, "--exit") or [name for name in _given(words, "--format") if name == "nagios"]
     return code_of_trouble(named[0]) if named and named[0] in STYLES else code_of_trouble()
+
+
+def _given(words: list[str], option: str) -> list[str]:
+    """What stands behind an option on a line that was not parsed."""
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    return [after if word == option else word[len(option) + 1 :] for word, after in pairs if word.startswith(option)]
 
 
 def _run(asked: Asked, output: Output, style: str) -> int:
