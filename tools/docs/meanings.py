@@ -698,7 +698,8 @@ FIELDS = {
     "owner.script_package": "the package of that file",
     "owner.origin": "what started the chain",
     "owner.holds": "how it holds the socket, where not by a plain descriptor",
-    "unowned.reason": "`kernel`, `outside-pid-namespace`, `not-permitted`, `in-flight`, `vanished` or `not-found`",
+    "unowned.reason": "`kernel`, `outside-pid-namespace`, `not-permitted`, `in-flight`, `vanished`, `not-found` or "
+    "`untold`",
     "unowned.detail": "the same for people: which kernel service, whose descriptors",
     "registered.name": "the service's name",
     "registered.description": "what the registry says of it",

@@ -24,6 +24,7 @@ UNOWNED = {
     "in-flight": "a socket on its way between two processes",
     "vanished": "a process that ended while it was looked at",
     "not-found": "no process was found",
+    "untold": "a process that the file does not name",
 }
 STEPS = ((60, "second"), (3600, "minute"), (86400, "hour"), (14 * 86400, "day"), (60 * 86400, "week"))
 MONTH, YEAR = 30.44 * 86400, 365.25 * 86400

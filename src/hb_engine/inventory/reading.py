@@ -33,7 +33,7 @@ LARGEST = 1 << 28  # bytes
 HEAD = 4096  # bytes that a reader sees to tell its format by
 LINE = 4096  # characters of one line that are kept of a stranger's text
 HOST = Netns(0)
-UNSEEN = Unowned("not-permitted", "the file does not name the process")
+UNSEEN = Unowned("untold", "the file does not name the process")
 
 
 @record

@@ -24,7 +24,8 @@ class Netns:
 class Unowned:
     """Why no process is named: reason is a word for programs, detail a sentence for people.
 
-    Reasons: kernel, outside-pid-namespace, not-permitted, in-flight, vanished, not-found.
+    Reasons: kernel, outside-pid-namespace, not-permitted, in-flight, vanished, not-found, and untold: a file does not
+    say.
     """
 
     reason: str

@@ -19,7 +19,9 @@ DONE = Accepted(RULE, blocks.block(RULE), "hb.d/accepted.toml", 12)
 def test_where_what_until_when_and_what_next():
     told = said(accepted.tell(DONE, NOW))
     assert told.startswith('Written to hb.d/accepted.toml:12:\n\n    [[allow]]\n    id = "nginx-443"\n')
-    assert told.endswith("\n\n It ends in 8 hours.\n next  hb check · git diff hb.d/accepted.toml\n")
+    assert told.endswith(
+        "\n\n It ends in 8 hours.\n next  hb check · git add -N hb.d/accepted.toml; git diff hb.d/accepted.toml\n"
+    )
 
 
 def test_a_dry_run_says_so():

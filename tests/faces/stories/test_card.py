@@ -121,5 +121,6 @@ def test_the_end():
     assert said(story.end(Session([], []), 0, 0)).startswith("Nothing waits for a decision")
     told = said(story.end(Session([DB, WEB], [Did("a"), Did("b", "forbid")]), 1, 0))
     assert told == (
-        "2 rules written to hb.d/accepted.toml. 1 skipped.\n allow   a\n forbid  b\n next    git diff hb.d · hb check\n"
+        "2 rules written to hb.d/accepted.toml. 1 skipped.\n allow   a\n forbid  b\n"
+        " next    git add -N hb.d; git diff hb.d · hb check\n"
     )

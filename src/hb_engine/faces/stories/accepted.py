@@ -36,5 +36,5 @@ def next_command(dry: bool, path: str) -> Paragraph:
     from hb_engine.faces.text import shell_word
 
     word = shell_word(path)
-    parts = [line(" · ", command(f"git diff {word}"))] if word else []
+    parts = [line(" · ", command(f"git add -N {word}; git diff {word}"))] if word else []
     return Paragraph(line("next  ", command("hb check"), *[span for part in parts for span in part]), 1)

@@ -130,5 +130,9 @@ def end(session: Session, skipped: int, left: int) -> Document:
     head = line(Span(f"{plural(len(rules), 'rule')} written to {session.path}.", "strong"), rest)
     fields = [Field(rule.kind, (line(rule.id),)) for rule in rules]
     word = shell_word(session.folder)
-    go = line(command(f"git diff {word}"), " · ", command("hb check")) if word else line(command("hb check"))
+    go = (
+        line(command(f"git add -N {word}; git diff {word}"), " · ", command("hb check"))
+        if word
+        else line(command("hb check"))
+    )
     return Document((Paragraph(head), Fields((*fields, Field("next", (go,))))))

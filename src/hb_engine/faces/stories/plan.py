@@ -76,7 +76,7 @@ def _hosts(count: int) -> str:
 
 
 def _compared(found: Plan) -> str:
-    return f"{found.folder}: {found.rules[1]} rules, against {found.against}: {found.rules[0]}"
+    return f"{found.folder}: {plural(found.rules[1], 'rule')}, against {found.against}: {found.rules[0]}"
 
 
 def _rows(found: Plan, *, every: bool) -> list[tuple[Line, ...]]:

@@ -33,6 +33,7 @@ SHOWN = {
     "outside-pid-namespace": "look from the host, outside this container or subsystem",
     "in-flight": "look again: a descriptor that stays on its way is being parked",
     "vanished": "look again",
+    "untold": "hb snapshot on the machine itself names it",
 }
 
 

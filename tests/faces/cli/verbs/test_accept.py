@@ -35,7 +35,7 @@ def test_a_rule_is_written_and_shown(machine):
         '    [[allow]]\n    id = "nginx-443"\n    listen = "tcp/443 on public"\n'
         '    by = "unit:nginx.service and pkg:nginx"\n    why = "the shop"\n    owner = "web"\n'
         "    accepted = 2026-11-22\n    review = 2027-05-21\n    until = 2026-11-22T22:05:11Z\n\n"
-        " It ends in 8 hours.\n next  hb check · git diff hb.d/accepted.toml\n"
+        " It ends in 8 hours.\n next  hb check · git add -N hb.d/accepted.toml; git diff hb.d/accepted.toml\n"
     )
     assert machine.read("accepted.toml").count("[[allow]]") == 1
 
