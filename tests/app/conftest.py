@@ -17,5 +17,5 @@ def machine(monkeypatch):
     """A machine with ssh, a name server and a ping socket, in the place of this one."""
     made = kit.Machine(kit.inventory(kit.SSH, kit.DNS, kit.DNS_UDP, kit.RAW))
     for name in ("look", "port"):
-        monkeypatch.setattr(f"hb_engine.app.{name}.collect", made.collect)
+        monkeypatch.setattr(f"hb_engine.app.looking.{name}.collect", made.collect)
     return made

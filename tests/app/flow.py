@@ -6,7 +6,7 @@ import os
 
 from tests.baseline.seen import DB, NOW, SSH, WEB, inventory
 
-from hb_engine.app import collect, look
+from hb_engine.app.looking import collect, look
 from hb_engine.baseline import lock
 from hb_engine.model.baseline import Lock
 

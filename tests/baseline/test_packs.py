@@ -12,7 +12,7 @@ import os
 import pytest
 from tests.baseline.seen import opening, owner, pkg
 
-from hb_engine.app.baseline import pack_names, pack_text, read
+from hb_engine.app.ruling.baseline import pack_names, pack_text, read
 from hb_engine.baseline.deciding import conflicts
 from hb_engine.baseline.deciding.decide import Decider
 from hb_engine.model.baseline import All, AnyOf, Is

@@ -24,7 +24,7 @@ def _utc(monkeypatch):
 def app(monkeypatch):
     """The app that verbs import; tests replace its functions: app.look = lambda **_: kit.QUIET."""
     fake = kit.App()
-    for name in ("look", "again", "port", "why", "update"):
+    for name in ("looking.look", "looking.again", "looking.port", "looking.why", "update"):
         module = ModuleType(f"hb_engine.app.{name}")
         for function in ("look", "again", "page", "pressure", "why", "update"):
             setattr(module, function, fake.through(function))
@@ -35,9 +35,9 @@ def app(monkeypatch):
 
 def _no_history(monkeypatch):
     """A machine of which no look was ever kept, and of which that was said already."""
-    import hb_engine.app
+    import hb_engine.app.remembering
 
-    module = ModuleType("hb_engine.app.history")
+    module = ModuleType("hb_engine.app.remembering.history")
     vars(module).update(news=lambda *_: None, hint=lambda: False)
-    monkeypatch.setitem(sys.modules, "hb_engine.app.history", module)
-    monkeypatch.setattr(hb_engine.app, "history", module, raising=False)
+    monkeypatch.setitem(sys.modules, "hb_engine.app.remembering.history", module)
+    monkeypatch.setattr(hb_engine.app.remembering, "history", module, raising=False)

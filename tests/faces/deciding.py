@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests.faces import kit
 from tests.faces.kit import DAY, NOW
 
-from hb_engine.app.explain import Explained, Explanation
-from hb_engine.app.plan import Change, Plan
-from hb_engine.app.prune import Pruned
+from hb_engine.app.changing.prune import Pruned
+from hb_engine.app.ruling.explain import Explained, Explanation
+from hb_engine.app.ruling.plan import Change, Plan
 from hb_engine.baseline.deciding.decide import Decider
 from hb_engine.model.baseline import Baseline, Is, Listen, Rule, Where
 from hb_engine.model.inventory import Host

@@ -7,8 +7,8 @@ import io
 import os
 from typing import Any
 
-from hb_engine.app import port as app_port
-from hb_engine.app.why import Story
+from hb_engine.app.looking import port as app_port
+from hb_engine.app.looking.why import Story
 from hb_engine.faces.cli import plain, pretty
 from hb_engine.faces.cli.output import Output
 from hb_engine.faces.text import INVISIBLE

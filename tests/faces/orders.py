@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.faces import judged
 from tests.faces.kit import DAY, NOW
 
-from hb_engine.app.generate import Order
+from hb_engine.app.ruling.generate import Order
 from hb_engine.model.baseline import All, AnyOf, Is, Listen, Not, Rule, Speaks, Where
 from hb_engine.model.inventory import Host
 from hb_engine.model.record import replace

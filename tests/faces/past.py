@@ -9,7 +9,7 @@ from typing import Any
 from tests.faces import kit
 from tests.faces.kit import NOW
 
-from hb_engine.app.history import Kept, Past, Story
+from hb_engine.app.remembering.history import Kept, Past, Story
 from hb_engine.model.history import Change, KeyChange, Look, Moment, News, Span
 from hb_engine.model.inventory import Coverage, Host, Inventory
 from hb_engine.model.record import replace
@@ -69,13 +69,13 @@ class History:
             "news": lambda *_: NEWS,
             "hint": lambda: False,
         }
-        module = ModuleType("hb_engine.app.history")
+        module = ModuleType("hb_engine.app.remembering.history")
         for name in self.answers:
             setattr(module, name, self._through(name))
-        monkeypatch.setitem(sys.modules, "hb_engine.app.history", module)
-        import hb_engine.app
+        monkeypatch.setitem(sys.modules, "hb_engine.app.remembering.history", module)
+        import hb_engine.app.remembering
 
-        monkeypatch.setattr(hb_engine.app, "history", module, raising=False)
+        monkeypatch.setattr(hb_engine.app.remembering, "history", module, raising=False)
 
     def _through(self, name):
         def call(*words, **named):

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from tests.faces import scans
 
-from hb_engine.app.scan import Done, Found, Progress, Request
+from hb_engine.app.scanning.scan import Done, Found, Progress, Request
 from hb_engine.model.record import record
 
 
@@ -19,10 +19,10 @@ class Planned:
 
 
 class Recipe(ModuleType):
-    """A module hb_engine.app.scan whose scan is `seen`, after the events in `events`; what was asked is in `asked`."""
+    """The module app.scanning.scan, whose scan is `seen` after the events in `events`; what was asked is in `asked`."""
 
     def __init__(self) -> None:
-        super().__init__("hb_engine.app.scan")
+        super().__init__("hb_engine.app.scanning.scan")
         self.Request, self.Planned, self.Progress, self.Found, self.Done = Request, Planned, Progress, Found, Done
         self.asked: list[Request] = []
         self.made = Planned()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.faces import judged
 from tests.faces.kit import DAY, HOST, NOBODY, NOW, ROOT, SSH, opening
 
-from hb_engine.app.register import register
+from hb_engine.app.ruling.register import register
 from hb_engine.model.baseline import Baseline, Listen, Rule, Speaks, Where
 from hb_engine.model.inventory import Host
 from hb_engine.model.record import replace

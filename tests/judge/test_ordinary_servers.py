@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 import pytest
 from tests.judge.builders import BOX, NOW, answer, certificate, opening, owner, package, stray, threat, tls
 
-from hb_engine.app.look import rule_names
+from hb_engine.app.looking.look import rule_names
 from hb_engine.judge import kit
 from hb_engine.judge.judgement import judge_inventory
 from hb_engine.model.answer import Answer

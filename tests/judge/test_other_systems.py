@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.inventory.portable.recordings import MACHINES, machine
 
-from hb_engine.app.look import rule_names
+from hb_engine.app.looking.look import rule_names
 from hb_engine.inventory.portable.collect import Replay, collect
 from hb_engine.judge import kit
 from hb_engine.judge.judgement import judge_inventory

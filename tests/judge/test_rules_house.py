@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hb_engine.app.look import rule_names
+from hb_engine.app.looking.look import rule_names
 from hb_engine.judge import kit
 from hb_engine.judge.judgement import judge_opening
 from hb_engine.model.answer import HELD, Answer

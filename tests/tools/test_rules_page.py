@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tools.docs import rules_page
 
-from hb_engine.app.look import rule_names
+from hb_engine.app.looking.look import rule_names
 from hb_engine.judge.kit import load
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hb_engine.app.explain import Explained, Explanation
-from hb_engine.app.plan import Change, Plan
-from hb_engine.app.prune import Pruned
+from hb_engine.app.changing.prune import Pruned
+from hb_engine.app.ruling.explain import Explained, Explanation
+from hb_engine.app.ruling.plan import Change, Plan
 from hb_engine.faces.export import deciding_json
 from hb_engine.model.answer import Answer
 from hb_engine.model.baseline import Listen, Rule, Where

@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.docs.deciding_examples import RULE
 
-from hb_engine.app.register import Line, Machine, Open, Register, Unapproved
+from hb_engine.app.ruling.register import Line, Machine, Open, Register, Unapproved
 from hb_engine.faces.export.generating_json import generated
 from hb_engine.faces.export.register import json as register_json
 from hb_engine.model.inventory import Gap

@@ -6,11 +6,11 @@ from typing import Any
 
 from tools.docs.deciding_examples import RULE
 
-from hb_engine.app.accept import Accepted
-from hb_engine.app.baseline import Loaded
-from hb_engine.app.learn import Taught, Where
-from hb_engine.app.propose import Proposed
-from hb_engine.app.review import Session
+from hb_engine.app.changing.accept import Accepted
+from hb_engine.app.changing.learn import Taught, Where
+from hb_engine.app.changing.propose import Proposed
+from hb_engine.app.changing.review import Session
+from hb_engine.app.ruling.baseline import Loaded
 from hb_engine.baseline.learning import Learned, Standing
 from hb_engine.baseline.proposing import LeftOut, Proposal
 from hb_engine.faces.export import flow

@@ -15,10 +15,10 @@ from tools.docs import deciding_examples, export_examples, flow_examples, meanin
 from tools.docs.comments import comments_of
 from tools.docs.markdown import block, code, head, join, table
 
-from hb_engine.app.history import Kept, Story
-from hb_engine.app.lint import Linted
-from hb_engine.app.port import Found
-from hb_engine.app.why import Story as WhyStory
+from hb_engine.app.looking.port import Found
+from hb_engine.app.looking.why import Story as WhyStory
+from hb_engine.app.remembering.history import Kept, Story
+from hb_engine.app.ruling.lint import Linted
 from hb_engine.faces.export import documents, history_json, lint_json, report_json, scan_json
 from hb_engine.model.answer import Answer, Rest, Scan
 from hb_engine.model.compared import Compared

@@ -6,7 +6,7 @@ import sys
 
 from tools.docs.markdown import bullets, code, head, join, table
 
-from hb_engine.app.look import rule_names
+from hb_engine.app.looking.look import rule_names
 from hb_engine.judge import kit
 from hb_engine.model.verdict import SEVERITIES, WORDS, Judgement
 

@@ -8,7 +8,7 @@ import pytest
 from tests.faces import kit, past
 from tests.faces.kit import NOW, Pipe, output
 
-from hb_engine.app.history import Past
+from hb_engine.app.remembering.history import Past
 from hb_engine.faces.cli.main import main
 from hb_engine.model.errors import BadInput
 

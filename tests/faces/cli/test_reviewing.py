@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.app.changing.test_review import ODD, report, verdict
 from tests.app.flow import Machine
-from tests.app.test_review import ODD, report, verdict
 from tests.baseline.seen import DB, NOW, SSH, WEB, opening
 from tests.faces.kit import Terminal, is_safe, output
 
-from hb_engine.app.baseline import load
-from hb_engine.app.review import Session
+from hb_engine.app.changing.review import Session
+from hb_engine.app.ruling.baseline import load
 from hb_engine.faces.cli.keys import END, ENTER, ESCAPE, RESIZED
 from hb_engine.faces.cli.reviewing import CLEAR, Review
 from hb_engine.model.opening import Unowned

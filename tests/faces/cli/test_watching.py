@@ -10,7 +10,7 @@ from tests.faces import scans
 from tests.faces.kit import Pipe, Terminal, output
 from tests.faces.recipe import Recipe
 
-import hb_engine.app
+import hb_engine.app.scanning
 from hb_engine.faces.cli.watching import Watching
 from hb_engine.model.record import replace
 
@@ -18,8 +18,8 @@ from hb_engine.model.record import replace
 @pytest.fixture
 def recipe(monkeypatch):
     fake = Recipe()
-    monkeypatch.setitem(sys.modules, "hb_engine.app.scan", fake)
-    monkeypatch.setattr(hb_engine.app, "scan", fake, raising=False)
+    monkeypatch.setitem(sys.modules, "hb_engine.app.scanning.scan", fake)
+    monkeypatch.setattr(hb_engine.app.scanning, "scan", fake, raising=False)
     return fake
 
 

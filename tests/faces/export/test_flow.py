@@ -6,11 +6,11 @@ import json
 
 from tests.baseline.seen import DAY, HOST, NOW, WEB, inventory
 
-from hb_engine.app.accept import Accepted
-from hb_engine.app.baseline import Loaded
-from hb_engine.app.learn import Taught, Where
-from hb_engine.app.propose import Proposed
-from hb_engine.app.review import Session
+from hb_engine.app.changing.accept import Accepted
+from hb_engine.app.changing.learn import Taught, Where
+from hb_engine.app.changing.propose import Proposed
+from hb_engine.app.changing.review import Session
+from hb_engine.app.ruling.baseline import Loaded
 from hb_engine.baseline import blocks
 from hb_engine.baseline.accepting import Wish, rule_of
 from hb_engine.baseline.evidence import Sighting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hb_engine.app.lint import Linted
+from hb_engine.app.ruling.lint import Linted
 from hb_engine.faces.export.lint_json import document
 from hb_engine.model.baseline import Problem, Where
 

@@ -6,7 +6,7 @@ import json
 
 from tests.faces import kit
 
-from hb_engine.app.scope import Checked, Edited, Listing
+from hb_engine.app.scanning.scope import Checked, Edited, Listing
 from hb_engine.faces.export import scope as export
 from hb_engine.scan.addresses import AddressSet
 from hb_engine.scan.scope import Attached, Line, Scope, judge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.baseline.seen import NOW, WEB
 from tests.faces.kit import is_safe, said
 
-from hb_engine.app.accept import Accepted
+from hb_engine.app.changing.accept import Accepted
 from hb_engine.baseline import blocks
 from hb_engine.baseline.accepting import Wish, rule_of
 from hb_engine.faces.document import Document

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.app.test_review import verdict
+from tests.app.changing.test_review import verdict
 from tests.baseline.seen import DB, NOW, SSH, WEB, opening, owner
 from tests.faces.kit import is_safe, said
 
-from hb_engine.app.review import Card
+from hb_engine.app.changing.review import Card
 from hb_engine.faces.stories import card as story
 from hb_engine.model.record import replace
 from hb_engine.model.report import Cause

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.app.test_diff import REDIS, WEB, WIDE, seen
+from tests.app.looking.test_diff import REDIS, WEB, WIDE, seen
 
-from hb_engine.app.diff import between
+from hb_engine.app.looking.diff import between
 from hb_engine.faces.cli import plain
 from hb_engine.faces.stories import diff
 from hb_engine.model.inventory import Coverage, Gap

@@ -8,7 +8,7 @@ import pytest
 from tests.faces import kit, past
 from tests.faces.kit import NOW, golden, is_safe, said
 
-from hb_engine.app.history import Past
+from hb_engine.app.remembering.history import Past
 from hb_engine.faces.document import Document, Fields
 from hb_engine.faces.stories import history as story
 from hb_engine.model.history import Change, KeyChange, News, Span

@@ -6,7 +6,7 @@ import pytest
 from tests.baseline.seen import DAY, DB, NOW, SSH, WEB, inventory
 from tests.faces.kit import is_safe, said
 
-from hb_engine.app.learn import Taught, Where
+from hb_engine.app.changing.learn import Taught, Where
 from hb_engine.baseline.learning import Learned, Standing
 from hb_engine.faces.stories import learn as story
 from hb_engine.model.baseline import LockedHost, Observed

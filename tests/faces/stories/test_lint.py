@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.faces.kit import golden
 
-from hb_engine.app.lint import Linted
+from hb_engine.app.ruling.lint import Linted
 from hb_engine.baseline.language import parse as language
 from hb_engine.baseline.language.builder import World
 from hb_engine.faces.cli import plain, pretty

@@ -9,7 +9,7 @@ from tests.faces import kit
 from tests.faces.deciding import BAD, CACHE, GOOD, HTTPS, MANY, PLANS, change, plan
 from tests.faces.kit import HOSTILE, golden, is_safe, said
 
-from hb_engine.app.plan import EFFECTS as ALL
+from hb_engine.app.ruling.plan import EFFECTS as ALL
 from hb_engine.faces.stories.plan import EFFECTS, FIRST, tell
 from hb_engine.model.record import replace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.faces.kit import said
 
-from hb_engine.app.propose import Proposed
+from hb_engine.app.changing.propose import Proposed
 from hb_engine.baseline.proposing import LeftOut, Proposal
 from hb_engine.faces.stories.proposed import tell
 

@@ -6,7 +6,7 @@ import pytest
 from tests.faces import kit
 from tests.faces.kit import LOOK, NOW, QUIET, said
 
-from hb_engine.app.standing import Standing
+from hb_engine.app.ruling.standing import Standing
 from hb_engine.faces.stories import listing, ruling, summary
 from hb_engine.model.baseline import Rule
 from hb_engine.model.decision import WORDS, Decision

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.faces import kit
 from tests.faces.kit import said
 
-from hb_engine.app.scope import Checked, Edited, Listing
+from hb_engine.app.scanning.scope import Checked, Edited, Listing
 from hb_engine.faces.stories import scope as story
 from hb_engine.scan.addresses import AddressSet
 from hb_engine.scan.scope import Attached, Line, Scope, judge

@@ -37,7 +37,7 @@ def refuse(asked: Asked) -> bool:
 def listing(asked: Asked, output: Output, wanted: list[Test]) -> int:
     """List what was open, or is new. Returns 0; raises BadInput, DataError."""
     when = past(asked.text("at") or asked.text("since") or SINCE, output.now)
-    from hb_engine.app import history  # mistakes need none of it
+    from hb_engine.app.remembering import history  # mistakes need none of it
     from hb_engine.faces.stories import history as story
 
     if asked.flag("new"):

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
 
-    from hb_engine.app.accept import Edit
-    from hb_engine.app.review import Card, Session
+    from hb_engine.app.changing.accept import Edit
+    from hb_engine.app.changing.review import Card, Session
     from hb_engine.faces.cli.output import Output
 
     class Keyboard(Protocol):

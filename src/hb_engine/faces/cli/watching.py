@@ -1,7 +1,7 @@
 """A scan as it runs: events become a bar on stderr, lines of NDJSON on stdout, and what is known should it be stopped.
 
-Events are those of app/scan.py: Progress (how far), Found (one port), Done (one host). It refuses to mix the two
-streams: the bar is taken away before a line is written, for both may be the same terminal.
+Events are those of app/scanning/scan.py: Progress (how far), Found (one port), Done (one host). It refuses to mix the
+two streams: the bar is taken away before a line is written, for both may be the same terminal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Watching:
     """What recipe.run calls with each event."""
 
     def __init__(self, output: Output, *, lines: bool = False, clock: Callable[[], float] = time.time) -> None:
-        from hb_engine.app import scan as recipe
+        from hb_engine.app.scanning import scan as recipe
 
         self._kinds = (recipe.Progress, recipe.Found, recipe.Done)
         self._output, self._clock = output, clock

@@ -16,9 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hb_engine.app.explain import Explained, Explanation
-    from hb_engine.app.plan import Change, Plan
-    from hb_engine.app.prune import Pruned
+    from hb_engine.app.changing.prune import Pruned
+    from hb_engine.app.ruling.explain import Explained, Explanation
+    from hb_engine.app.ruling.plan import Change, Plan
     from hb_engine.model.baseline import Rule
     from hb_engine.model.decision import Decision
     from hb_engine.model.report import Verdict

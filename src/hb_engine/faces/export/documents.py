@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hb_engine.app.port import Found
+    from hb_engine.app.looking.port import Found
+    from hb_engine.app.looking.why import Story
     from hb_engine.app.update import UpdateResult
-    from hb_engine.app.why import Story
     from hb_engine.model.answer import Answer
     from hb_engine.model.assignment import Assignment, Pressure, Threat
     from hb_engine.model.errors import HbError

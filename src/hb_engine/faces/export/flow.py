@@ -11,10 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hb_engine.app.accept import Accepted
-    from hb_engine.app.learn import Taught, Where
-    from hb_engine.app.propose import Proposed
-    from hb_engine.app.review import Session
+    from hb_engine.app.changing.accept import Accepted
+    from hb_engine.app.changing.learn import Taught, Where
+    from hb_engine.app.changing.propose import Proposed
+    from hb_engine.app.changing.review import Session
 
 
 def accepted(done: Accepted) -> str:

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from hb_engine.app.generate import Order
+    from hb_engine.app.ruling.generate import Order
     from hb_engine.model.baseline import Condition, Listen, Rule
     from hb_engine.model.inventory import Host
 

@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hb_engine.app.diff import Difference
-    from hb_engine.app.history import Kept, Story
+    from hb_engine.app.looking.diff import Difference
+    from hb_engine.app.remembering.history import Kept, Story
     from hb_engine.model.history import Change, Span
     from hb_engine.model.inventory import Inventory
     from hb_engine.store.sqlite.repair import Repaired

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hb_engine.app.lint import Linted
+    from hb_engine.app.ruling.lint import Linted
     from hb_engine.model.baseline import Problem
 
 

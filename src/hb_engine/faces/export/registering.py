@@ -8,7 +8,7 @@ from hb_engine.wire.dates import DAY, iso_day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.register import Line, Register, Unapproved
+    from hb_engine.app.ruling.register import Line, Register, Unapproved
 
 REACH = {
     "loopback": "this machine only",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from hb_engine.app.scope import Checked, Edited, Listing
+    from hb_engine.app.scanning.scope import Checked, Edited, Listing
     from hb_engine.scan.scope import Line
 
 MOST = 256  # ranges of one line; a pattern over octets may make more

@@ -7,7 +7,7 @@ from hb_engine.faces.words import duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.accept import Accepted
+    from hb_engine.app.changing.accept import Accepted
     from hb_engine.faces.document import Block
 
 

@@ -13,7 +13,7 @@ from hb_engine.faces.words import moment, place, scope, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.review import Card, Session
+    from hb_engine.app.changing.review import Card, Session
     from hb_engine.faces.document import Block, Line
 
 KEYS = (

@@ -13,7 +13,7 @@ from hb_engine.faces.words import gap, moment, place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.diff import Difference
+    from hb_engine.app.looking.diff import Difference
     from hb_engine.faces.document import Block, Line
     from hb_engine.model.history import Change
     from hb_engine.model.inventory import Inventory

@@ -17,7 +17,7 @@ from hb_engine.wire.dates import DAY, iso, iso_day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.explain import Explained, Explanation
+    from hb_engine.app.ruling.explain import Explained, Explanation
     from hb_engine.faces.document import Block, Line
     from hb_engine.model.baseline import Rule
     from hb_engine.model.decision import Decision, Step

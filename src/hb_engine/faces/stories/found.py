@@ -8,7 +8,7 @@ from hb_engine.faces.words import person
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.port import Found
+    from hb_engine.app.looking.port import Found
     from hb_engine.faces.document import Line
     from hb_engine.model.assignment import Assignment
 

@@ -29,7 +29,7 @@ from hb_engine.wire.dates import DAY, iso_day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.history import Kept, Past, Story
+    from hb_engine.app.remembering.history import Kept, Past, Story
     from hb_engine.faces.document import Block, Line
     from hb_engine.model.history import Change, KeyChange, News
     from hb_engine.model.history import Span as Interval

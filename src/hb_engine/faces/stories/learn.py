@@ -9,7 +9,7 @@ from hb_engine.faces.words import ago, duration, gap, moment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.learn import Taught, Where
+    from hb_engine.app.changing.learn import Taught, Where
     from hb_engine.baseline.learning import Standing
     from hb_engine.faces.document import Block, Line
 

@@ -11,7 +11,7 @@ from hb_engine.faces.text import ELLIPSIS, clip, escape, joined, plural, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.lint import Linted
+    from hb_engine.app.ruling.lint import Linted
     from hb_engine.faces.document import Block
     from hb_engine.model.baseline import Problem
 

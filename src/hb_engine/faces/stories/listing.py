@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from hb_engine.app.standing import Standing
+    from hb_engine.app.ruling.standing import Standing
     from hb_engine.faces.document import Line
     from hb_engine.model.answer import Answer
     from hb_engine.model.inventory import Coverage

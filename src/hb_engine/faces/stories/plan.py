@@ -10,7 +10,7 @@ from hb_engine.faces.words import place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.plan import Change, Plan
+    from hb_engine.app.ruling.plan import Change, Plan
     from hb_engine.faces.document import Block, Line
 
 # Effects in the order in which they are told, with the severity of their mark and what they are called.

@@ -7,7 +7,7 @@ from hb_engine.faces.text import joined, plural
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.propose import Proposed
+    from hb_engine.app.changing.propose import Proposed
     from hb_engine.faces.document import Block
 
 

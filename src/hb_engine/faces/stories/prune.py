@@ -10,7 +10,7 @@ from hb_engine.wire.dates import iso_day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.prune import Pruned
+    from hb_engine.app.changing.prune import Pruned
     from hb_engine.faces.document import Block
 
 COLUMNS = (

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hb_engine.app.standing import Standing
+    from hb_engine.app.ruling.standing import Standing
     from hb_engine.model.baseline import Rule
     from hb_engine.model.opening import Opening
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from hb_engine.app.scope import Checked, Edited, Listing
+    from hb_engine.app.scanning.scope import Checked, Edited, Listing
     from hb_engine.faces.document import Block, Line
     from hb_engine.scan.addresses import Range
     from hb_engine.scan.scope import Attached, Refused

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hb_engine.app.standing import Standing
+    from hb_engine.app.ruling.standing import Standing
     from hb_engine.faces.document import Block, Line
     from hb_engine.model.inventory import Host, Inventory
     from hb_engine.model.opening import Opening

@@ -15,7 +15,7 @@ from hb_engine.faces.text import plural, shell_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.why import Story
+    from hb_engine.app.looking.why import Story
     from hb_engine.faces.document import Block, Line
 
 RULES = "nf_tables"  # the source that shows what a firewall's rules lead elsewhere

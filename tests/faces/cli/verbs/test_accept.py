@@ -8,7 +8,7 @@ import pytest
 from tests.app.flow import Machine
 from tests.faces.kit import Pipe, output
 
-from hb_engine.app import look
+from hb_engine.app.looking import look
 from hb_engine.faces.cli.main import main
 
 NEEDED = ("--why", "the shop", "--owner", "web")

@@ -49,9 +49,9 @@ class Checks:
 
 @pytest.fixture
 def checks(monkeypatch):
-    fake, module = Checks(), ModuleType("hb_engine.app.check")
+    fake, module = Checks(), ModuleType("hb_engine.app.ruling.check")
     vars(module).update(check=fake.check, Wanted=Wanted)
-    monkeypatch.setitem(sys.modules, "hb_engine.app.check", module)
+    monkeypatch.setitem(sys.modules, "hb_engine.app.ruling.check", module)
     return fake
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.app.test_diff import REDIS, WEB, WIDE, seen
+from tests.app.looking.test_diff import REDIS, WEB, WIDE, seen
 from tests.faces.kit import Pipe, output
 
 from hb_engine.faces.cli.main import main

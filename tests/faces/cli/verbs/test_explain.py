@@ -9,7 +9,7 @@ from tests.faces import kit
 from tests.faces.deciding import EXPLANATIONS, GONE, explained, explanation, verdict
 from tests.faces.kit import Pipe, output
 
-from hb_engine.app import explain as recipe
+from hb_engine.app.ruling import explain as recipe
 from hb_engine.faces.cli.main import main
 from hb_engine.faces.cli.verbs.explain import status
 from hb_engine.model.errors import BadInput

@@ -10,8 +10,8 @@ from tests.app.flow import Machine
 from tests.baseline.seen import DAY, NOW, SSH, WEB, opening, owner
 from tests.faces.kit import Pipe, output
 
-from hb_engine.app import look
-from hb_engine.app.history import remember
+from hb_engine.app.looking import look
+from hb_engine.app.remembering.history import remember
 from hb_engine.faces.cli.main import main
 
 

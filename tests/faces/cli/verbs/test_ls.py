@@ -101,7 +101,7 @@ def test_a_terminal_gets_symbols_and_a_pipe_words(app):
 
 
 def test_what_is_asked_says_what_it_speaks(app, monkeypatch):
-    from hb_engine.app import own
+    from hb_engine.app.looking import own
 
     monkeypatch.setattr(
         own, "speaks", lambda openings, **_: {one.key: kit.ANSWER for one in openings if one.port == 1703}

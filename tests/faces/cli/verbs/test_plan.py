@@ -8,7 +8,7 @@ import pytest
 from tests.faces.deciding import PLANS
 from tests.faces.kit import Pipe, output
 
-from hb_engine.app import plan as recipe
+from hb_engine.app.ruling import plan as recipe
 from hb_engine.faces.cli.main import main
 from hb_engine.model.errors import BadInput
 

@@ -10,7 +10,7 @@ from tests.app.flow import Machine
 from tests.baseline.seen import SSH, WEB, opening, owner
 from tests.faces.kit import Pipe, output
 
-from hb_engine.app import collect
+from hb_engine.app.looking import collect
 from hb_engine.faces.cli.main import main
 
 

@@ -14,7 +14,7 @@ from tests.faces import scans
 from tests.faces.kit import Pipe, Terminal, output
 from tests.faces.recipe import Planned, Recipe
 
-import hb_engine.app
+import hb_engine.app.scanning
 from hb_engine.faces.cli.main import main
 from hb_engine.model.errors import CannotLook, DataError
 from hb_engine.model.record import replace
@@ -23,8 +23,8 @@ from hb_engine.model.record import replace
 @pytest.fixture
 def recipe(monkeypatch):
     fake = Recipe()
-    monkeypatch.setitem(sys.modules, "hb_engine.app.scan", fake)
-    monkeypatch.setattr(hb_engine.app, "scan", fake, raising=False)
+    monkeypatch.setitem(sys.modules, "hb_engine.app.scanning.scan", fake)
+    monkeypatch.setattr(hb_engine.app.scanning, "scan", fake, raising=False)
     return fake
 
 
@@ -284,7 +284,7 @@ def test_a_broken_file_is_trouble(recipe):
 
 
 def test_help_needs_no_recipe(recipe):
-    del sys.modules["hb_engine.app.scan"]
+    del sys.modules["hb_engine.app.scanning.scan"]
     status, told, _ = run("--help")
     assert status == 0
     assert "--ndjson" in told

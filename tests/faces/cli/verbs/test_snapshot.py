@@ -12,7 +12,7 @@ import pytest
 from tests.faces import kit
 from tests.faces.kit import Pipe, output
 
-from hb_engine.app import snapshot as real
+from hb_engine.app.looking import snapshot as real
 from hb_engine.faces.cli.main import main
 from hb_engine.wire.inventory_json import read
 
@@ -20,7 +20,7 @@ from hb_engine.wire.inventory_json import read
 @pytest.fixture
 def app(monkeypatch):
     """app.snapshot with a look by hand; its files are real."""
-    fake: Any = ModuleType("hb_engine.app.snapshot")
+    fake: Any = ModuleType("hb_engine.app.looking.snapshot")
     fake.asked = []
 
     def take(*, identify=False):
@@ -29,10 +29,10 @@ def app(monkeypatch):
         return real.Taken(kit.LOOK, spoken)
 
     fake.take, fake.name, fake.write = take, real.name, real.write
-    monkeypatch.setitem(sys.modules, "hb_engine.app.snapshot", fake)
-    import hb_engine.app
+    monkeypatch.setitem(sys.modules, "hb_engine.app.looking.snapshot", fake)
+    import hb_engine.app.looking
 
-    monkeypatch.setattr(hb_engine.app, "snapshot", fake, raising=False)
+    monkeypatch.setattr(hb_engine.app.looking, "snapshot", fake, raising=False)
     return fake
 
 

@@ -55,7 +55,7 @@ VERB = Verb(
 def run(asked: Asked, output: Output) -> int:
     """Write the rule. Returns 0; raises BadInput for mistakes and what is refused, CannotLook, DataError."""
     wanted = wish(asked, output.now)
-    from hb_engine.app.accept import accept  # help and mistakes need none of it
+    from hb_engine.app.changing.accept import accept  # help and mistakes need none of it
 
     done = accept(
         asked.words[0],

@@ -1,7 +1,8 @@
 """`hb check`: is what is open what should be open? What differs, why probably, and what to type next.
 
-What is decided is app/check.py's; here a person's words become a question, and the answer a page, a document or an exit
-status. It refuses to look at anything before every option has been read and the file that is to be written was made.
+What is decided is app/ruling/check.py's; here a person's words become a question, and the answer a page, a
+document or an exit status. It refuses to look at anything before every option has been read and the file that is to be
+written was made.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _given(words: list[str], option: str) -> list[str]:
 def _run(asked: Asked, output: Output, style: str) -> int:
     write = _writer(asked)
     sink = _sink(asked, output)
-    from hb_engine.app.check import Wanted, check  # help and mistakes need none of it
+    from hb_engine.app.ruling.check import Wanted, check  # help and mistakes need none of it
 
     wanted = Wanted(
         asked.words,

@@ -26,7 +26,7 @@ VERB = Verb(
 
 def run(asked: Asked, output: Output) -> int:
     """Show what differs. Returns 1 where something does; raises BadInput, CannotLook, DataError."""
-    from hb_engine.app.diff import diff  # help and mistakes need none of it
+    from hb_engine.app.looking.diff import diff  # help and mistakes need none of it
 
     found = diff(*asked.words[:2])
     if asked.flag("json"):

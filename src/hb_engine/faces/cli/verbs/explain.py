@@ -6,7 +6,7 @@ from hb_engine.faces.cli.options import JSON, Argument, Option, Verb
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.explain import Explanation
+    from hb_engine.app.ruling.explain import Explanation
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
 
@@ -35,8 +35,8 @@ VERB = Verb(
 
 def run(asked: Asked, output: Output) -> int:
     """Tell how it was decided. Returns 1 for drift, 2 where what decides could not be seen, else 0."""
-    from hb_engine.app import explain as app  # help and mistakes need none of it
-    from hb_engine.app.check import Wanted
+    from hb_engine.app.ruling import explain as app  # help and mistakes need none of it
+    from hb_engine.app.ruling.check import Wanted
 
     wanted = Wanted((), asked.text("baseline"), asked.many("pack"), asked.many("role"), not asked.flag("no-ask"))
     found = app.explain(asked.words[0], wanted)

@@ -44,7 +44,7 @@ def run(asked: Asked, output: Output) -> int:
 
     generator = generators.load(asked.words[0])  # mistakes are told before anything is read
     from hb_engine import __version__
-    from hb_engine.app.generate import make
+    from hb_engine.app.ruling.generate import make
 
     order = make(
         asked.text("baseline"),

@@ -9,7 +9,7 @@ from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.history import Story
+    from hb_engine.app.remembering.history import Story
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
 
@@ -40,7 +40,7 @@ def run(asked: Asked, output: Output) -> int:
     """Show changes or spans. Returns 1 where there are none; raises BadInput, DataError."""
     given = asked.text("since")
     since = past(given or SINCE, output.now) if given or not asked.words else None
-    from hb_engine.app import history  # help and mistakes need none of it
+    from hb_engine.app.remembering import history  # help and mistakes need none of it
 
     host, words = asked.text("host"), asked.words
     if not words:

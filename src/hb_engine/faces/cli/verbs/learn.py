@@ -7,7 +7,7 @@ from hb_engine.model.errors import BadInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.learn import Taught
+    from hb_engine.app.changing.learn import Taught
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
 
@@ -44,7 +44,7 @@ def run(asked: Asked, output: Output) -> int:
         return 0
     if asked.flag("identify"):
         raise BadInput("--identify is for looks", "Say hb learn --now --identify.")
-    from hb_engine.app.learn import standing  # help and mistakes need none of it
+    from hb_engine.app.changing.learn import standing  # help and mistakes need none of it
 
     _tell(asked, output, "standing", standing(baseline=asked.text("baseline")))
     return 0
@@ -64,7 +64,7 @@ def length(text: str) -> int | None:
 
 
 def _learn(asked: Asked, output: Output, seconds: int | None) -> Taught:
-    from hb_engine.app.learn import learn  # help and mistakes need none of it
+    from hb_engine.app.changing.learn import learn  # help and mistakes need none of it
     from hb_engine.faces.cli.progress import overwritten
 
     line, done = overwritten(output), 0

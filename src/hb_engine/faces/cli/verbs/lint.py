@@ -40,7 +40,7 @@ def run(asked: Asked, output: Output) -> int:
         return 0
     if asked.words and asked.text("baseline"):
         raise BadInput("paths and --baseline name the same thing", "Leave one of them out.")
-    from hb_engine.app.lint import lint  # help and mistakes need none of it
+    from hb_engine.app.ruling.lint import lint  # help and mistakes need none of it
 
     found = lint(asked.words, baseline=asked.text("baseline"), now=output.now)
     if asked.flag("json"):

@@ -70,7 +70,7 @@ def run(asked: Asked, output: Output) -> int:
 
         if past.refuse(asked):
             return past.listing(asked, output, wanted)
-    from hb_engine.app.look import look  # help and mistakes need none of it
+    from hb_engine.app.looking.look import look  # help and mistakes need none of it
 
     seen = look(_few(ports(asked.many("port"))), hidden=asked.flag("hidden"))
     found = in_order(
@@ -91,7 +91,7 @@ def run(asked: Asked, output: Output) -> int:
     shown = [opening for opening in found if _is_shown(opening, asked)]
     spoken = _spoken(shown, asked, output)
     shown = _judged(seen, shown, spoken)
-    from hb_engine.app.standing import standings  # as above
+    from hb_engine.app.ruling.standing import standings  # as above
 
     ruled = standings(seen, spoken)
     wide, header = asked.flag("wide"), not asked.flag("no-header")
@@ -106,7 +106,7 @@ def _spoken(openings: list[Opening], asked: Asked, output: Output) -> dict[str, 
     """What they say when they are asked; None where nobody wants to know."""
     if not asked.flag("identify"):
         return None
-    from hb_engine.app import own  # brings all probes along
+    from hb_engine.app.looking import own  # brings all probes along
     from hb_engine.faces.cli.progress import bar, overwritten
 
     line, total, done = overwritten(output), sum(own.place_of(one) is not None for one in openings), 0
@@ -126,7 +126,7 @@ def _judged(seen: Inventory, openings: list[Opening], spoken: dict[str, Answer] 
     """Openings with what their answers say against them."""
     if not spoken:
         return openings
-    from hb_engine.app.again import again  # only where somebody was asked
+    from hb_engine.app.looking.again import again  # only where somebody was asked
 
     return list(again(seen, openings, spoken))
 

@@ -33,7 +33,7 @@ VERB = Verb(
 
 def run(asked: Asked, output: Output) -> int:
     """Tell what changes. Returns 1 for new violations, else 0."""
-    from hb_engine.app import plan as app  # help and mistakes need none of it
+    from hb_engine.app.ruling import plan as app  # help and mistakes need none of it
 
     found = app.plan(asked.text("baseline"), asked.text("against"), asked.words, asked.many("role"))
     if asked.flag("json"):

@@ -7,7 +7,7 @@ from hb_engine.model.errors import BadInput, HbError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.port import Found
+    from hb_engine.app.looking.port import Found
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
     from hb_engine.model.assignment import Pressure
@@ -34,7 +34,7 @@ VERB = Verb(
 
 def run(asked: Asked, output: Output) -> int:
     """Show the page or the matches. Returns 1 if nothing was found, 2 if the pressure asked for could not be had."""
-    from hb_engine.app.port import page  # help and mistakes need none of it
+    from hb_engine.app.looking.port import page  # help and mistakes need none of it
 
     found = page(" ".join(asked.words))
     pressed, trouble = _pressure(found) if asked.flag("pressure") else (None, None)
@@ -56,7 +56,7 @@ def _pressure(found: Found) -> tuple[tuple[tuple[Pressure, ...], str] | None, Hb
     """The pressure, or why there is none: the rest of the page is worth showing either way."""
     if found.page is None:
         return None, BadInput("pressure is known of ports, not of names", "Ask for one port: hb port N --pressure.")
-    from hb_engine.app.port import pressure  # rarely asked for
+    from hb_engine.app.looking.port import pressure  # rarely asked for
 
     try:
         return pressure(found.page.port), None

@@ -47,7 +47,7 @@ def run(asked: Asked, output: Output) -> int:
     """Propose. Returns 0; 1 where there was nothing to propose. Raises BadInput, CannotLook, DataError."""
     if asked.text("from") and asked.words:
         raise BadInput("--from and inventories are two sources", "Say one of them.")
-    from hb_engine.app.propose import Wanted, propose  # help and mistakes need none of it
+    from hb_engine.app.changing.propose import Wanted, propose  # help and mistakes need none of it
 
     usual = Wanted()
     wanted = Wanted(

@@ -27,7 +27,7 @@ VERB = Verb(
 
 def run(asked: Asked, output: Output) -> int:
     """Name them. Returns 0."""
-    from hb_engine.app import prune as app  # help and mistakes need none of it
+    from hb_engine.app.changing import prune as app  # help and mistakes need none of it
 
     found = app.prune(asked.number("days") or DAYS, asked.text("baseline"))
     if asked.flag("json"):

@@ -36,7 +36,7 @@ def run(asked: Asked, output: Output) -> int:
         raise BadInput("--timer and --repair are two things", "Ask for one of them.")
     if asked.flag("timer"):
         return _timer(output)
-    from hb_engine.app import history  # help and mistakes need none of it
+    from hb_engine.app.remembering import history  # help and mistakes need none of it
 
     page, done = ("repaired", history.repair()) if asked.flag("repair") else ("kept", history.take())
     if asked.flag("json"):
@@ -52,7 +52,7 @@ def run(asked: Asked, output: Output) -> int:
 
 def _timer(output: Output) -> int:
     """The files as they are: text for files, not for eyes."""
-    from hb_engine.app.timer import timer  # nobody else needs it
+    from hb_engine.app.remembering.timer import timer  # nobody else needs it
 
     made = timer()
     where = f"{made.folder}/{made.name}"

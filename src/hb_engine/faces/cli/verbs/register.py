@@ -7,7 +7,7 @@ from hb_engine.model.errors import BadInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.register import Register
+    from hb_engine.app.ruling.register import Register
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
     from hb_engine.faces.document import Document
@@ -51,7 +51,7 @@ def run(asked: Asked, output: Output) -> int:
     path = asked.text("output")
     format_ = formats.load(_format(asked, path))  # mistakes are told before anything is looked at
     from hb_engine import __version__
-    from hb_engine.app.register import make
+    from hb_engine.app.ruling.register import make
     from hb_engine.faces.cli.sinks import STDOUT, Sink
 
     sink = Sink(path or STDOUT, output)

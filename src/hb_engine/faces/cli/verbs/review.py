@@ -10,7 +10,7 @@ from hb_engine.model.errors import BadInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.review import Session
+    from hb_engine.app.changing.review import Session
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
 
@@ -47,14 +47,14 @@ def run(asked: Asked, output: Output) -> int:
             "hb review asks questions, and there is no terminal to ask them on",
             "hb check --all tells the keys, hb accept KEY --why TEXT --owner NAME decides one.",
         )
-    from hb_engine.app.review import person  # help and mistakes need none of it
+    from hb_engine.app.changing.review import person  # help and mistakes need none of it
 
     return _reviewed(_begun(asked, output), output, person())
 
 
 def _begun(asked: Asked, output: Output) -> Session:
     """The look that is reviewed, with how far it is on stderr."""
-    from hb_engine.app import review  # as above
+    from hb_engine.app.changing import review  # as above
     from hb_engine.faces.cli.progress import overwritten
 
     line = overwritten(output)

@@ -1,8 +1,8 @@
 """`hb scan TARGET...`: what answers from outside, what really speaks there, held against what is registered.
 
-What it asks and whether it may is decided by app/scan.py; here a person's words become a request, a plan that is large
-is shown and confirmed, and what was found goes to the screen, to programs and to files. It refuses to send anything
-before every option has been read and every file that is to be written has been made.
+What it asks and whether it may is decided by app/scanning/scan.py; here a person's words become a request, a plan that
+is large is shown and confirmed, and what was found goes to the screen, to programs and to files. It refuses to send
+anything before every option has been read and every file that is to be written has been made.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hb_engine.app.scan import Planned, Request
+    from hb_engine.app.scanning.scan import Planned, Request
     from hb_engine.faces.cli.options import Asked
     from hb_engine.faces.cli.output import Output
     from hb_engine.faces.cli.sinks import Sink
@@ -93,7 +93,7 @@ def run(asked: Asked, output: Output) -> int:
     if asked.text("from"):
         return _read(asked, output)
     request = _request(asked)
-    from hb_engine.app import scan as recipe  # help and mistakes need none of it
+    from hb_engine.app.scanning import scan as recipe  # help and mistakes need none of it
 
     plan = recipe.plan(request)
     _consent(plan, asked, output)
@@ -140,7 +140,7 @@ def _check(asked: Asked) -> None:
 
 def _request(asked: Asked) -> Request:
     """The options as the recipe takes them. Raises BadInput."""
-    from hb_engine.app.scan import Request  # help and mistakes need none of it
+    from hb_engine.app.scanning.scan import Request  # help and mistakes need none of it
 
     top = asked.number("top")
     return Request(
@@ -234,7 +234,7 @@ def _is_terminal(stream: Any) -> bool:
 
 def _scan(plan: Planned, request: Request, asked: Asked, output: Output) -> tuple[Scan, bool]:
     """Scan, drawing how far it is, and whether it was stopped."""
-    from hb_engine.app import scan as recipe
+    from hb_engine.app.scanning import scan as recipe
     from hb_engine.faces.cli.watching import Watching
 
     watching = Watching(output, lines=asked.flag("ndjson"))
@@ -263,7 +263,7 @@ def _hint(request: Request, output: Output) -> None:
 
 
 def _read(asked: Asked, output: Output) -> int:
-    from hb_engine.app import scan as recipe  # help and mistakes need none of it
+    from hb_engine.app.scanning import scan as recipe  # help and mistakes need none of it
 
     sinks = _sinks(asked, output)
     try:

@@ -44,7 +44,7 @@ def run(asked: Asked, output: Output) -> int:
     _refuse(asked, deed, words)
     if deed in ("add", "exclude", "remove"):
         return _change(asked, deed, words, output)
-    from hb_engine.app import scope  # help and mistakes need none of it
+    from hb_engine.app.scanning import scope  # help and mistakes need none of it
 
     if deed == "check":
         found = scope.check(words)
@@ -58,7 +58,7 @@ def run(asked: Asked, output: Output) -> int:
 
 
 def _change(asked: Asked, deed: str, words: tuple[str, ...], output: Output) -> int:
-    from hb_engine.app import scope  # as above
+    from hb_engine.app.scanning import scope  # as above
 
     if deed == "add":
         done = scope.add(words, why=asked.text("why"), until=asked.text("until"))

@@ -30,7 +30,7 @@ VERB = Verb(
 
 def run(asked: Asked, output: Output) -> int:
     """Write the file. Returns 0; raises CannotLook, DataError for a file that cannot be written."""
-    from hb_engine.app import snapshot  # help and mistakes need none of it
+    from hb_engine.app.looking import snapshot  # help and mistakes need none of it
     from hb_engine.faces.export.documents import inventory
 
     taken = snapshot.take(identify=asked.flag("identify"))

@@ -25,7 +25,7 @@ VERB = Verb(
 
 def run(asked: Asked, output: Output) -> int:
     """Show the screen. Returns 0."""
-    from hb_engine.app.look import look  # help and mistakes need none of it
+    from hb_engine.app.looking.look import look  # help and mistakes need none of it
 
     begun = perf_counter()
     seen = look()
@@ -35,7 +35,7 @@ def run(asked: Asked, output: Output) -> int:
 
         output.write(inventory(seen))
         return 0
-    from hb_engine.app.standing import standings
+    from hb_engine.app.ruling.standing import standings
     from hb_engine.faces.stories.summary import tell
 
     further, ruled = _since(seen, output), standings(seen)
@@ -45,7 +45,7 @@ def run(asked: Asked, output: Output) -> int:
 
 def _since(seen: Inventory, output: Output) -> tuple[Field, ...]:
     """What changed since yesterday, or since the last look; a hint, once, where no look was ever kept."""
-    from hb_engine.app import history
+    from hb_engine.app.remembering import history
 
     told = history.news(output.now - DAY)
     if told is not None and told.last is not None:

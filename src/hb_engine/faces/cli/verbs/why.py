@@ -26,7 +26,7 @@ VERB = Verb(
 
 def run(asked: Asked, output: Output) -> int:
     """Tell the story. Returns 0, also for a closed port: closed is an answer."""
-    from hb_engine.app.why import why  # help and mistakes need none of it
+    from hb_engine.app.looking.why import why  # help and mistakes need none of it
 
     story = why(" ".join(asked.words), ask=not asked.flag("no-ask"))
     if asked.flag("json"):

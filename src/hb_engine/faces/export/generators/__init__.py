@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from hb_engine.app.generate import Order
+    from hb_engine.app.ruling.generate import Order
     from hb_engine.faces.export.formats import Format
 
     class Generator(Protocol):

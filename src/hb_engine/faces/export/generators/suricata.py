@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hb_engine.app.generate import Order
+    from hb_engine.app.ruling.generate import Order
     from hb_engine.faces.export.generating import Span
     from hb_engine.model.baseline import Listen, Rule
 

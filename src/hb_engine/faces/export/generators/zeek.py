@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hb_engine.app.generate import Order
+    from hb_engine.app.ruling.generate import Order
     from hb_engine.model.baseline import Listen, Rule
 
 FORMAT = Format("zeek", "notices for connections to ports that should be quiet", ".zeek")

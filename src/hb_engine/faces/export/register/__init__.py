@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from hb_engine.app.register import Register
+    from hb_engine.app.ruling.register import Register
     from hb_engine.faces.export.formats import Format
 
     class Written(Protocol):

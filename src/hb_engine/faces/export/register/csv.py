@@ -12,7 +12,7 @@ from hb_engine.wire.dates import iso, iso_day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.register import Line, Register, Unapproved
+    from hb_engine.app.ruling.register import Line, Register, Unapproved
 
 FORMAT = Format("csv", "a table for spreadsheets", ".csv")
 HEADER = (

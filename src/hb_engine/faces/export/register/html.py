@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hb_engine.app.register import Line, Machine, Register, Unapproved
+    from hb_engine.app.ruling.register import Line, Machine, Register, Unapproved
 
 FORMAT = Format("html", "a page to read, print and file", ".html")
 MARKUP = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&#39;"}

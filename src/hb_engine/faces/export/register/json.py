@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hb_engine.app.register import Line, Machine, Register, Unapproved
+    from hb_engine.app.ruling.register import Line, Machine, Register, Unapproved
     from hb_engine.wire.json_text import Quote
 
 FORMAT = Format("json", "a document for programs", ".json")

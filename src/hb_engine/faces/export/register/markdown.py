@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hb_engine.app.register import Line, Register, Unapproved
+    from hb_engine.app.ruling.register import Line, Register, Unapproved
 
 FORMAT = Format("markdown", "Markdown: a wiki, a repository", ".md")
 TITLES = ("service", "ports", "reach", "business need", "owner", "approved", "review due", "security", "open now")

@@ -95,7 +95,7 @@ def _rule(name: str, kind: str, worst: str) -> dict[str, Any]:
 
 def _judge_rule(name: str) -> tuple[str, str] | None:
     """The title of a judge's rule of that name, and the same with what looks like it and is honest."""
-    from hb_engine.app.look import rule_names  # few reports hold such a result
+    from hb_engine.app.looking.look import rule_names  # few reports hold such a result
     from hb_engine.judge.kit import load
 
     files = [file for file in rule_names() if file.rpartition(".")[2].replace("_", "-") == name]

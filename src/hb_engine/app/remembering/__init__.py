@@ -1,0 +1,1 @@
+"""What was: looks that are kept, and what is asked of them."""
