@@ -44,7 +44,7 @@ data: .venv/dev-ready  ## rebuild the packaged registry from its sources (networ
 lock: .venv/dev-ready  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-index-url \
-		--no-emit-find-links --no-emit-trusted-host --extra=dev --output-file requirements/dev.lock pyproject.toml
+		--no-emit-find-links --no-emit-trusted-host --extra=hub --extra=dev --output-file requirements/dev.lock pyproject.toml
 
 clean:  ## forget everything that was made here
 	rm -rf .venv .hb-python .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
