@@ -1,0 +1,1 @@
+"""What the pages of `hb serve` know and may do: sights that are renewed, and questions to a process with rights."""

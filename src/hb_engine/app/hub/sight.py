@@ -1,0 +1,47 @@
+"""What the pages show: this machine and those in files, each as it was seen and as the baseline judges it.
+
+A sight is made whole and then shown; nothing in it changes. What could not be seen is in it as a trouble, with what
+to do, and never as an empty list.
+"""
+
+from __future__ import annotations
+
+from hb_engine.app.ruling.baseline import Loaded
+from hb_engine.model.answer import Scan
+from hb_engine.model.inventory import Inventory
+from hb_engine.model.record import record
+from hb_engine.model.report import Report
+
+
+@record
+class Trouble:
+    """Something that could not be seen or read: what it is about (machine, baseline, history, file), and what to do."""
+
+    about: str
+    message: str
+    remedy: str = ""
+
+
+@record
+class Machine:
+    """One machine: its openings with verdicts, and how they stand to the baseline (None where there is none)."""
+
+    name: str
+    seen: Inventory
+    report: Report | None = None
+    source: str = ""  # the file that told it; empty for the machine that hb serve runs on
+    outside: tuple[Scan, ...] = ()  # scans that asked one of its addresses
+
+
+@record
+class Sight:
+    """All machines at one time. `number` grows with each sight that differs from the one before."""
+
+    number: int
+    taken_at: float
+    machines: tuple[Machine, ...] = ()  # this one first
+    troubles: tuple[Trouble, ...] = ()
+    baseline: Loaded | None = None
+
+
+NOTHING = Sight(0, 0.0, (), (Trouble("machine", "nobody has looked yet", "The first look is under way."),))

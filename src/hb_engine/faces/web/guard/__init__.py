@@ -1,0 +1,1 @@
+"""Who may see the pages, and what a browser is told to refuse on their behalf."""

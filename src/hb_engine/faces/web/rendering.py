@@ -1,0 +1,57 @@
+"""Templates into HTML: values are text unless a template of ours says otherwise, and strangers' characters are visible.
+
+Jinja's autoescape makes markup of nothing; `finalize` also makes control, bidirectional and undecodable characters of
+process names and banners visible (faces/text.py), so that no template can forget it. It refuses undefined names.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from hb_engine.faces.text import escape
+from hb_engine.faces.web.assets import Assets
+from hb_engine.faces.web.language import CODES, Language, language
+
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
+
+
+def plain(value: Any) -> Any:
+    """What an expression in a template comes to: text of anybody is made visible, our own markup stays."""
+    return escape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+class Renderer:
+    """The templates in one language, each compiled once."""
+
+    def __init__(self, spoken: Language, assets: Assets) -> None:
+        self.language = spoken
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE),
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=plain,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
+        )
+        self._environment.install_gettext_translations(spoken.catalogue, newstyle=True)  # type: ignore[attr-defined]
+        self._environment.globals.update(
+            language=spoken, languages=[language(code) for code in CODES], url=spoken.url, asset=assets.url
+        )
+        self._environment.filters.update(number=spoken.number, moment=spoken.moment, day=spoken.day)
+
+    def render(self, template: str, values: dict[str, Any]) -> str:
+        """A template's HTML."""
+        return self._environment.get_template(template).render(values)
+
+
+@functools.cache
+def renderer(code: str, assets: Assets) -> Renderer:
+    """The renderer of a language."""
+    return Renderer(language(code), assets)
