@@ -84,7 +84,8 @@ class Site:
 
         path = language(code).url(page.path) if page.path != "/" or code == "en" else f"/{code}"
         name = f"{code}:{page.method}:{page.path}"
-        made = HTTPRouteHandler(path, http_method=page.method, name=name, status_code=200)
+        method: Any = page.method
+        made = HTTPRouteHandler(path, http_method=method, name=name, status_code=200)
         return made(serve)
 
     def asked(self, request: Request[Any, Any, Any], code: str, form: dict[str, str]) -> Ask:
@@ -128,7 +129,7 @@ class Site:
 
 
 async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """A form's fields (application/x-www-form-urlencoded). Raises BadInput for one that is too large or another kind."""
+    """A form's fields (application/x-www-form-urlencoded). Raises BadInput for one too large, or of another kind."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = b""
     async for part in request.stream():
