@@ -65,6 +65,7 @@ class Moved:
     """Another address of ours, without its language, to go on with (303 See Other)."""
 
     to: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @record
@@ -85,7 +86,7 @@ class Ask:
     """What a page is asked: by whom, in which language, about what. `params` are parts of the address, `query` what
     stands after ?, `form` what was filled in (POST): text by name, cut to LONGEST (form values: 4000) characters."""
 
-    __slots__ = ("form", "hub", "language", "now", "params", "path", "query", "session")
+    __slots__ = ("form", "hub", "language", "now", "params", "path", "query", "session", "theme")
 
     def __init__(
         self,
@@ -98,9 +99,11 @@ class Ask:
         query: dict[str, str],
         form: dict[str, str],
         now: float,
+        theme: str = "system",
     ) -> None:
         self.hub, self.language, self.session, self.path = hub, language, session, path
         self.params, self.query, self.form, self.now = params, query, form, now
+        self.theme = theme
 
     @property
     def sight(self) -> Sight:
@@ -111,6 +114,12 @@ class Ask:
     def may_write(self) -> bool:
         """Whether whoever asks may have decisions written."""
         return self.session is not None and self.session.right == "write"
+
+    @property
+    def here(self) -> str:
+        """The address of this page, without its language and without what stands after ?."""
+        own = self.language.url("/").rstrip("/")
+        return self.path[len(own) :] or "/" if f"{self.path}/".startswith(f"{own}/") else self.path
 
     def url(self, path: str) -> str:
         """An address of ours in the language of this page."""

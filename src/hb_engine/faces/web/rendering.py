@@ -6,14 +6,17 @@ process names and banners visible (faces/text.py), so that no template can forge
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import os
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from hb_engine.faces.text import escape
+from hb_engine.faces.web import addresses
 from hb_engine.faces.web.assets import Assets
 from hb_engine.faces.web.language import CODES, Language, language
 
@@ -23,6 +26,16 @@ HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
 def plain(value: Any) -> Any:
     """What an expression in a template comes to: text of anybody is made visible, our own markup stays."""
     return escape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def quoted(text: str, safe: str = "") -> str:
+    """A text as a segment of an address (RFC 3986 2.1), bytes that were no UTF-8 as they were; `safe` stays as it is."""
+    return quote(text.encode("utf-8", "surrogateescape"), safe)
+
+
+def utc(seconds: float) -> str:
+    """A time as <time datetime="..."> wants it, in UTC (HTML 2.3.5)."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Renderer:
@@ -44,7 +57,9 @@ class Renderer:
         self._environment.globals.update(
             language=spoken, languages=[language(code) for code in CODES], url=spoken.url, asset=assets.url
         )
+        self._environment.globals["addresses"] = addresses
         self._environment.filters.update(number=spoken.number, moment=spoken.moment, day=spoken.day)
+        self._environment.filters.update(quoted=quoted, utc=utc)
 
     def render(self, template: str, values: dict[str, Any]) -> str:
         """A template's HTML."""

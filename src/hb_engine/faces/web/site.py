@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from litestar import Litestar, Request, Response
 from litestar.handlers import HTTPRouteHandler
 
+from hb_engine.faces.web import themes
 from hb_engine.faces.web.assets import KEPT, Assets
 from hb_engine.faces.web.guard.gate import Gate, check_token, session_of
 from hb_engine.faces.web.hub import Hub
@@ -100,13 +101,14 @@ class Site:
             query={name[:LONGEST]: value[:LONGEST] for name, value in query[:FIELDS]},
             form=form,
             now=self.hub.clock(),
+            theme=themes.chosen(request.cookies.get(themes.COOKIE, "")),
         )
 
     def _answer(self, ask: Ask, answer: Answer) -> Response[Any]:
         if isinstance(answer, Shown):
             return self.render(ask, answer)
         if isinstance(answer, Moved):
-            return Response(b"", status_code=303, headers={"location": ask.url(answer.to)})
+            return Response(b"", status_code=303, headers={"location": ask.url(answer.to), **dict(answer.headers)})
         headers = dict(answer.headers)
         if answer.name:
             headers["content-disposition"] = f'attachment; filename="{answer.name}"'
