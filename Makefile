@@ -4,6 +4,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-emit-index-url \
+	--no-emit-find-links --no-emit-trusted-host
 
 test: .venv/dev-ready  ## all tests; what cannot run here is skipped with its reason
 	@sh tools/test_packages.sh
@@ -43,8 +45,8 @@ data: .venv/dev-ready  ## rebuild the packaged registry from its sources (networ
 
 lock: .venv/dev-ready  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-index-url \
-		--no-emit-find-links --no-emit-trusted-host --extra=hub --extra=dev --output-file requirements/dev.lock pyproject.toml
+	$(COMPILE) --upgrade --extra=hub --extra=dev --output-file requirements/dev.lock pyproject.toml
+	$(COMPILE) --upgrade --extra=hub --constraint requirements/dev.lock --output-file requirements/hub.lock pyproject.toml
 
 clean:  ## forget everything that was made here
 	rm -rf .venv .hb-python .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
