@@ -30,7 +30,8 @@ class Machine:
     seen: Inventory
     report: Report | None = None
     source: str = ""  # the file that told it; empty for the machine that hb serve runs on
-    outside: tuple[Scan, ...] = ()  # scans that asked one of its addresses
+    outside: tuple[Scan, ...] = ()  # scans that asked one of its addresses, with no other host
+    remembered: bool = False  # nobody looks at it from here: this is the last look that history has of it
 
 
 @record
@@ -42,6 +43,14 @@ class Sight:
     machines: tuple[Machine, ...] = ()  # this one first
     troubles: tuple[Trouble, ...] = ()
     baseline: Loaded | None = None
+
+
+@record
+class Fresh:
+    """The machines were looked at again, and all is as that sight shows it: only the time is another."""
+
+    number: int
+    taken_at: float
 
 
 NOTHING = Sight(0, 0.0, (), (Trouble("machine", "nobody has looked yet", "The first look is under way."),))

@@ -32,6 +32,7 @@ class Hub:
     ) -> None:
         self.registry, self.threats, self.writing, self.clock = registry, threats, writing, clock
         self.sight: Sight = NOTHING
+        self.closed = False
         self._answer = answer
         self._changed = asyncio.Event()
 
@@ -42,11 +43,19 @@ class Hub:
     def show(self, sight: Sight) -> None:
         """From now on this is what pages show; whoever waits for a change is woken."""
         self.sight = sight
-        waiting, self._changed = self._changed, asyncio.Event()
-        waiting.set()
+        self._wake()
 
     async def change(self, after: int) -> Sight:
-        """The next sight with another number than `after`; at once where it is there already."""
-        while self.sight.number == after:
+        """The next sight with another number than `after`; at once where it is there already, or the hub is closed."""
+        while self.sight.number == after and not self.closed:
             await self._changed.wait()
         return self.sight
+
+    def close(self) -> None:
+        """Nothing more will come: whoever waits for a change is woken, and streams end."""
+        self.closed = True
+        self._wake()
+
+    def _wake(self) -> None:
+        waiting, self._changed = self._changed, asyncio.Event()
+        waiting.set()

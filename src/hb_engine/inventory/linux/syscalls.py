@@ -1,4 +1,4 @@
-"""The system calls that Python 3.11 does not offer, through ctypes: bpf, setns, kcmp, pidfd_open and pidfd_getfd.
+"""The system calls that Python 3.11 does not offer, through ctypes: bpf, setns, kcmp, prctl, pidfd_open, pidfd_getfd.
 
 Nothing else in the project calls into C. Each raises OSError with the kernel's errno, as os does. Numbers are from
 arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h (all other 64-bit systems; 32-bit ones
@@ -13,9 +13,13 @@ import os
 
 CLONE_NEWNET = 0x40000000
 KCMP_FILES = 2
-X86_64 = {"bpf": 321, "setns": 308, "kcmp": 312}
-GENERIC = {"bpf": 280, "setns": 268, "kcmp": 272}  # aarch64, riscv64, loongarch64
-OTHERS = {"ppc64le": {"bpf": 361, "setns": 350, "kcmp": 354}, "s390x": {"bpf": 351, "setns": 339, "kcmp": 343}}
+PR_SET_PDEATHSIG = 1
+X86_64 = {"bpf": 321, "setns": 308, "kcmp": 312, "prctl": 157}
+GENERIC = {"bpf": 280, "setns": 268, "kcmp": 272, "prctl": 167}  # aarch64, riscv64, loongarch64
+OTHERS = {
+    "ppc64le": {"bpf": 361, "setns": 350, "kcmp": 354, "prctl": 171},
+    "s390x": {"bpf": 351, "setns": 339, "kcmp": 343, "prctl": 172},
+}
 SAME_EVERYWHERE = {"pidfd_open": 434, "pidfd_getfd": 438}  # added after the tables were unified in Linux 5.1
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -48,6 +52,11 @@ def bpf_answer(command: int, attr: bytes, info: bytearray | None = None) -> byte
 def setns(fd: int, kind: int = CLONE_NEWNET) -> None:
     """setns(2): move the calling thread into the namespace behind fd."""
     _call("setns", ctypes.c_int(fd), ctypes.c_int(kind))
+
+
+def end_with_parent(signal: int) -> None:
+    """prctl(2), PR_SET_PDEATHSIG: have this signal sent when the parent ends. A change of user or group undoes it."""
+    _call("prctl", ctypes.c_int(PR_SET_PDEATHSIG), ctypes.c_ulong(signal), *[ctypes.c_ulong(0)] * 3)
 
 
 def pidfd_open(pid: int) -> int:

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @record
 class Question:
-    """A question's name, what it asks, and whether answering it changes something: then it takes the right to write."""
+    """A question's name, what it asks, and whether answering it changes something: then it takes the right to write.
+
+    One that may take more than a moment (the network is asked, say) is `slow`: a child answers it, and others go on.
+    """
 
     name: str
     summary: str
     writes: bool = False
+    slow: bool = False
 
 
 @record

@@ -1,0 +1,52 @@
+"""The looker: the process that has rights, and looks, again and again.
+
+Each look becomes a Sight, which goes over a pipe to the pages; of a look that shows nothing new only the time goes. A
+look is never begun while another is under way, and one is made at once where the desk asks for it. It answers nobody
+and listens to nothing but that wish.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from hb_engine.app.hub import wires
+from hb_engine.app.hub.viewing import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hb_engine.app.hub.questions import Place
+    from hb_engine.app.hub.sight import Fresh, Sight
+
+LEAST = 1.0  # seconds between the ends of two looks, whatever is asked
+
+
+def run(place: Place, every: float, descriptor: int, nudged: int, *, recording: bool = False) -> None:
+    """Look every so many seconds, until nobody reads any more."""
+    view = View(place, recording=recording)
+    wish = False
+    while True:
+        began = time.monotonic()
+        try:
+            send(descriptor, view.look(now=wish))
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        took = time.monotonic() - began
+        wish = _wished(nudged, max(every - took, took, LEAST))
+
+
+def send(descriptor: int, seen: Sight | Fresh) -> None:
+    """Hand a sight on. Raises OSError where nobody reads any more."""
+    wires.send(descriptor, seen.number & 0xFFFFFFFF, wires.dumped(seen))
+
+
+def _wished(nudged: int, seconds: float) -> bool:
+    """Wait for so long, or until a look is wished for."""
+    import select  # only hb serve
+
+    if not select.select([nudged], [], [], seconds)[0]:
+        return False
+    try:
+        return bool(os.read(nudged, 4096))
+    except BlockingIOError:
+        return False
