@@ -92,6 +92,27 @@ def look(desk: Desk, port: int, days: int = 30) -> Look:
     return _look(port, wanted, known)
 
 
+def kept(desk: Desk, port: int, days: int = 30) -> Look | None:
+    """The last days of a port as they are kept; nobody is asked. None where nothing is kept of them.
+
+    `problem` is empty: that numbers are old is told by their dates.
+    """
+    now = desk.clock()
+    wanted = [_date(now - DAY * age) for age in range(max(min(days, 366), 1) - 1, -1, -1)]
+    known = _load_days(desk.folder, port)
+    return _look(port, wanted, known, from_cache=True) if any(date in known for date in wanted) else None
+
+
+def ports(folder: str) -> tuple[int, ...]:
+    """The ports of which anything is kept, by the files' names."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return ()  # nobody has asked yet
+    numbers = [name.removeprefix("isc-").removesuffix(".json") for name in names if name.startswith("isc-")]
+    return tuple(sorted([int(text) for text in numbers if text.isascii() and text.isdigit() and len(text) <= 5]))
+
+
 def parse(body: bytes, port: int | None = None) -> tuple[Pressure, ...]:
     """Days out of any of the shapes that the service is known to answer in, the oldest first.
 

@@ -12,6 +12,10 @@ from hb_engine.model.errors import DataError
 from hb_engine.registry import tsv
 from hb_engine.registry.assignments import REINSTALL, packaged
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 FILE = "threats.tsv"
 KIND = "hb-threats"
 VERSION = 1
@@ -90,6 +94,12 @@ class Threats:
             return found
         asked = "udp" if transport == "udplite" else transport
         return tuple(claim for claim in found if claim.transport == asked)
+
+    def all(self) -> Iterator[Threat]:
+        """Every claim, by its port, ranges last."""
+        for rows in self._singles.values():
+            yield from map(_parse, rows)
+        yield from map(_parse, self._ranges)
 
 
 def sentence(claim: Threat) -> str:

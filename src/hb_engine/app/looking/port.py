@@ -56,13 +56,13 @@ def page(text: str) -> Found:
     return Found(text, matches=matches, suggestions=suggestions, problem=registry.problem)
 
 
-def page_of(port: int, registry: Registry) -> PortPage:
-    """The registry's page of a port."""
+def page_of(port: int, registry: Registry, threats: Threats | None = None) -> PortPage:
+    """The registry's page of a port; `threats` where they are open already."""
     return PortPage(
         port=port,
         range=port_range(port),
         assignments=registry.rows(port),
-        threats=Threats.open().threats(port),
+        threats=(threats or Threats.open()).threats(port),
         near=registry.near(port),
         as_of=registry.as_of,
         origin=registry.origin,

@@ -1,0 +1,135 @@
+"""The words of a port's page for what records name: statuses, ranges, reaches, verdicts. Message ids, said later.
+
+Each table covers every value that its record may have; the tests hold that. What a record may have one day is shown
+as it stands.
+"""
+
+from __future__ import annotations
+
+from hb_engine.faces.web.language import Language, mark
+
+STATUS = {
+    "assigned": mark("registered"),
+    "alias": mark("another name"),
+    "reserved": mark("reserved"),
+    "deassigned": mark("no longer registered"),
+    "unassigned": mark("not registered"),
+    "dynamic": mark("never registered"),
+    "unconfirmed": mark("in older data only"),
+}
+STATUS_MEANS = {
+    "assigned": mark("IANA has registered this name for this port."),
+    "alias": mark("The registry has it as another name of the service above, to be understood and not to be used."),
+    "reserved": mark("IANA keeps it back: nobody may register it."),
+    "deassigned": mark("It was registered once, and the registration has ended."),
+    "unassigned": mark("Nobody has registered it."),
+    "dynamic": mark("Ports from 49152 on are never registered: they are for outgoing connections and private use."),
+    "unconfirmed": mark("An older copy of the registry has it, the newer one does not."),
+}
+WIDESPREAD = mark("Nobody has registered it; the registry notes that the name is widely used.")
+RANGES = {
+    "system": mark("well-known ports (system ports)"),
+    "user": mark("registered ports (user ports)"),
+    "dynamic": mark("dynamic and private ports"),
+}
+SCOPES = {
+    "loopback": mark("this machine only"),
+    "link": mark("its own link only"),
+    "private": mark("private networks"),
+    "public": mark("everyone"),
+}
+UNOWNED = {
+    "kernel": mark("the kernel itself"),
+    "outside-pid-namespace": mark("a process outside of this pid namespace"),
+    "not-permitted": mark("a process that hb may not read"),
+    "in-flight": mark("a socket on its way between two processes"),
+    "vanished": mark("a process that ended while hb looked"),
+    "not-found": mark("no process was found"),
+    "untold": mark("a process that the file does not name"),
+}
+OPENINGS = {
+    "listener": mark("listens"),
+    "bound": mark("bound"),
+    "forward": mark("forwarded"),
+    "redirect": mark("redirected"),
+    "tap": mark("taps"),
+    "tunnel": mark("tunnel"),
+    "activation": mark("started on demand"),
+    "kernel": mark("kernel"),
+    "bpf": mark("by a BPF program"),
+}
+VERDICTS = {
+    "new": mark("no rule allows it"),
+    "gone": mark("required, and not there"),
+    "widened": mark("reaches further than its rule allows"),
+    "owner-changed": mark("held by somebody else than its rule says"),
+    "speaks-else": mark("speaks something else than its rule says"),
+    "weakened": mark("weaker than its rule wants"),
+    "expired": mark("the rule that allowed it has ended"),
+    "hidden": mark("hidden from the kernel's lists"),
+    "forbidden": mark("a rule forbids it"),
+    "out-of-window": mark("open outside of the times of its rule"),
+    "pinned-changed": mark("a fact that its rule pins has changed"),
+    "suspicious": mark("suspicious, whatever its rule says"),
+    "changed": mark("a fact of it has changed"),
+    "vanished": mark("not there any more"),
+    "review-due": mark("its rule must be confirmed again"),
+    "learning": mark("seen while the baseline is learned"),
+    "foreign-lock": mark("the lock is another machine's"),
+    "unsafe-baseline": mark("others may write the rules"),
+    "not-seen": mark("could not be checked"),
+}
+STATES = {
+    "drift": mark("drift"),
+    "debt": mark("not reviewed yet"),
+    "note": mark("a note"),
+    "unseen": mark("could not be checked"),
+    "muted": mark("muted for now"),
+    "accepted": mark("accepted"),
+}
+SEVERITIES = {
+    "none": mark("nothing found"),
+    "info": mark("to know"),
+    "low": mark("low"),
+    "medium": mark("medium"),
+    "high": mark("high"),
+    "critical": mark("critical"),
+}
+THREATS = {
+    "trojan": mark("a trojan"),
+    "rat": mark("a remote access trojan"),
+    "worm": mark("a worm"),
+    "botnet": mark("a botnet"),
+    "backdoor": mark("a backdoor"),
+    "c2": mark("a command-and-control tool"),
+    "exposed-admin": mark("a service that is often attacked where it is exposed"),
+}
+DIRECTIONS = {
+    "listen": mark("waits on this port"),
+    "outbound": mark("connects to this port elsewhere"),
+    "scan": mark("looks for this port on other machines"),
+}
+CONFIDENCE = {
+    "high": mark("high: the maker, a CERT or an analysis says so"),
+    "medium": mark("medium: lists of ports say so"),
+    "low": mark("low: one weak claim"),
+}
+PLATFORMS = {
+    "windows": "Windows",
+    "unix": "Unix",
+    "linux": "Linux",
+    "macos": "macOS",
+    "android": "Android",
+    "ios": "iOS",
+    "esxi": "ESXi",
+    "any": mark("any system"),
+    "iot": mark("small devices"),
+    "ics": mark("industrial control systems"),
+    "network-device": mark("network devices"),
+    "printer": mark("printers"),
+}
+
+
+def said(table: dict[str, str], word: str, spoken: Language) -> str:
+    """A record's word in a language; as it stands where the table does not know it."""
+    return spoken.say(table[word]) if word in table else word
