@@ -18,7 +18,7 @@ from hb_engine.wire import json_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from typing import IO, Any
+    from typing import IO, Any, Self
 
 VARIABLE, FILE = "HB_AUDIT", "audit.ndjson"
 LONGEST_LINE = 1 << 18  # bytes
@@ -114,7 +114,7 @@ class Log:
         self.path = where or path()
         self._open = -1
 
-    def __enter__(self) -> Log:
+    def __enter__(self) -> Self:
         """Make it where it is not there, and hold it."""
         _prepare(self.path)
         try:
@@ -137,14 +137,12 @@ class Log:
 
     def append(self, what: str, stage: str, **words: Any) -> Entry:
         """Write a line and force it to disk. Raises DataError, and the log is as it was."""
-        cut = {name: each[:LONGEST] if isinstance(each, str) else each for name, each in words.items()}
+        cut: dict[str, Any] = {name: each[:LONGEST] if isinstance(each, str) else each for name, each in words.items()}
         made = Entry(self._number + 1, int(time.time()), what, stage, **cut, before=self._last)
         data = _line(made).encode()
         size = os.fstat(self._open).st_size
         try:
-            if os.write(self._open, self._begin + data) != len(self._begin + data):
-                raise OSError(28, "there is no room left")
-            os.fsync(self._open)
+            _write(self._open, self._begin + data)
         except OSError as error:
             os.ftruncate(self._open, size)
             raise _refused(self.path, error) from error
@@ -289,6 +287,12 @@ def _prepare(where: str) -> None:
         prepare(where)
     except DataError as error:
         raise DataError(f"the audit log cannot be kept: {error.message}", REMEDY) from error
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    if os.write(descriptor, data) != len(data):
+        raise OSError(28, "there is no room left")
+    os.fsync(descriptor)
 
 
 def _keep(folder: str) -> None:

@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import time
 
+from hb_engine.app.changing.accept import Edit
 from hb_engine.app.hub import wishes
 from hb_engine.app.hub.wishes import Asked, Wrong
 from hb_engine.model.errors import BadInput
+from hb_engine.model.opening import Opening
 from hb_engine.model.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from hb_engine.app.changing.accept import Edit
     from hb_engine.app.hub.questions import Place
     from hb_engine.app.ruling.baseline import Loaded
     from hb_engine.baseline.accepting import Wish
     from hb_engine.model.decision import Decision
     from hb_engine.model.inventory import Inventory
-    from hb_engine.model.opening import Opening
     from hb_engine.model.owner import Container, Owner
 
 TOLD = 100  # openings of a preview that are told one by one

@@ -12,19 +12,17 @@ from hb_engine.baseline.language import times
 from hb_engine.baseline.language.nodes import Mistake
 from hb_engine.model.endpoint import SCOPES
 from hb_engine.model.errors import BadInput
-from hb_engine.model.record import fields_of, record
+from hb_engine.model.record import items, record
 from hb_engine.wire.dates import DAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any
-
     from hb_engine.model.baseline import Baseline
 
 DECISIONS = ("allow", "temporary", "forbid")
-LONGEST = 4000  # characters of a text
-MOST_DAYS = 36500
+LONGEST = 20_000  # characters of a text: a key may hold a long path
+MOST, MOST_DAYS = 64, 36500  # findings that one rule accepts, days
 
 
 @record
@@ -65,22 +63,19 @@ class Wrong:
     remedy: str = ""
 
 
-def asked(words: dict[str, Any]) -> Asked:
-    """The words of a question, checked for kind and length. Raises BadInput."""
-    known = fields_of(Asked())
-    made: dict[str, Any] = {}
-    for name, value in words.items():
-        if name not in known or not _fits(name, value):
-            raise BadInput(f"a decision cannot say {name[:40]!r} so", "Load the page again, and send it from there.")
-        made[name] = tuple(value) if name == "accepts" else value
-    return Asked(**made)
+def checked(one: Asked) -> Asked:
+    """A decision of which every word is of its kind and bounded. Raises BadInput."""
+    for name, value in items(one):
+        if not _fits(name, value):
+            raise BadInput(f"a decision cannot say {name} so", "Load the page again, and send it from there.")
+    return one
 
 
 def _fits(name: str, value: object) -> bool:
     if name == "uid":
         return value is None or (isinstance(value, int) and not isinstance(value, bool))
     if name == "accepts":
-        return isinstance(value, (list, tuple)) and len(value) <= 64 and all(_is_text(each) for each in value)
+        return isinstance(value, tuple) and len(value) <= MOST and all(_is_text(each) for each in value)
     return _is_text(value)
 
 

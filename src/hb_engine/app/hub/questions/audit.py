@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hb_engine.app.hub import audit as log
 from hb_engine.app.hub import standing
+from hb_engine.app.hub.audit import Chain
 from hb_engine.app.hub.questions import Question
 from hb_engine.app.hub.standing import Standing
 from hb_engine.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.app.hub.audit import Chain
     from hb_engine.app.hub.questions import Place
 
 QUESTION = Question("audit", "decisions that were written, refused or taken back")

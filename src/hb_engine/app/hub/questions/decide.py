@@ -11,6 +11,7 @@ import os
 from hb_engine.app.hub import audit, deciding, wishes
 from hb_engine.app.hub.questions import Question
 from hb_engine.app.hub.standing import begun_again
+from hb_engine.app.hub.wishes import Asked
 from hb_engine.model.errors import BadInput, HbError
 from hb_engine.model.record import record, replace
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from hb_engine.app.hub.audit import Log
     from hb_engine.app.hub.deciding import Changed, Ready, Refused
     from hb_engine.app.hub.questions import Place
-    from hb_engine.app.hub.wishes import Asked
 
 QUESTION = Question("decide", "a decision written into the rules", writes=True)
 
@@ -38,11 +38,36 @@ class Written:
     unlogged: str = ""  # why the outcome is not in the log, where it is not
 
 
-def answer(place: Place, **words: Any) -> Written | Refused | Changed:
+def answer(
+    place: Place,
+    *,
+    key: str = "",
+    host: str = "",
+    seen: str = "",
+    decision: str = "",
+    why: str = "",
+    owner: str = "",
+    until: str = "",
+    days: str = "",
+    review: str = "",
+    only: str = "",
+    scope: str = "",
+    file: str = "",
+    accepts: tuple[str, ...] = (),
+    mark: str = "",
+    token: str = "",
+    user: str = "",
+    uid: int | None = None,
+) -> Written | Refused | Changed:
     """What was written, or why nothing was; the words are wishes.Asked's. Raises BadInput, CannotLook, DataError."""
     if not place.writing:
         raise BadInput("this hb serve may not write", "Start it with --write, or commit the block yourself.")
-    one = wishes.asked(words)
+    one = wishes.checked(
+        Asked(
+            *(key, host, seen, decision, why, owner, until, days, review, only, scope, file, tuple(accepts)),
+            *(mark, token, user, uid),
+        )
+    )
     if not one.token or not one.mark:
         raise BadInput("a decision is written as it was shown, and this one was not", "Draft it first.")
     seen = deciding.machines(place)
@@ -50,10 +75,10 @@ def answer(place: Place, **words: Any) -> Written | Refused | Changed:
         before = begun_again(log.recent(), one.token)
         if before is not None:
             return Written(before.of or before.number, before.rule, before.file, before.line, again=True)
-        return _carried_out(place, one, log, deciding.prepare(place, one, seen))
+        return _carried_out(one, log, deciding.prepare(place, one, seen))
 
 
-def _carried_out(place: Place, one: Asked, log: Log, ready: Ready | Refused | Changed) -> Written | Refused | Changed:
+def _carried_out(one: Asked, log: Log, ready: Ready | Refused | Changed) -> Written | Refused | Changed:
     told = {"user": one.user, "uid": one.uid, "host": one.host, "key": one.key, "token": one.token}
     said = {**told, "kind": one.decision, "owner": one.owner, "why": one.why}
     if isinstance(ready, deciding.Refused):
@@ -65,10 +90,10 @@ def _carried_out(place: Place, one: Asked, log: Log, ready: Ready | Refused | Ch
     if ready.draft.mark != one.mark:
         log.append("decide", "refused", **said, detail="draft")
         return deciding.Changed("draft", one.key, one.host, draft=ready.draft)
-    return _write(one, log, ready, told)
+    return _write(log, ready, told)
 
 
-def _write(one: Asked, log: Log, ready: Ready, told: dict[str, Any]) -> Written:
+def _write(log: Log, ready: Ready, told: dict[str, Any]) -> Written:
     edit, draft = ready.edit, ready.draft
     rule = edit.rules[-1]
     words = {
