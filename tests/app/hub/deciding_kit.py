@@ -33,7 +33,7 @@ class Desk(Machine):
         """What a form would say of an opening."""
         usual = {
             "key": opening.key, "host": HOST.name, "seen": deciding.fingerprint(opening), "decision": "allow",
-            "why": "front end", "owner": "team-web", "user": "alice", "uid": 1000,
+            "why": "front end", "owner": "team-web",
         }  # fmt: skip
         return {**usual, **words}
 

@@ -18,6 +18,7 @@ from hb_engine.wire.dates import DAY
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
     from hb_engine.model.baseline import Baseline
 
 DECISIONS = ("allow", "temporary", "forbid")

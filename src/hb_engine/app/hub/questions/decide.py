@@ -70,12 +70,12 @@ def answer(
     )
     if not one.token or not one.mark:
         raise BadInput("a decision is written as it was shown, and this one was not", "Draft it first.")
-    seen = deciding.machines(place)
+    machines = deciding.machines(place)
     with audit.Log() as log:
         before = begun_again(log.recent(), one.token)
         if before is not None:
             return Written(before.of or before.number, before.rule, before.file, before.line, again=True)
-        return _carried_out(one, log, deciding.prepare(place, one, seen))
+        return _carried_out(one, log, deciding.prepare(place, one, machines))
 
 
 def _carried_out(one: Asked, log: Log, ready: Ready | Refused | Changed) -> Written | Refused | Changed:
