@@ -1,0 +1,96 @@
+"""One machine: what is open there, filtered and sorted as the address asks; what was not seen; what it is.
+
+Three views of the same machine: its openings, their last ninety days, and both sides of its ports where somebody asked
+from outside. A page has two hundred rows, so that a machine with sixty thousand openings has many pages and no long one.
+"""
+
+from __future__ import annotations
+
+from hb_engine.faces.web import addresses
+from hb_engine.faces.web.language import mark
+from hb_engine.faces.web.machines import finding, headline, rows
+from hb_engine.faces.web.machines import words as told
+from hb_engine.faces.web.machines.who import home_of, who
+from hb_engine.faces.web.page import Answer, Ask, NotThere, Page, Shown
+
+PAGE = Page("/machines/{name:str}")
+
+
+VIEWS = (
+    ("", mark("Openings")),
+    ("past", mark("Ninety days")),
+    ("outside", mark("Inside and outside")),
+    ("host", mark("What it is")),
+)
+COLUMNS = (
+    ("worst", mark("State")),
+    ("port", mark("Port")),
+    ("reach", mark("Open to")),
+    ("who", mark("Who")),
+    ("", mark("Unit, container, package")),
+    ("", mark("Registered")),
+    ("", mark("Rule")),
+)
+
+
+async def show(ask: Ask) -> Answer:
+    """The page. Raises NotThere for a machine that is not in sight."""
+    machine = found(ask)
+    view = ask.query.get("view", "")
+    view = view if view in dict(VIEWS) else ""
+    want = finding.wanted(ask.query)
+    path = ask.url(addresses.machine(machine.machine.name))
+    part = finding.find(machine, want)
+    return Shown(
+        "machine.html",
+        {
+            "rows": machine,
+            "host": machine.machine.seen.host,
+            "coverage": machine.machine.seen.coverage,
+            "numbers": machine.numbers,
+            "want": want,
+            "found": part,
+            "path": path,
+            "here": want.url(path),
+            "view": view,
+            "views": [(key, ask.language.say(text)) for key, text in VIEWS],
+            "columns": [(key, ask.language.say(text)) for key, text in COLUMNS],
+            "transports": sorted({row.opening.transport for row in machine.all}),
+            **helpers(ask),
+        },
+    )
+
+
+def found(ask: Ask) -> rows.Rows:
+    """The machine of an address. Raises NotThere."""
+    machine = rows.find(ask.sight, ask.params["name"])
+    if machine is None:
+        say = ask.language.say
+        raise NotThere(say("There is no such machine here."), say("Machines has all that are in sight."))
+    return machine
+
+
+def helpers(ask: Ask) -> dict[str, object]:
+    """What the tables of openings say in the page's language."""
+    language = ask.language
+    return {
+        "who": lambda opening: who(language, opening),
+        "scope": lambda word: told.said(language, told.SCOPES, word),
+        "home_of": home_of,
+        "word": lambda row: word(ask, row),
+        "state": lambda word: told.said(language, told.STATES, word),
+        "states": [(name, told.said(language, told.STATES, name)) for name in finding.STATES if name != "odd"],
+        "scopes": [(name, told.said(language, told.SCOPES, name)) for name in headline.SCOPES],
+    }
+
+
+def word(ask: Ask, row: rows.Row) -> str:
+    """The word beside a row's mark: what drift calls it, else how odd it is, else how it stands to the baseline."""
+    language = ask.language
+    if row.state == "drift" and row.verdict:
+        return told.said(language, told.KINDS, row.verdict.kind)
+    if row.mark in ("alarm", "look"):
+        return told.said(language, told.MARKS, row.mark)
+    if row.state:
+        return told.said(language, told.STATES, row.state)
+    return told.said(language, told.MARKS, row.mark)
