@@ -62,23 +62,24 @@ class Language:
 
     def ago(self, then: float, now: float) -> str:
         """How long ago, or how far ahead, a time is."""
-        told: str = dates.format_timedelta(
-            dt.timedelta(seconds=then - now), add_direction=True, locale=self.locale, threshold=1.2
+        return _spaced(
+            dates.format_timedelta(
+                dt.timedelta(seconds=then - now), add_direction=True, locale=self.locale, threshold=1.2
+            )
         )
-        return told
 
     def span(self, seconds: float) -> str:
         """A length of time in its largest fitting unit."""
-        return dates.format_timedelta(dt.timedelta(seconds=seconds), locale=self.locale, threshold=1.2)
+        return _spaced(dates.format_timedelta(dt.timedelta(seconds=seconds), locale=self.locale, threshold=1.2))
 
     def _number(self, value: float) -> str:
-        return numbers.format_decimal(value, locale=self.locale)
+        return _spaced(numbers.format_decimal(value, locale=self.locale))
 
     def _moment(self, when: float) -> str:
-        return dates.format_datetime(_local(when), "medium", locale=self.locale)
+        return _spaced(dates.format_datetime(_local(when), "medium", locale=self.locale))
 
     def _day(self, when: float) -> str:
-        return dates.format_date(_local(when), "long", locale=self.locale)
+        return _spaced(dates.format_date(_local(when), "long", locale=self.locale))
 
 
 @functools.cache
@@ -99,6 +100,11 @@ def preferred(accepted: str) -> str:
         except ValueError:
             continue
     return next((tag for weight, _, tag in sorted(wanted) if weight < 0 and tag in CODES), DEFAULT)
+
+
+def _spaced(told: str) -> str:
+    # CLDR's numbers and times hold U+00A0 and U+202F, which would be shown as strangers' invisible characters are.
+    return told.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def _local(when: float) -> dt.datetime:
