@@ -1,0 +1,100 @@
+"""A real browser before real pages: a site served by uvicorn on a loopback port of the kernel's choice, and Chromium.
+
+with browser.chromium() as driven, browser.served(kit.site()) as address:
+    with browser.opened(driven, address) as page: page.goto(f"{address}/ports/1703")
+
+A page that is opened so has a session, collects what its console says and whatever it failed to load, and asks
+nothing but loopback: all else is refused before it leaves. Chromium is Debian's; where there is none, tests skip.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from hb_engine.faces.web.site import Site
+
+PROGRAM = "/usr/bin/chromium"
+ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--font-render-hinting=none")
+PATIENCE = 20_000  # milliseconds that a page may take on a machine that is busy with other things
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without a window. Skips the test where there is none."""
+    if not os.path.exists(PROGRAM):
+        pytest.skip(f"there is no {PROGRAM}: Debian's package is chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as player:
+        started = player.chromium.launch(executable_path=PROGRAM, args=list(ARGUMENTS))
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    """A site on a loopback port of the kernel's choice: its address, http://127.0.0.1:PORT."""
+    import uvicorn
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(site.app, lifespan="off", log_level="critical", access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="pages")
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def opened(
+    driven: Browser,
+    address: str,
+    cookie: tuple[str, str] | None = None,
+    *,
+    scheme: str = "light",
+    width: int = 1280,
+    height: int = 800,
+    scripts: bool = True,
+    strict: bool = True,
+) -> Iterator[Page]:
+    """A tab with a session's cookie (its name and value), in a colour scheme and a width. `strict` obeys the pages' content security policy.
+
+    `page.complaints` is a list of what the console said, and of what could not be loaded.
+    """
+    context = driven.new_context(
+        color_scheme=scheme,
+        viewport={"width": width, "height": height},
+        java_script_enabled=scripts,
+        bypass_csp=not strict,
+        locale="en-GB",
+        timezone_id="UTC",
+        reduced_motion="reduce",
+    )
+    try:
+        if cookie:
+            context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": address, "httpOnly": True}])
+        context.route(lambda url: not url.startswith(address), lambda route: route.abort())
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("requestfailed", lambda request: page.complaints.append(f"{request.url}: {request.failure}"))
+        yield page
+    finally:
+        context.close()
