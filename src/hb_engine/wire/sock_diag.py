@@ -96,6 +96,30 @@ def xdp_request(sequence: int = 1) -> bytes:
     return netlink.request(BY_FAMILY, Struct("=BBHIIII").pack(XDP, 0, 0, 0, 1, 0, 0), sequence=sequence)
 
 
+def connection_request(
+    family: int, own: tuple[bytes, int], peer: tuple[bytes, int], protocol: int = TCP, sequence: int = 1
+) -> bytes:
+    """One connection, by its end's own address and port and its peer's: no list, a single answer or ENOENT."""
+    (source, source_port), (goal, goal_port) = own, peer
+    body = Struct("=BBBBI").pack(family, protocol, 0, 0, 0xFFFFFFFF) + Struct("!HH16s16s").pack(
+        source_port, goal_port, source, goal
+    )
+    return netlink.request(
+        BY_FAMILY, body + Struct("=III").pack(0, 0xFFFFFFFF, 0xFFFFFFFF), netlink.F_REQUEST, sequence
+    )
+
+
+def connection_owner(body: Cursor) -> int | None:
+    """The uid of whoever holds one end of a connection; None where no socket holds it any more. Raises Truncated.
+
+    What a program has closed lives on in the kernel for a while (FIN_WAIT, TIME_WAIT) with no inode, and with 0 in the
+    place of its user: that is no root.
+    """
+    body.skip(4 + 48 + 12)  # family, state, timer, retrans; struct inet_diag_sockid; expires and both queues
+    uid, inode = body.u32(), body.u32()
+    return uid if inode else None
+
+
 def _condition(autobound: bool | None) -> bytes:
     if autobound is None:
         return b""

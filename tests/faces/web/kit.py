@@ -13,8 +13,8 @@ from tests.faces import judged
 from tests.faces.kit import HOST, LOOK, NOW
 
 from hb_engine.app.hub.sight import Machine, Sight
-from hb_engine.faces.web.guard.gate import COOKIE, Gate
-from hb_engine.faces.web.guard.sessions import Session
+from hb_engine.faces.web.guard.gate import Gate
+from hb_engine.faces.web.guard.sessions import Session, Sessions, digest
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.site import Site
 from hb_engine.model.errors import BadInput
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 REGISTRY, THREATS = Registry.open(), Threats.open()
-READER = Session("reader-secret", "read", 0, "reader-token", "root")
-WRITER = Session("writer-secret", "write", 0, "writer-token", "root")
+READER = Session(digest("reader-secret"), "read", 0, "reader-token", "root", NOW)
+WRITER = Session(digest("writer-secret"), "write", 0, "writer-token", "root", NOW)
+SECRETS = {READER: "reader-secret", WRITER: "writer-secret"}
 MACHINE = Machine(HOST.name, LOOK, judged.DRIFTED)
 OTHER = Machine("db-3", LOOK, judged.OTHER, "db-3.json")
 SIGHT = Sight(1, NOW, (MACHINE, OTHER))
-ADDRESS = "http://127.0.0.1:1703"
+ADDRESS, COOKIE = "http://127.0.0.1:1703", "hb_1703"
 
 
 def site(sight: Sight = SIGHT, answers: dict[str, Callable[..., Any]] | None = None, *, writing: bool = True) -> Site:
@@ -45,10 +46,12 @@ def site(sight: Sight = SIGHT, answers: dict[str, Callable[..., Any]] | None = N
 
     hub = Hub(REGISTRY, THREATS, answer, writing=writing, clock=lambda: NOW)
     hub.show(sight)
-    return Site(hub, Gate({one.secret: one for one in (READER, WRITER)}))
+    return Site(hub, Gate(Sessions((READER, WRITER))))
 
 
 def client(of: Site, session: Session | None = READER) -> TestClient[Any]:
-    """A browser with a session; none for a stranger."""
-    cookies = {COOKIE: session.secret} if session else {}
-    return TestClient(of.app, base_url=ADDRESS, cookies=cookies, raise_server_exceptions=False)
+    """A browser with a session; none for a stranger. What it sends comes from pages of ours, as its Origin says."""
+    cookies = {COOKIE: SECRETS[session]} if session else {}
+    return TestClient(
+        of.app, base_url=ADDRESS, cookies=cookies, headers={"origin": ADDRESS}, raise_server_exceptions=False
+    )

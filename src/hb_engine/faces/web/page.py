@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from hb_engine.app.hub.sight import Sight
-from hb_engine.faces.web.guard.sessions import Session
+from hb_engine.faces.web.guard.sessions import Session, Sessions
 from hb_engine.faces.web.language import Language
 from hb_engine.model.errors import BadInput
 from hb_engine.model.record import record
@@ -40,7 +40,7 @@ class NoRight(BadInput):
 class Page:
     """Where a page is, without its language: a Litestar path. `nav` is its name in the menu, a message id.
 
-    `right` is what a session needs: read, write, or none for a page that anybody may see.
+    `right` is what a session needs: read, write, or none for a page that anybody may see. `also` are further paths.
     """
 
     path: str
@@ -48,6 +48,7 @@ class Page:
     right: str = "read"
     nav: str = ""
     order: int = 0  # of the menu, where it has a name there
+    also: tuple[str, ...] = ()
 
 
 @record
@@ -86,7 +87,7 @@ class Ask:
     """What a page is asked: by whom, in which language, about what. `params` are parts of the address, `query` what
     stands after ?, `form` what was filled in (POST): text by name, cut to LONGEST (form values: 4000) characters."""
 
-    __slots__ = ("form", "hub", "language", "now", "params", "path", "query", "session", "theme")
+    __slots__ = ("form", "hub", "language", "now", "params", "path", "query", "session", "sessions", "theme")
 
     def __init__(
         self,
@@ -100,10 +101,11 @@ class Ask:
         form: dict[str, str],
         now: float,
         theme: str = "system",
+        sessions: Sessions | None = None,
     ) -> None:
         self.hub, self.language, self.session, self.path = hub, language, session, path
         self.params, self.query, self.form, self.now = params, query, form, now
-        self.theme = theme
+        self.theme, self.sessions = theme, sessions
 
     @property
     def sight(self) -> Sight:

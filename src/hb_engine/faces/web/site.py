@@ -17,6 +17,7 @@ from litestar import Litestar, Request, Response
 from litestar.handlers import HTTPRouteHandler
 
 from hb_engine.faces.web import themes
+from hb_engine.faces.web.api.problems import is_for_programs, problem
 from hb_engine.faces.web.assets import KEPT, Assets
 from hb_engine.faces.web.guard.gate import Gate, check_token, session_of
 from hb_engine.faces.web.hub import Hub
@@ -49,7 +50,12 @@ class Site:
         self.renderers = {code: Renderer(language(code), self.assets) for code in CODES}
         menu = sorted([one.PAGE for one in self.pages if one.PAGE.nav], key=lambda page: page.order)
         self.menu = tuple(menu)
-        handlers: list[Any] = [self._page(one.PAGE, one.show, code) for one in self.pages for code in CODES]
+        handlers: list[Any] = [
+            self._page(one.PAGE, path, one.show, code)
+            for one in self.pages
+            for path in (one.PAGE.path, *one.PAGE.also)
+            for code in CODES
+        ]
         handlers += [self._assets(), *[handler for one in load("api") for handler in getattr(one, "HANDLERS", ())]]
         self.litestar = Litestar(
             handlers,
@@ -72,7 +78,7 @@ class Site:
         headers = {"content-language": ask.language.code, **dict(shown.headers)}
         return Response(body.encode(), media_type="text/html; charset=utf-8", status_code=shown.status, headers=headers)
 
-    def _page(self, page: Page, show: Show, code: str) -> HTTPRouteHandler:
+    def _page(self, page: Page, at: str, show: Show, code: str) -> HTTPRouteHandler:
         async def serve(request: Request[Any, Any, Any]) -> Response[Any]:
             ask = self.asked(request, code, await form_of(request) if page.method == "POST" else {})
             try:
@@ -83,8 +89,8 @@ class Site:
             except HbError as error:
                 return self.render(ask, told(ask, error))
 
-        path = language(code).url(page.path) if page.path != "/" or code == "en" else f"/{code}"
-        name = f"{code}:{page.method}:{page.path}"
+        path = language(code).url(at) if at != "/" or code == "en" else f"/{code}"
+        name = f"{code}:{page.method}:{at}"
         method: Any = page.method
         made = HTTPRouteHandler(path, http_method=method, name=name, status_code=200)
         return made(serve)
@@ -102,6 +108,7 @@ class Site:
             form=form,
             now=self.hub.clock(),
             theme=themes.chosen(request.cookies.get(themes.COOKIE, "")),
+            sessions=self.gate.sessions,
         )
 
     def _answer(self, ask: Ask, answer: Answer) -> Response[Any]:
@@ -125,6 +132,8 @@ class Site:
 
     def _failed(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         """A page for whatever went wrong before, or in, a page of ours."""
+        if is_for_programs(request.scope["path"]):
+            return problem(error)
         first = request.scope["path"].lstrip("/").partition("/")[0]
         ask = self.asked(request, first if first in CODES else "en", {})
         return self.render(ask, told(ask, error))

@@ -1,46 +1,233 @@
-"""The gate before everything: Host and Origin, the session's cookie, and the headers that a browser is to obey.
+"""The gate before everything: hosts and origins, users and sessions, links, and the headers that a browser obeys.
 
-It stands as plain ASGI before the application, so that no route can be forgotten.
+It stands as plain ASGI before the application, so that no route can be forgotten. Whoever comes by a one-time link gets
+a session here, and the application never sees the link. What it refuses, it refuses by itself, with a page that needs
+nothing of the site. It refuses to write down a token or a cookie anywhere.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+from collections.abc import Awaitable, Callable
+from html import escape
 from typing import Any
 
-from hb_engine.faces.web.guard.sessions import Session
+from hb_engine.faces.web.guard import requests
+from hb_engine.faces.web.guard.connections import OWNER
+from hb_engine.faces.web.guard.headers import Cookie, guarded
+from hb_engine.faces.web.guard.links import UNKNOWN, USED, Links
+from hb_engine.faces.web.guard.owners import NOBODY, name_of
+from hb_engine.faces.web.guard.requests import BODY, Headers, Refusal
+from hb_engine.faces.web.guard.sessions import LONGEST, Session, Sessions
+from hb_engine.faces.web.language import DEFAULT, language, preferred
 from hb_engine.model.errors import BadInput
 
-COOKIE = "hb_session"
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+ENTER = "/enter/"
+PAUSE = 0.25  # seconds before a wrong link is answered: guesses cost, and the owner's own link is never locked
+SLOWEST = 30.0  # seconds for a request's body
+PAGE = """<!DOCTYPE html>
+<html lang="{lang}"><head><meta charset="utf-8"/><title>{status} · hb</title></head>
+<body><main><h1>{message}</h1><p>{remedy}</p></main></body></html>
+"""
+
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
 
 
 class Gate:
-    """Lets in what may come in. `sessions` are by their secrets."""
+    """Lets in what may come in. `pause` is awaited before a wrong link is answered."""
 
-    def __init__(self, sessions: dict[str, Session] | None = None) -> None:
-        self.sessions = sessions or {}
+    def __init__(
+        self,
+        sessions: Sessions | None = None,
+        links: Links | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.sessions, self.links, self._pause = sessions or Sessions(), links or Links(), pause
+        self.wrong = 0  # links that were tried and were none
 
     def before(self, app: Any) -> Any:
         """An ASGI application behind this gate."""
 
-        async def gated(scope: Any, receive: Any, send: Any) -> None:
+        async def gated(scope: Any, receive: Receive, send: Send) -> None:
             if scope["type"] == "http":
-                scope.setdefault("state", {})["session"] = self._session(scope)
-            await app(scope, receive, send)
+                await self._http(app, scope, receive, send)
+            elif scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008})
+            else:
+                await app(scope, receive, send)
 
         return gated
 
-    def _session(self, scope: Any) -> Session | None:
-        cookies = [value for name, value in scope["headers"] if name == b"cookie"]
-        for part in b";".join(cookies).decode("latin-1").split(";"):
-            name, _, value = part.strip().partition("=")
-            if name == COOKIE and value in self.sessions:
-                return self.sessions[value]
-        return None
+    async def _http(self, app: Any, scope: Any, receive: Receive, send: Send) -> None:
+        raw = list(scope["headers"])  # a copy: trailers that come later are none of these
+        headers, state = Headers(raw), dict(scope.get("state") or {})
+        inner, answer, owner = {**scope, "headers": raw, "state": state}, Answering(send), state.get(OWNER)
+        refusal = self._stranger(owner) or requests.refuse(scope["method"], scope["path"], headers)
+        session, name = None, ""
+        if refusal is None:
+            name = f"hb_{requests.port_of(headers.get('host'))}"
+            session = self._session(headers, name, answer)
+            if session and owner not in (None, session.uid):
+                refusal = requests.NOT_YOURS
+        if refusal is None and scope["path"].startswith(ENTER):
+            if scope["method"] == "GET" and not requests.is_ahead(headers):
+                await self._enter(app, inner, receive, answer, name, session)
+                return
+            refusal = requests.AHEAD
+        if refusal is not None:
+            await answer.refuse(refusal, headers)
+            return
+        state["session"] = session
+        await _passed(app, inner, Bounded(receive, answer, headers), answer)
+
+    def _session(self, headers: Headers, name: str, answer: Answering) -> Session | None:
+        """The session of a request. A cookie that is none any more is taken away.
+
+        There may be several of one name: any port of this machine can set one beside ours, and must not get a person
+        out by that.
+        """
+        values = cookies(headers, name)
+        found = next((session for value in values if (session := self.sessions.find(value))), None)
+        if values and found is None:
+            answer.cookie = Cookie(name).line()
+        return found
+
+    def _stranger(self, owner: int | None) -> Refusal | None:
+        if owner == NOBODY:
+            return requests.NOBODY_S
+        return None if self.links.is_for(owner) else requests.NOT_FOR_YOU
+
+    async def _enter(
+        self, app: Any, scope: Any, receive: Receive, answer: Answering, name: str, before: Session | None
+    ) -> None:
+        """Use a link up: a session and its first page, or a page that says why not, at an address without the token."""
+        state, code = scope["state"], preferred(Headers(scope["headers"]).get("accept-language"))
+        owner = state.get(OWNER)
+        right, why = self.links.use(scope["path"][len(ENTER) :], owner)
+        if right:
+            if before:  # the same browser: one session is enough
+                self.sessions.end(before.name)
+            secret = self.sessions.begin(right, owner, name_of(owner))
+            answer.cookie = Cookie(name, secret).line(LONGEST)
+        if right or (before and why == USED):  # a link that is opened once more leads home
+            await answer.whole(303, b"", [(b"location", b"/" if code == DEFAULT else f"/{code}".encode())])
+            return
+        if why == UNKNOWN:
+            self.wrong += 1
+            await self._pause(PAUSE)
+        path = language(code).url(f"{ENTER}{why}")
+        scope.update(path=path, raw_path=path.encode(), query_string=b"")
+        state["session"] = before
+        await _passed(app, scope, receive, answer)
+
+
+class Answering:
+    """The way out: every answer gets the headers that all have, and a cookie where one is to be set."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.cookie, self.begun = send, b"", False
+
+    async def __call__(self, message: Any) -> None:
+        """What the application sends."""
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = guarded([(bytes(name), bytes(value)) for name, value in message.get("headers", ())])
+            if self.cookie:
+                headers.append((b"set-cookie", self.cookie))
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+    async def whole(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        """An answer in one piece."""
+        length = (b"content-length", str(len(body)).encode())
+        await self({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+        await self({"type": "http.response.body", "body": body})
+
+    async def refuse(self, refusal: Refusal, headers: Headers) -> None:
+        """A page of nothing but words, and the end of the connection: what was not read of a request is nothing."""
+        spoken = language(preferred(headers.get("accept-language")))
+        message, remedy = [escape(spoken.say(text)) for text in (refusal.message, refusal.remedy)]
+        page = PAGE.format(lang=spoken.code, status=refusal.status, message=message, remedy=remedy)
+        kind = [(b"content-type", b"text/html; charset=utf-8"), (b"content-language", spoken.code.encode())]
+        kind += [(b"allow", ", ".join(requests.METHODS).encode())] if refusal.status == 405 else []
+        await self.whole(refusal.status, page.encode(), [*kind, (b"connection", b"close")])
+
+
+class _Refused(BaseException):  # noqa: N818 -- no error: it passes every `except Exception` of the application's
+    """A request's body is one that is not taken; unwinds the application."""
+
+
+class Bounded:
+    """The way in: a request's body is bounded in size and in time."""
+
+    def __init__(self, receive: Receive, answer: Answering, headers: Headers) -> None:
+        self._receive, self._answer, self._headers = receive, answer, headers
+        self._size, self._more = 0, True
+        self.refusal: Refusal | None = None
+
+    async def __call__(self) -> Any:
+        """The next part of a request. Raises _Refused."""
+        if not self._more:
+            return await self._receive()  # whether the browser is still there: that may take for ever
+        try:
+            message = await asyncio.wait_for(self._receive(), SLOWEST)
+        except TimeoutError:
+            raise self._refused(requests.TOO_SLOW) from None
+        self._size += len(message.get("body", b""))
+        self._more = bool(message.get("more_body", False))
+        if self._size > BODY:
+            raise self._refused(requests.TOO_LARGE)
+        return message
+
+    async def tell(self) -> None:
+        """Answer for a body that was refused, where nothing was answered yet."""
+        if self.refusal and not self._answer.begun:
+            await self._answer.refuse(self.refusal, self._headers)
+
+    def _refused(self, refusal: Refusal) -> _Refused:
+        self.refusal = refusal
+        return _Refused()
+
+
+async def _passed(app: Any, scope: Any, receive: Receive, answer: Answering) -> None:
+    """On to the application. HEAD is asked as GET (RFC 9110 9.3.2)."""
+    if scope["method"] == "HEAD":
+        await _headless(app, {**scope, "method": "GET"}, receive, answer)
+        return
+    try:
+        await app(scope, receive, answer)
+    except _Refused:
+        if isinstance(receive, Bounded):
+            await receive.tell()
+
+
+async def _headless(app: Any, scope: Any, receive: Receive, answer: Answering) -> None:
+    """An answer without its body: the application is ended where that would begin, since a stream's has no end."""
+    enough = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            await answer(message)
+            await answer({"type": "http.response.body", "body": b""})
+            enough.set()
+
+    asking, waiting = asyncio.ensure_future(app(scope, receive, send)), asyncio.ensure_future(enough.wait())
+    try:
+        await asyncio.wait((asking, waiting), return_when=asyncio.FIRST_COMPLETED)
+        if asking.done():
+            await asking  # what it raised is for whoever serves
+    finally:
+        for task in (asking, waiting):
+            task.cancel()
+        await asyncio.gather(asking, waiting, return_exceptions=True)
+
+
+def cookies(headers: Headers, name: str) -> tuple[str, ...]:
+    """The values of the cookies of a name, eight at most."""
+    parts = [part.strip().partition("=") for part in headers.get("cookie").split(";")]
+    return tuple([value for known, _, value in parts if known == name][:8])
 
 
 def session_of(scope: Any) -> Session | None:
@@ -52,5 +239,5 @@ def session_of(scope: Any) -> Session | None:
 def check_token(session: Session | None, form: dict[str, str], request: Any) -> None:
     """Refuse a form that did not come from a page of this session. Raises BadInput."""
     token = form.get("csrf") or request.headers.get("x-hb-csrf", "")
-    if session is None or not hmac.compare_digest(token.encode(), session.csrf.encode()):
+    if session is None or not session.csrf or not hmac.compare_digest(token.encode(), session.csrf.encode()):
         raise BadInput("the form is not from this session", "Load the page again, and send it from there.")
