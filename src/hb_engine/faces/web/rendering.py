@@ -12,12 +12,14 @@ import os
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from hb_engine.faces.text import escape
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.assets import Assets
+from hb_engine.faces.web.map import drawing
 from hb_engine.faces.web.language import CODES, Language, language
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
@@ -54,12 +56,24 @@ class Renderer:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.install_gettext_translations(spoken.catalogue, newstyle=True)  # type: ignore[attr-defined]
+        for name in ("gettext", "ngettext"):
+            self._environment.globals[name] = self._visible(self._environment.globals[name])
         self._environment.globals.update(
             language=spoken, languages=[language(code) for code in CODES], url=spoken.url, asset=assets.url
         )
-        self._environment.globals["addresses"] = addresses
+        self._environment.globals.update(addresses=addresses, port_map=drawing)
         self._environment.filters.update(number=spoken.number, moment=spoken.moment, day=spoken.day)
         self._environment.filters.update(quoted=quoted, utc=utc)
+
+    def _visible(self, translate: Any) -> Any:
+        # What stands in a message's placeholders is escaped by Jinja, and never meets finalize.
+        @pass_context
+        def told(context: Context, *message: Any, **values: Any) -> Any:
+            if len(message) == 3:  # one, many, how many
+                values.setdefault("num", self.language.number(message[2]))
+            return translate(context, *message, **{name: plain(value) for name, value in values.items()})
+
+        return told
 
     def render(self, template: str, values: dict[str, Any]) -> str:
         """A template's HTML."""
