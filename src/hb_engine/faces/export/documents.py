@@ -45,16 +45,18 @@ def inventory(look: Inventory, spoken: dict[str, Answer] | None = None) -> str:
 
 def port(found: Found, pressed: Pressed | None = None) -> str:
     """The page of a port; for a name with several rows or none, `port` is null and `matches` or `suggestions` tell."""
+    return _document("port", lambda q: port_fields(found, pressed, q))
+
+
+def port_fields(found: Found, pressed: Pressed | None, q: Quote) -> list[tuple[str, str]]:
+    """The fields of a port's page, for documents that have more besides."""
     first, after = _page(found), _around(found)
-    return _document(
-        "port",
-        lambda q: [
-            *[(name, value(item, q)) for name, item in first.items()],
-            ("pressure", value(pressure(*pressed) if pressed else None, q)),
-            ("openings", "null" if found.openings is None else _openings(found.openings, q)),
-            *[(name, value(item, q)) for name, item in after.items()],
-        ],
-    )
+    return [
+        *[(name, value(item, q)) for name, item in first.items()],
+        ("pressure", value(pressure(*pressed) if pressed else None, q)),
+        ("openings", "null" if found.openings is None else _openings(found.openings, q)),
+        *[(name, value(item, q)) for name, item in after.items()],
+    ]
 
 
 def why(story: Story) -> str:
