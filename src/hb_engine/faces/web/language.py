@@ -61,7 +61,9 @@ class Language:
         return format_list(words, locale=self.locale) if words else ""
 
     def ago(self, then: float, now: float) -> str:
-        """How long ago, or how far ahead, a time is."""
+        """How long ago, or how far ahead, a time is; less than a second is now."""
+        if abs(then - now) < 1:
+            return self.say("now")
         return _spaced(
             dates.format_timedelta(
                 dt.timedelta(seconds=then - now), add_direction=True, locale=self.locale, threshold=1.2

@@ -15,10 +15,10 @@ CSP = (
 )
 # Whatever a page could ask of a person's machine; the clipboard alone, for buttons that copy a command, is ours.
 OFF = (
-    *("accelerometer", "ambient-light-sensor", "autoplay", "bluetooth", "camera", "display-capture"),
+    *("accelerometer", "autoplay", "camera", "display-capture"),
     *("encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts"),
     *("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get"),
-    *("screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking"),
+    *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
 ALWAYS = (
     (b"content-security-policy", CSP.encode()),
