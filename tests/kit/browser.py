@@ -13,6 +13,7 @@ import os
 import socket
 import threading
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def served(site: Site) -> Iterator[str]:
 def opened(
     driven: Browser,
     address: str,
-    cookie: tuple[str, str] | None = None,
+    secret: str = "",
     *,
     scheme: str = "light",
     width: int = 1280,
@@ -72,7 +73,7 @@ def opened(
     scripts: bool = True,
     strict: bool = True,
 ) -> Iterator[Page]:
-    """A tab with a session's cookie (its name and value), in a colour scheme and a width. `strict` obeys the pages' content security policy.
+    """A tab with a session's secret, in a colour scheme and a width. `strict` obeys the pages' content security policy.
 
     `page.complaints` is a list of what the console said, and of what could not be loaded.
     """
@@ -86,15 +87,20 @@ def opened(
         reduced_motion="reduce",
     )
     try:
-        if cookie:
-            context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": address, "httpOnly": True}])
+        if secret:  # sessions of two servers on one host have cookies of two names: ports do not keep them apart
+            name = f"hb_{address.rpartition(':')[2]}"
+            context.add_cookies([{"name": name, "value": secret, "url": address, "httpOnly": True}])
         context.route(lambda url: not url.startswith(address), lambda route: route.abort())
         context.set_default_timeout(PATIENCE)
-        page = context.new_page()
+        page: Any = context.new_page()
         page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: page.complaints.append(f"{request.url}: {request.failure}"))
+        page.on("console", lambda said: _complain(page, said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: _complain(page, str(error)))
+        page.on("requestfailed", lambda request: _complain(page, f"{request.url}: {request.failure}"))
         yield page
     finally:
         context.close()
+
+
+def _complain(page: Any, said: str) -> None:
+    page.complaints.append(said)
