@@ -19,8 +19,8 @@ from markupsafe import Markup
 from hb_engine.faces.text import escape
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.assets import Assets
-from hb_engine.faces.web.map import drawing
 from hb_engine.faces.web.language import CODES, Language, language
+from hb_engine.faces.web.map import drawing
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
 
