@@ -52,6 +52,6 @@ def site(sight: Sight = SIGHT, answers: dict[str, Callable[..., Any]] | None = N
 def client(of: Site, session: Session | None = READER) -> TestClient[Any]:
     """A browser with a session; none for a stranger. What it sends comes from pages of ours, as its Origin says."""
     cookies = {COOKIE: SECRETS[session]} if session else {}
-    return TestClient(
-        of.app, base_url=ADDRESS, cookies=cookies, headers={"origin": ADDRESS}, raise_server_exceptions=False
-    )
+    made: TestClient[Any] = TestClient(of.app, base_url=ADDRESS, cookies=cookies, raise_server_exceptions=False)
+    made.headers["origin"] = ADDRESS
+    return made
