@@ -6,6 +6,8 @@ is too large is the last page. It refuses to hide odd things as noise: what a ru
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from hb_engine.faces.stories.order import by_place
 from hb_engine.faces.stories.owners import holder
 from hb_engine.faces.web import addresses
@@ -16,7 +18,9 @@ from hb_engine.model.record import record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
+T = TypeVar("T")
 PAGE = 200  # rows on a page
 SORTS = ("worst", "port", "who", "reach", "transport")
 STATES = ("odd", "drift", "debt", "unseen", "expected", "note")
@@ -105,14 +109,14 @@ def find(rows: Rows, want: Wanted) -> Found:
     return Found(tuple(part), len(shown), len(fitting) - len(shown), page, pages)
 
 
-def paged(items: Sequence[Row], page: int, size: int) -> tuple[Sequence[Row], int, int]:
+def paged(items: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int, int]:
     """A page of many: its items, its number, and how many pages there are. A page behind the last is the last."""
     pages = max((len(items) + size - 1) // size, 1)
     page = min(page, pages)
     return items[(page - 1) * size : page * size], page, pages
 
 
-ORDER: dict[str, Callable[[Row], object]] = {  # type: ignore[type-arg]
+ORDER: dict[str, Callable[[Row], Any]] = {
     "port": lambda row: by_place(row.opening),
     "who": lambda row: (holder(row.opening).strip('"').lower(), by_place(row.opening)),
     "reach": lambda row: (-SCOPES.index(row.opening.scope), by_place(row.opening)),

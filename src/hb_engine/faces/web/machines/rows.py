@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STATES = ("drift", "unseen", "debt", "muted", "expected", "note", "")  # "": there is no baseline
 KEPT = 3  # sights whose rows are kept: this one, and one that a page may still be reading
 LOOK, ALARM = SEVERITIES.index("low"), SEVERITIES.index("high")
-T = TypeVar("T")
+T, K = TypeVar("T"), TypeVar("K")
 
 
 @record
@@ -190,9 +190,9 @@ def find(sight: Sight, segment: str) -> Rows | None:
     return known.get(segment)
 
 
-def grouped(rows: Iterable[Row], by: Callable[[Row], object]) -> dict[object, tuple[Row, ...]]:  # type: ignore[type-arg]
+def grouped(rows: Iterable[Row], by: Callable[[Row], K]) -> dict[K, tuple[Row, ...]]:
     """Rows by something of theirs, in their order."""
-    found: dict[object, list[Row]] = {}
+    found: dict[K, list[Row]] = {}
     for row in rows:
         found.setdefault(by(row), []).append(row)
     return {name: tuple(alike) for name, alike in found.items()}

@@ -1,7 +1,7 @@
 """One machine: what is open there, filtered and sorted as the address asks; what was not seen; what it is.
 
-Three views of the same machine: its openings, their last ninety days, and both sides of its ports where somebody asked
-from outside. A page has two hundred rows, so that a machine with sixty thousand openings has many pages and no long one.
+Its views are its openings, their last ninety days, both sides of its ports where somebody asked from outside, and what
+the machine is. A page has two hundred rows: a machine with sixty thousand openings has many pages, and no long one.
 """
 
 from __future__ import annotations
