@@ -14,7 +14,6 @@ import time
 
 from hb_engine.app.hub import questions, wires
 from hb_engine.model.errors import BadInput, CannotLook, HbError, Truncated
-from hb_engine.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +24,13 @@ if TYPE_CHECKING:
 
 QUICK, SLOW = 10.0, 60.0  # seconds that an answer may take, here and in a child
 AT_ONCE, WAITING = 4, 64  # children; questions that wait for one
-KINDS = {"str": str, "int": int, "bool": bool, "float": (int, float), "tuple": tuple}
-READ_ONLY = BadInput("hb serve was not started to write", "Start it anew: hb serve --write.")
+KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "bool": (bool,),
+    "float": (int, float),
+    "tuple": (tuple,),
+}
 
 
 def run(place: Place, descriptor: int, nudge: int) -> None:
@@ -41,24 +45,19 @@ class _TooLong(BaseException):
     """The time is up; no answer's `except Exception` is to hold it back."""
 
 
-@record
 class _Asked:
     """A question that waits for a child."""
 
-    number: int
-    writes: bool
-    answer: Callable[[], Any]
+    def __init__(self, number: int, answer: Callable[[], Any], *, writes: bool) -> None:
+        self.number, self.answer, self.writes = number, answer, writes
 
 
-@record
 class _Child:
     """A child that answers: its question's number, its process id, the end of its time, and what it has said."""
 
-    number: int
-    writes: bool
-    pid: int
-    due: float
-    said: bytearray
+    def __init__(self, asked: _Asked, pid: int) -> None:
+        self.number, self.writes, self.pid = asked.number, asked.writes, pid
+        self.due, self.said = time.monotonic() + SLOW, bytearray()
 
 
 class Desk:
@@ -101,7 +100,7 @@ class Desk:
             return answer(self._place, **words)
 
         if asked.slow or asked.writes:
-            self._waiting.append(_Asked(number, asked.writes, ask))
+            self._waiting.append(_Asked(number, ask, writes=asked.writes))
         else:
             self._reply(number, wires.answer(lambda: within(QUICK, ask)))
 
@@ -138,7 +137,7 @@ class Desk:
             return
         finally:
             os.close(writer)
-        self._children[reader] = _Child(asked.number, asked.writes, pid, time.monotonic() + SLOW, bytearray())
+        self._children[reader] = _Child(asked, pid)
 
     def _hear(self, descriptor: int) -> None:
         child = self._children[descriptor]
@@ -149,7 +148,7 @@ class Desk:
         status = self._done(descriptor)
         if status or not child.said:
             sys.stderr.write(f"hb: the answer to a question ended with status {status}\n")
-            self._reply(child.number, wires.refusal(wires.FAULT))
+            self._reply(child.number, wires.refusal(wires.fault()))
             return
         self._reply(child.number, bytes(child.said))
 
@@ -183,12 +182,8 @@ class Desk:
 def check(asked: Question, answer: Callable[..., Any], words: dict[str, Any], *, writing: bool) -> None:
     """Refuse a question that may not be asked, or not with these words. Raises BadInput."""
     if asked.writes and not writing:
-        raise READ_ONLY
-    code = answer.__code__
-    taken = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-    needed = set(taken[: code.co_argcount - 1 - len(answer.__defaults__ or ())])
-    needed |= {name for name in taken[code.co_argcount - 1 :] if name not in (answer.__kwdefaults__ or {})}
-    unknown, missing = set(words) - set(taken), needed - set(words)
+        raise BadInput("hb serve was not started to write", "Start it anew: hb serve --write.")
+    unknown, missing = _misfits(answer, words)
     if unknown or missing:
         told = f"without {min(missing)}" if missing else f"with a word that it does not take, {min(unknown)}"
         raise BadInput(f"{asked.name} is asked {told}", "This is a fault of hb serve, or somebody tries it out.")
@@ -197,6 +192,19 @@ def check(asked: Question, answer: Callable[..., Any], words: dict[str, Any], *,
         wanted = KINDS.get(kind)
         if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and kind != "bool")):
             raise BadInput(f"{asked.name} is asked with {name}, which is no {kind}", "Ask with what the page offers.")
+
+
+def _misfits(answer: Callable[..., Any], words: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """The words that an answer does not take, and those that it cannot do without."""
+    from inspect import Parameter, signature  # only hb serve
+
+    _, *taken = signature(answer).parameters.values()  # the first is the place
+    if any(one.kind is Parameter.VAR_KEYWORD for one in taken):
+        return set(), set()  # it looks at them itself
+    return (
+        set(words) - {one.name for one in taken},
+        {one.name for one in taken if one.default is Parameter.empty} - set(words),
+    )
 
 
 def late(seconds: float) -> CannotLook:

@@ -24,15 +24,14 @@ LEAST = 1.0  # seconds between the ends of two looks, whatever is asked
 def run(place: Place, every: float, descriptor: int, nudged: int, *, recording: bool = False) -> None:
     """Look every so many seconds, until nobody reads any more."""
     view = View(place, recording=recording)
-    wish = False
     while True:
         began = time.monotonic()
         try:
-            send(descriptor, view.look(now=wish))
+            send(descriptor, view.look())
         except (BrokenPipeError, ConnectionResetError):
             return
         took = time.monotonic() - began
-        wish = _wished(nudged, max(every - took, took, LEAST))
+        wait(nudged, LEAST if view.unfinished else max(every - took, took, LEAST))
 
 
 def send(descriptor: int, seen: Sight | Fresh) -> None:
@@ -40,13 +39,12 @@ def send(descriptor: int, seen: Sight | Fresh) -> None:
     wires.send(descriptor, seen.number & 0xFFFFFFFF, wires.dumped(seen))
 
 
-def _wished(nudged: int, seconds: float) -> bool:
-    """Wait for so long, or until a look is wished for."""
+def wait(nudged: int, seconds: float) -> None:
+    """Wait for so long, or until a look is wished for; many wishes are one."""
     import select  # only hb serve
 
-    if not select.select([nudged], [], [], seconds)[0]:
-        return False
-    try:
-        return bool(os.read(nudged, 4096))
-    except BlockingIOError:
-        return False
+    if select.select([nudged], [], [], seconds)[0]:
+        try:
+            os.read(nudged, 4096)
+        except BlockingIOError:
+            return

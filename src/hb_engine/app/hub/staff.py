@@ -58,12 +58,12 @@ def mortal(parent: int = 0) -> None:
     from signal import SIGKILL  # no handler of anybody can be in the way
 
     if sys.platform.startswith("linux"):
+        from contextlib import suppress  # once a process
+
         from hb_engine.inventory.linux.syscalls import end_with_parent  # Linux only
 
-        try:
+        with suppress(OSError):  # a filter of system calls, or a machine whose numbers are not known
             end_with_parent(SIGKILL)
-        except OSError:  # a system call filter: the streams' end is left
-            pass
     if parent and os.getppid() != parent:
         os._exit(1)
 
@@ -91,7 +91,7 @@ class _Post:
     def ended(self, now: float) -> float:
         """It has ended; after how many seconds it is started again."""
         self._failed = 0 if now - self.born > STEADY else self._failed
-        wait = min(FIRST * 2**self._failed, LONGEST)
+        wait = min(FIRST * float(1 << self._failed), LONGEST)
         self.pid, self.due, self._failed = 0, now + wait, min(self._failed + 1, 16)
         return wait
 
@@ -116,9 +116,9 @@ class _Supervisor:
 
     def run(self) -> int:
         """The exit status."""
-        from signal import SIGCHLD, SIGHUP, SIGINT, SIGTERM, set_wakeup_fd, signal
+        from signal import SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGUSR1, set_wakeup_fd, signal
 
-        before = {number: signal(number, lambda *_: None) for number in (SIGCHLD, SIGHUP, SIGINT, SIGTERM)}
+        before = {number: signal(number, lambda *_: None) for number in (SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGUSR1)}
         waking = set_wakeup_fd(self._wake, warn_on_full_buffer=False)
         try:
             self._pid = self._serve()
@@ -207,9 +207,11 @@ class _Supervisor:
         self._reap(time.monotonic())
 
     def _signalled(self, numbers: bytes) -> None:
-        from signal import SIGCHLD
+        from signal import SIGCHLD, SIGUSR1
 
-        if self._pid and any(number != SIGCHLD for number in numbers):
+        if self._pid and SIGUSR1 in numbers:  # a fresh link is wished for
+            os.kill(self._pid, SIGUSR1)
+        if self._pid and any(number not in (SIGCHLD, SIGUSR1) for number in numbers):
             self._stop(again=bool(self._stopping))
 
     def _stop(self, *, again: bool) -> None:
@@ -276,7 +278,7 @@ def fork(run: Callable[[], int | None]) -> int:
         status = run() or 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 -- it is told, and this process ends
         from traceback import print_exc  # the parent's frames are not to be unwound
 
         print_exc()
@@ -297,12 +299,12 @@ def _leave(status: int) -> None:
 
 def _forget_signals() -> None:
     """As a new program has them; but what a terminal sends to all is for the supervisor to hand on."""
-    from signal import SIG_DFL, SIG_IGN, SIGCHLD, SIGHUP, SIGINT, SIGTERM, set_wakeup_fd, signal
+    from signal import SIG_DFL, SIG_IGN, SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGUSR1, set_wakeup_fd, signal
 
     set_wakeup_fd(-1)
     for number in (SIGCHLD, SIGTERM):
         signal(number, SIG_DFL)
-    for number in (SIGINT, SIGHUP):
+    for number in (SIGINT, SIGHUP, SIGUSR1):  # the serving process listens to the last, once it can
         signal(number, SIG_IGN)
 
 

@@ -26,7 +26,6 @@ LARGEST_ANSWER = 1 << 28
 WORDS, ITEMS, LONGEST = 32, 256, 20_000  # words of a question, values of a list, characters of a text
 WHOLE = 1 << 53  # numbers up to which JSON's readers agree
 NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
-FAULT = HbError("hb has made a mistake while it answered", "The terminal that runs hb serve shows where.")
 
 
 @record
@@ -164,13 +163,18 @@ def answer(ask: Callable[[], Any]) -> bytes:
         return dumped(ask())
     except HbError as error:
         return refusal(error)
-    except Exception:
+    except Exception:  # noqa: BLE001 -- whatever it is, whoever asks is told that there is no answer
         import sys  # what went wrong is for whoever runs hb, not for whoever asks
         from traceback import format_exc
 
         sys.stderr.write(format_exc())
         sys.stderr.flush()
-        return refusal(FAULT)
+        return refusal(fault())
+
+
+def fault() -> HbError:
+    """What is said where nobody foresaw what went wrong."""
+    return HbError("hb has made a mistake while it answered", "The terminal that runs hb serve shows where.")
 
 
 def dumped(value: Any) -> bytes:

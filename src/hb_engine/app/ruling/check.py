@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from hb_engine.app import folders
 from hb_engine.model.errors import BadInput, DataError
-from hb_engine.model.inventory import Gap
+from hb_engine.model.inventory import Gap, Inventory
 from hb_engine.model.record import record, replace
+from hb_engine.model.report import Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from hb_engine.model.answer import Answer
     from hb_engine.model.baseline import Lock, Rule
     from hb_engine.model.event import Event
-    from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
-    from hb_engine.model.report import Held, Report
+    from hb_engine.model.report import Held
 
     Tell = Callable[[str, int, int], None]  # what is done, how many of how many
 
@@ -46,6 +46,14 @@ class Wanted:
     hidden: bool = True
 
 
+@record
+class Looked:
+    """One machine at one look: its openings with what the rules of evidence say of them, and the report."""
+
+    seen: Inventory
+    report: Report
+
+
 def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
     """A report for this machine, or for each machine in the files. Raises BadInput, CannotLook, DataError.
 
@@ -59,7 +67,7 @@ def check(wanted: Wanted, tell: Tell = lambda *_: None) -> tuple[Report, ...]:
         return (_here(loaded, wanted, tell),)
     from hb_engine.app.looking.inputs import Broken, Files  # brings all formats along
 
-    judged = _Judged(loaded, wanted)
+    judged = Judged(loaded, wanted)
     files = Files(wanted.files)
     reports: list[Report] = []
     broken: list[Broken] = []
@@ -158,15 +166,22 @@ def _timely(loaded: Loaded, seen: Inventory) -> None:
 
 def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
     from hb_engine.app.looking.collect import collect
-    from hb_engine.app.looking.facts import digests
-    from hb_engine.app.looking.look import Bench
-    from hb_engine.judge.drift import report
 
     if wanted.hidden:
         tell("looking for what hides", 0, 1)
     seen, known = remembering(collect(hidden=wanted.hidden))
-    _timely(loaded, seen)
     tell("looking", 1, 1)
+    return held(loaded, wanted, seen, known, tell).report
+
+
+def held(loaded: Loaded, wanted: Wanted, seen: Inventory, known: Known, tell: Tell = lambda *_: None) -> Looked:
+    """A look at this machine, held against the baseline, with what history knows. Raises BadInput for a lock of days
+    to come."""
+    from hb_engine.app.looking.facts import digests
+    from hb_engine.app.looking.look import Bench
+    from hb_engine.judge.drift import report
+
+    _timely(loaded, seen)
     words = decider(loaded, seen, wanted.roles)
     answers = _asked(words, seen, tell) if wanted.ask else {}
     judged = Bench().judged(seen, answers, known)
@@ -192,13 +207,13 @@ def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
     made = told()
     drift = [one for one in made.verdicts if one.state == "drift"]
     if not drift:
-        return made
+        return Looked(judged, made)
     from hb_engine.app.looking.events import events  # reads logs: only where there is something to explain
     from hb_engine.app.remembering.spans import spans
 
     between = spans(drift, judged, loaded.lock)
     happened, _ = events(min([after for after, _ in between.values()]), seen.taken_at)
-    return told(happened, between) if happened else made
+    return Looked(judged, told(happened, between) if happened else made)
 
 
 def remembering(seen: Inventory) -> tuple[Inventory, Known]:
@@ -241,7 +256,7 @@ def _pinned(words: Decider, seen: Inventory, answers: Mapping[str, Answer]) -> f
     return frozenset([one.opening.key for one in decisions if one.rule is not None and "sha256" in one.rule.pin])
 
 
-class _Judged:
+class Judged:
     """Inventories of any machines held against one baseline, which is made ready once for each time."""
 
     def __init__(self, loaded: Loaded, wanted: Wanted) -> None:
@@ -262,6 +277,10 @@ class _Judged:
 
     def report(self, seen: Inventory, answers: Mapping[str, Answer], source: str) -> Report:
         """The report of one inventory: by what it holds, for nobody can be asked."""
+        return self.looked(seen, answers, source).report
+
+    def looked(self, seen: Inventory, answers: Mapping[str, Answer], source: str) -> Looked:
+        """The same, with the inventory as it was judged."""
         words = self._decider(
             self._loaded.baseline,
             seen.host,
@@ -271,8 +290,9 @@ class _Judged:
             shared=self._ready.rules(self._loaded.baseline, seen.taken_at),
             untold=self._untold(seen.coverage),
         )
-        return self._make(
-            self._bench.judged(seen, answers),
+        judged = self._bench.judged(seen, answers)
+        made = self._make(
+            judged,
             words,
             self._lock(seen.host.name),
             defaults=self._loaded.baseline.defaults,
@@ -283,6 +303,7 @@ class _Judged:
             baseline=self._loaded.folder,
             idle=self._idle,
         )
+        return Looked(judged, made)
 
     def _lock(self, name: str) -> Lock:
         """What hb.lock has of one machine, so that nobody looks for it among ten thousand; or of another, which tells

@@ -8,7 +8,6 @@ It trusts what comes over these descriptors, which processes with more rights ma
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import socket
 from typing import Any

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hb_engine.app.hub import scanned
 from hb_engine.app.hub.questions import Place, Question
 
-QUESTION = Question("pressure", "how hard the Internet scans a port: asks SANS ISC")
+QUESTION = Question("pressure", "how hard the Internet scans a port: asks SANS ISC", slow=True)
 
 
 def answer(place: Place, port: int = -1) -> scanned.Kept:  # noqa: ARG001  (every question has a place)
