@@ -1,0 +1,1 @@
+"""What the pages of drift, rules, register and audit log show, made ready for their templates."""
