@@ -97,7 +97,7 @@ class Site:
 
     def asked(self, request: Request[Any, Any, Any], code: str, form: dict[str, str]) -> Ask:
         """What a request asks: everything of it that strangers chose is bounded here."""
-        query = parse_qsl(request.scope["query_string"][:4096].decode("latin-1"), max_num_fields=None)
+        query = parse_qsl(request.scope["query_string"][:4096].decode("latin-1"), keep_blank_values=True)
         return Ask(
             self.hub,
             language(code),

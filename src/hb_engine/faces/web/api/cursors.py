@@ -1,8 +1,8 @@
 """Where a list goes on: by the last item that was told, never by how many were.
 
-A list is ordered by keys that survive a change of what is shown, and a cursor holds the key of the last item: what comes
-or goes meanwhile moves nothing, so no item that stays is left out or told twice. Items of one key are told apart by
-how many of them were told. Cursors are opaque to whoever has them (base64url, RFC 4648 5); one that is not ours, or of
+A list is ordered by keys that survive a change of what is shown, and a cursor holds the key of the last item: what
+comes or goes meanwhile moves nothing, so no item that stays is left out or told twice. Items of one key are told apart
+by how many of them were told. Cursors are opaque to whoever has them (base64url, RFC 4648 5); one that is not ours, or of
 another list, is refused, and nothing in it is believed but its order.
 """
 

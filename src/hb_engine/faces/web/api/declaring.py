@@ -95,6 +95,7 @@ class Route:
     needs_look: bool = True  # 503 until somebody has looked
     needs_rules: bool = False  # 503 while no machine was held against rules
     kept: bool = True
+    required: tuple[str, ...] = ()  # parameters that must be given
 
 
 LIMIT = Parameter("limit", "how many items at most", "number", first=1, last=MOST, usual=USUAL)
@@ -125,6 +126,9 @@ def read(route: Route, query: bytes) -> dict[str, Any]:
         if asked in found:
             raise BadInput(f"{asked} is given twice", "Give it once.")
         found[asked] = known[asked].value(_decoded(text))
+    for name in route.required:
+        if name not in found:
+            raise BadInput(f"{name} is missing", f"Give it: {name}={known[name].summary}.")
     return {one.name: one.usual for one in route.parameters} | found
 
 

@@ -100,7 +100,7 @@ def openapi(asked: Asked) -> str:
 def _path(route: Route) -> dict[str, Any]:
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     parameters = [_parameter(PATHS[name], "path") for name in names]
-    parameters += [_parameter(one, "query") for one in route.parameters]
+    parameters += [_parameter(one, "query", one.name in route.required) for one in route.parameters]
     told = {
         "summary": route.summary,
         "description": f"{route.summary}." + (f" In the order: {route.order}." if route.order else ""),
@@ -119,11 +119,11 @@ _MATCH = {
 }
 
 
-def _parameter(one: Parameter, where: str) -> dict[str, Any]:
+def _parameter(one: Parameter, where: str, required: bool = True) -> dict[str, Any]:
     return {
         "name": one.name,
         "in": where,
-        "required": where == "path",
+        "required": required,
         "description": one.summary,
         "schema": one.schema,
     }

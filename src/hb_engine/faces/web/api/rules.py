@@ -46,7 +46,7 @@ def rules(asked: Asked) -> str:
     wanted = folded(words["q"] or "").split()[:8]
     found = []
     for key, one, machines, covers in view.rules:
-        text = folded(" ".join([one.id, one.why, one.owner, one.places])) if wanted else ""
+        text = folded(f"{one.id} {one.why} {one.owner} {one.places}") if wanted else ""
         if words["kind"] in (None, one.kind) and words["used"] in (None, covers > 0):
             found += [(key, one, machines, covers)] if all(word in text for word in wanted) else []
     part = cut(LIST.name, [four[0] for four in found], words["cursor"], words["limit"])

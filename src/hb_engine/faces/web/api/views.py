@@ -110,5 +110,5 @@ def count(report: Report) -> dict[str, int]:
 
 
 def _urgency(one: Verdict) -> Key:
-    told = "\0".join([one.host, one.key, one.kind, one.state, one.rule])
+    told = f"{one.host}\0{one.key}\0{one.kind}\0{one.state}\0{one.rule}"
     return len(SEVERITIES) - SEVERITIES.index(one.severity), short(told)

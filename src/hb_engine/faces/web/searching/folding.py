@@ -1,4 +1,5 @@
-"""Text as it is compared: without case, accents, width and marks of direction, so that ｓsh, SSH and ssh are one word.
+"""Text as it is compared: without case, accents, width and marks of direction: SSH, ssh and its fullwidth form
+are one word.
 
 Compatibility forms become plain ones (NFKC, UAX 15), capitals become small as Unicode folds them, and the accents of
 Latin, Greek and Cyrillic letters (U+0300 to U+036F) are left out; marks of other scripts stay, since there they make
@@ -14,7 +15,9 @@ from hb_engine.faces.text import escape
 
 LONGEST = 200  # characters of a question
 MOST = 8  # words of one
-LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ŀ": "l"})
+LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "\u0131": "i", "þ": "th", "ð": "d", "ŀ": "l"}
+)
 FIRST_ACCENT, LAST_ACCENT = "\u0300", "\u036f"
 
 

@@ -6,6 +6,7 @@ sights by what is in them, or by their numbers alone, which begin anew with each
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -19,17 +20,15 @@ class Kept(Generic[Made]):
     """Makes a thing of a hub and its sight, when it is first asked for."""
 
     def __init__(self, make: Callable[[Hub, Sight], Made]) -> None:
-        self._make = make
+        self._make, self._lock = make, threading.Lock()
         self._kept: tuple[Sight, Any, Made] | None = None
 
     def of(self, hub: Hub) -> Made:
         """The thing for what is shown now."""
         kept, sight = self._kept, hub.sight
         if kept is None or kept[0] is not sight or kept[1] is not hub.registry:
-            kept = self._kept = (sight, hub.registry, self._make(hub, sight))
+            with self._lock:  # two threads that ask at once have it made once
+                kept = self._kept
+                if kept is None or kept[0] is not sight or kept[1] is not hub.registry:
+                    kept = self._kept = (sight, hub.registry, self._make(hub, sight))
         return kept[2]
-
-    def has(self, hub: Hub) -> bool:
-        """Whether it is there already for what is shown now."""
-        kept = self._kept
-        return kept is not None and kept[0] is hub.sight and kept[1] is hub.registry

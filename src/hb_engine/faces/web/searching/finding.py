@@ -1,0 +1,126 @@
+"""A question answered: ports by their numbers, everything else by words, in groups with the best first.
+
+It runs beside the event loop, and what was found is kept for the next pages of the same question. It refuses to look
+for more than folding.LONGEST characters and folding.MOST words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import OrderedDict
+
+from hb_engine.app.hub.sight import Sight
+from hb_engine.faces.web import addresses
+from hb_engine.faces.web.hub import Hub
+from hb_engine.faces.web.searching.entries import GROUPS, Entry, joined
+from hb_engine.faces.web.searching.folding import folded
+from hb_engine.faces.web.searching.index import INDEXES, Hit, Index
+from hb_engine.faces.web.searching.question import Question, parse
+from hb_engine.faces.web.searching.suggesting import suggest
+from hb_engine.model.record import record
+
+REMEMBERED = 64  # questions whose answers are kept
+
+
+@record
+class Shown:
+    """An entry as it is shown: which of its fields matched, and the text that did; empty for a number."""
+
+    entry: Entry
+    field: str = ""
+    matched: str = ""
+
+
+class Found:
+    """All that was found for a question."""
+
+    def __init__(self, question: Question, index: Index, ports: list[Entry], hits: dict[str, list[Hit]]) -> None:
+        self.question, self.index, self.ports, self.hits = question, index, ports, hits
+        self.suggestions: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many were found, by group, of groups that have any; in the order of GROUPS."""
+        found = {"ports": len(self.ports), **{name: len(hits) for name, hits in self.hits.items()}}
+        return {name: found[name] for name in GROUPS if found.get(name)}
+
+    @property
+    def best(self) -> list[str]:
+        """The groups that have any, the one with the best hit first."""
+        return sorted(self.counts, key=lambda name: self.hits[name][0].score if name in self.hits else -1)
+
+    def part(self, group: str, start: int, end: int) -> list[Shown]:
+        """Some of a group's entries, with what matched."""
+        if group == "ports":
+            return [Shown(entry) for entry in self.ports[start:end]]
+        known = self.index.groups[group].entries
+        return [self.shown(known[hit.place]) for hit in self.hits.get(group, [])[start:end]]
+
+    def shown(self, entry: Entry) -> Shown:
+        """An entry with the field that matched first."""
+        for field, text in entry.fields:
+            plain = folded(text)
+            if text and any(word in plain for word in self.question.words):
+                return Shown(entry, field, text)
+        return Shown(entry)
+
+
+_KEPT: OrderedDict[tuple[int, str], tuple[Index, Found]] = OrderedDict()
+_LOCK = threading.Lock()
+
+
+async def find(hub: Hub, text: str) -> Found:
+    """What there is for a question."""
+    return await asyncio.to_thread(found, hub, hub.sight, parse(text))
+
+
+def found(hub: Hub, sight: Sight, question: Question) -> Found:
+    """The same, at once. Answers are kept as long as their sight is shown."""
+    index = INDEXES.of(hub)
+    mark = (id(index), question.text)
+    with _LOCK:
+        kept = _KEPT.get(mark)
+        if kept is not None and kept[0] is index:
+            _KEPT.move_to_end(mark)
+            return kept[1]
+    hits = {name: group.find(question.words) for name, group in index.groups.items()}
+    made = Found(question, index, _ports(hub, sight, question), {name: some for name, some in hits.items() if some})
+    if question.words and not made.counts:
+        made.suggestions = suggest(hub, index, question.words)
+    with _LOCK:
+        _KEPT[mark] = index, made
+        while len(_KEPT) > REMEMBERED:
+            _KEPT.popitem(last=False)
+    return made
+
+
+def _ports(hub: Hub, sight: Sight, question: Question) -> list[Entry]:
+    """The ports that were asked for by number: of a range those of which something is known, of one alone itself."""
+    if not question.ports:
+        return []
+    here: dict[tuple[int, str], list[str]] = {}
+    for machine in sight.machines:
+        for one in machine.seen.openings:
+            if one.port is not None and question.transport in (None, one.transport):
+                here.setdefault((one.port, one.transport), []).append(machine.name)
+    opened: dict[int, list[str]] = {}
+    for (port, transport), names in here.items():
+        opened.setdefault(port, []).append(f"{transport}: {', '.join(dict.fromkeys(names))}")
+    made: dict[int, Entry] = {}
+    for first, last in question.ports:
+        for port in range(first, last + 1):
+            if port not in made and (
+                entry := _port(hub, port, question.transport, opened.get(port, []), first == last)
+            ):
+                made[port] = entry
+    return [made[port] for port in sorted(made)]
+
+
+def _port(hub: Hub, port: int, transport: str | None, opened: list[str], alone: bool) -> Entry | None:
+    asked = (transport,) if transport else ("tcp", "udp", "sctp", "dccp")
+    names = dict.fromkeys([one.name for each in asked for one in hub.registry.short(each, port) if one.name])
+    if not (names or opened or alone):
+        return None
+    told = joined(", ".join(names), *opened)
+    return Entry("ports", str(port), told, addresses.port(port, transport or ""), (), port, "open" if opened else "")
