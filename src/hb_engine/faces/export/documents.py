@@ -6,7 +6,7 @@ after them. Nothing is escaped here but by JSON itself: programs get what the ke
 
 from __future__ import annotations
 
-from hb_engine.model.record import items
+from hb_engine.model.record import items, record
 from hb_engine.wire.json_text import array, document, members, value
 from hb_engine.wire.opening_json import opening, when
 
@@ -29,6 +29,17 @@ if TYPE_CHECKING:
 SCHEMA = "hb/1"
 
 
+@record
+class Here:
+    """One machine of several: its name, the file that told it ("" for this one), and its openings on the port."""
+
+    name: str
+    source: str
+    taken_at: float
+    openings: tuple[Opening, ...]
+    coverage: Coverage
+
+
 def inventory(look: Inventory, spoken: dict[str, Answer] | None = None) -> str:
     """One look at a machine, all of its openings in their order; `spoken` is what they said, where they were asked."""
     return _document(
@@ -43,9 +54,12 @@ def inventory(look: Inventory, spoken: dict[str, Answer] | None = None) -> str:
     )
 
 
-def port(found: Found, pressed: Pressed | None = None) -> str:
-    """The page of a port; for a name with several rows or none, `port` is null and `matches` or `suggestions` tell."""
-    return _document("port", lambda q: port_fields(found, pressed, q))
+def port(found: Found, pressed: Pressed | None = None, machines: tuple[Here, ...] | None = None) -> str:
+    """The page of a port; for a name with several rows or none, `port` is null and `matches` or `suggestions` tell.
+
+    `machines` is told where several were looked at, as the pages of hb serve do.
+    """
+    return _document("port", lambda q: [*port_fields(found, pressed, q), *_machines(machines, q)])
 
 
 def port_fields(found: Found, pressed: Pressed | None, q: Quote) -> list[tuple[str, str]]:
@@ -124,6 +138,23 @@ def pressure(days: tuple[Pressure, ...], attribution: str) -> dict[str, Any]:
 def _document(kind: str, fields: Any) -> str:
     head = [("schema", f'"{SCHEMA}"'), ("kind", f'"{kind}"')]
     return document(lambda quoting: members([*head, *fields(quoting)], quoting))
+
+
+def _machines(machines: tuple[Here, ...] | None, q: Quote) -> list[tuple[str, str]]:
+    return [] if machines is None else [("machines", array([_here(each, q) for each in machines]))]
+
+
+def _here(one: Here, q: Quote) -> str:
+    return members(
+        [
+            ("name", value(one.name, q)),
+            ("source", value(one.source or None, q)),
+            ("taken_at", when(one.taken_at)),
+            ("openings", _openings(one.openings, q)),
+            ("coverage", value(coverage(one.coverage), q)),
+        ],
+        q,
+    )
 
 
 def _openings(openings: tuple[Opening, ...], q: Quote) -> str:

@@ -1,0 +1,89 @@
+"""What a port's page asks of the process with rights: what was, what is kept of SANS ISC, and what people found useful.
+
+Each may fail, and the rest of the page is worth showing: then the trouble is told in its section. Answers are kept for
+a minute, since they change slowly and pages are asked for often; what a person does here is shown at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from hb_engine.faces.web.hub import Hub
+from hb_engine.model.errors import HbError
+from hb_engine.model.record import record
+
+FRESH = 60.0  # seconds for which an answer is good
+MOST = 2000  # answers that are kept
+
+
+@record
+class Told:
+    """An answer, or why there is none."""
+
+    value: Any = None
+    trouble: HbError | None = None
+
+
+class Memory:
+    """The answers of one hub, by what was asked."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], tuple[float, Told]] = {}
+
+    def find(self, key: tuple[Any, ...], now: float) -> Told | None:
+        """A fresh answer; None where it must be asked again."""
+        at, told = self._known.get(key, (float("-inf"), None))
+        return told if 0 <= now - at < FRESH else None
+
+    def keep(self, key: tuple[Any, ...], now: float, told: Told) -> Told:
+        """Remember an answer; the oldest goes where there are too many."""
+        self._known.pop(key, None)
+        self._known[key] = (now, told)
+        if len(self._known) > MOST:
+            del self._known[next(iter(self._known))]
+        return told
+
+    def forget(self, question: str) -> None:
+        """Ask a question anew, whatever is known."""
+        self._known = {key: kept for key, kept in self._known.items() if key[0] != question}
+
+
+_MEMORIES: WeakKeyDictionary[Hub, Memory] = WeakKeyDictionary()
+
+
+def memory(hub: Hub) -> Memory:
+    """What is remembered of a hub's answers."""
+    return _MEMORIES.setdefault(hub, Memory())
+
+
+async def told(hub: Hub, question: str, *, also: Any = None, **words: Any) -> Told:
+    """An answer, from memory where it is fresh. `also` is something else that it depends on, such as the sight."""
+    kept, now = memory(hub), hub.clock()
+    key = (question, also, *sorted(words.items()))
+    found = kept.find(key, now)
+    if found is None:
+        found = kept.keep(key, now, await _asked(hub, question, words))
+    return found
+
+
+async def pressure_kept(hub: Hub, port: int) -> Told:
+    """What is kept of SANS ISC about a port; where nothing is kept of it, one answer is good for all such ports."""
+    kept, now = memory(hub), hub.clock()
+    found = kept.find(("pressure-kept", port), now)
+    common = kept.find(("pressure-kept", None), now)
+    if found is None and common is not None and (common.trouble is not None or port not in common.value.ports):
+        return common
+    if found is None:
+        found = await _asked(hub, "pressure-kept", {"port": port})
+        kept.keep(("pressure-kept", port), now, found)
+        if found.trouble is not None or found.value.look is None:
+            kept.keep(("pressure-kept", None), now, found)
+    return found
+
+
+async def _asked(hub: Hub, question: str, words: dict[str, Any]) -> Told:
+    try:
+        return Told(await hub.ask(question, **words))
+    except HbError as error:
+        return Told(trouble=error)
