@@ -12,7 +12,7 @@ import os
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -74,6 +74,19 @@ class Renderer:
             return translate(context, *message, **{name: plain(value) for name, value in values.items()})
 
         return told
+
+    def load(self) -> dict[str, str]:
+        """Compile every template now: later this process may not be able to read them. What is wrong, by their names.
+
+        One that is wrong takes its own page along, and no other.
+        """
+        wrong: dict[str, str] = {}
+        for name in self._environment.list_templates(extensions=("html",)):
+            try:
+                self._environment.get_template(name)
+            except TemplateError as error:
+                wrong[name] = str(error)
+        return wrong
 
     def render(self, template: str, values: dict[str, Any]) -> str:
         """A template's HTML."""

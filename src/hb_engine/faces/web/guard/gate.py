@@ -194,7 +194,7 @@ class Bounded:
 async def _passed(app: Any, scope: Any, receive: Receive, answer: Answering) -> None:
     """On to the application. HEAD is asked as GET (RFC 9110 9.3.2)."""
     if scope["method"] == "HEAD":
-        await _headless(app, {**scope, "method": "GET"}, receive, answer)
+        await headless(app, {**scope, "method": "GET"}, receive, answer)
         return
     try:
         await app(scope, receive, answer)
@@ -203,17 +203,17 @@ async def _passed(app: Any, scope: Any, receive: Receive, answer: Answering) -> 
             await receive.tell()
 
 
-async def _headless(app: Any, scope: Any, receive: Receive, answer: Answering) -> None:
+async def headless(app: Any, scope: Any, receive: Receive, send: Send) -> None:
     """An answer without its body: the application is ended where that would begin, since a stream's has no end."""
     enough = asyncio.Event()
 
-    async def send(message: Any) -> None:
+    async def begin(message: Any) -> None:
         if message["type"] == "http.response.start":
-            await answer(message)
-            await answer({"type": "http.response.body", "body": b""})
+            await send(message)
+            await send({"type": "http.response.body", "body": b""})
             enough.set()
 
-    asking, waiting = asyncio.ensure_future(app(scope, receive, send)), asyncio.ensure_future(enough.wait())
+    asking, waiting = asyncio.ensure_future(app(scope, receive, begin)), asyncio.ensure_future(enough.wait())
     try:
         await asyncio.wait((asking, waiting), return_when=asyncio.FIRST_COMPLETED)
         if asking.done():

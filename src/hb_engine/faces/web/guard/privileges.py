@@ -64,14 +64,14 @@ def drop(to: Account | None) -> None:
 def _become(to: Account) -> None:
     try:
         os.setgroups([])
-        os.setresgid(to.gid, to.gid, to.gid)
-        os.setresuid(to.uid, to.uid, to.uid)
+        os.setgid(to.gid)  # root's: the real, the effective and the saved one
+        os.setuid(to.uid)
     except OSError as error:
         raise CannotLook(
             f"hb could not become {to.name}: {error.strerror}",
             "Name another user with --user, or stay root: --no-drop.",
         ) from error
-    if os.getresuid() != (to.uid,) * 3 or os.getresgid() != (to.gid,) * 3 or os.getgroups():
+    if _numbers() != ({to.uid}, {to.gid}) or os.getgroups():
         raise CannotLook(f"hb became {to.name}, and something of root was left", "Please report this.")
     for back in (lambda: os.setuid(0), lambda: os.setgid(0)):
         try:
@@ -79,6 +79,13 @@ def _become(to: Account) -> None:
         except OSError:
             continue
         raise CannotLook(f"hb became {to.name}, and could become root again", "Please report this.")
+
+
+def _numbers() -> tuple[set[int], set[int]]:
+    """Every user and every group that this process is, or could be again."""
+    if hasattr(os, "getresuid"):
+        return set(os.getresuid()), set(os.getresgid())
+    return {os.getuid(), os.geteuid()}, {os.getgid(), os.getegid()}
 
 
 def _bare() -> None:
