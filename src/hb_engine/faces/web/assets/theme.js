@@ -6,10 +6,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target, button = event.submitter;
   if (!button || button.name !== "theme" || !form.classList.contains("theme")) return;
   event.preventDefault();
-  const body = new URLSearchParams(new FormData(form, button));
-  fetch(form.action, { method: "POST", body, redirect: "manual" })
-    .then((said) => { if (said.type === "opaqueredirect") show(form, button.value); else location.reload(); })
-    .catch(() => location.reload());
+  document.cookie = `hb_theme=${button.value}; Path=/; Max-Age=31536000; SameSite=Lax`; // as themes.py has it
+  show(form, button.value);
 });
 
 function show(form, theme) {
