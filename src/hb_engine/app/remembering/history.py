@@ -90,6 +90,11 @@ def open_store(*, create: bool = False) -> Store | None:
     return _opened(create=create)
 
 
+def open_sqlite() -> Sqlite | None:
+    """The same, for what a file alone can be asked (store/sqlite/glimpses.py). Raises DataError."""
+    return _opened(create=False)
+
+
 def here() -> str:
     """The name of this machine, as its looks tell it."""
     if hasattr(os, "uname"):

@@ -6,6 +6,7 @@ from hb_engine.model.history import Change, Look, Moment, Span
 from hb_engine.store.presence import Glance, presence
 from hb_engine.store.refuse import one_host
 from hb_engine.store.sqlite import upkeep
+from hb_engine.store.sqlite.glimpses import Glimpses
 from hb_engine.store.sqlite.keeping import Keeping
 from hb_engine.store.sqlite.rows import LATEST
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SPAN = "span.first_seen, span.last_seen, span.before, span.gone_at"
 
 
-class Sqlite(Keeping):
+class Sqlite(Glimpses, Keeping):
     """A Store (contract.py) in a file. It must be closed."""
 
     def hosts(self) -> tuple[str, ...]:
