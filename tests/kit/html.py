@@ -154,12 +154,13 @@ def labels(page: Element) -> list[str]:
 
 def headings(page: Element) -> list[str]:
     """One h1, no level left out, a title, landmarks once each, a language."""
+    titles = [one for one in page.all("title") if not _inside(one, "svg")]  # a picture has titles of its own
     levels = [HEADINGS.index(one.name) + 1 for one in page.all(*HEADINGS)]
     said = [] if levels.count(1) == 1 else [f"{levels.count(1)} h1"]
     said += [f"h{one} follows h{before}" for before, one in zip([0, *levels], levels, strict=False) if one > before + 1]
     said += [f"{len(page.all(name))} {name}" for name in LANDMARKS if len(_tops(page, name)) != 1]
     said += [] if page.get("lang") else ["no language"]
-    return said + ([] if len(page.all("title")) == 1 else [f"{len(page.all('title'))} titles"])
+    return said + ([] if len(titles) == 1 else [f"{len(titles)} titles"])
 
 
 def tables(page: Element) -> list[str]:
