@@ -34,14 +34,14 @@ class Stories:
     """The stories of one hub's sight."""
 
     def __init__(self, patience: float = PATIENCE) -> None:
-        self._number = -1
+        self._of: tuple[Hub | None, int] = (None, -1)
         self._tasks: dict[tuple[str, bool], asyncio.Task[Story]] = {}
         self._patience = patience
 
     async def of(self, hub: Hub, opening: Opening, *, speak: bool = False) -> Fresh:
         """The story of an opening of this machine."""
-        if hub.sight.number != self._number:
-            self._number, self._tasks = hub.sight.number, {}
+        if self._of != (hub, hub.sight.number):
+            self._of, self._tasks = (hub, hub.sight.number), {}
         words = query(opening)
         if words is None:
             return Fresh()

@@ -16,7 +16,7 @@ SCOPES = {
 }
 # What happened, as drift tells it (model/report.py).
 KINDS = {
-    "new": mark("no rule"),
+    "new": mark("new, no rule"),
     "gone": mark("missing"),
     "widened": mark("reaches further"),
     "owner-changed": mark("another owner"),

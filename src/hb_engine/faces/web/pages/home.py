@@ -5,27 +5,58 @@ One machine's rows stand here themselves; of many, each is a line of numbers, an
 
 from __future__ import annotations
 
+from hb_engine.faces.stories.order import is_noise
+from hb_engine.faces.stories.owners import why_query
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.language import mark
 from hb_engine.faces.web.machines import finding, headline, rows
+from hb_engine.faces.web.machines.past import PASTS
+from hb_engine.faces.web.machines.words import CHANGES, said
 from hb_engine.faces.web.page import Answer, Ask, Page, Shown
 from hb_engine.faces.web.pages.machine import helpers
+from hb_engine.faces.web.pages.machine_changes import MARKS, before
 from hb_engine.faces.web.pages.machines import fits
 
 PAGE = Page("/", nav=mark("Now"), order=0)
 SIZE = 30  # machines on a page
+FEW, MOST = 6, 60  # changes that are told, and asked for
+HOUR, DAY = 3600.0, 86400.0
 
 
 async def show(ask: Ask) -> Answer:
     """The page."""
     machines = rows.worst_first(ask.sight)
     values = one(machines[0]) if len(machines) == 1 else many(ask, machines)
-    return Shown("home.html", {**values, **helpers(ask), "since": None, "next": next_steps(machines)})
+    since = await since_yesterday(ask, machines)
+    return Shown("home.html", {**values, **helpers(ask), "since": since, "next": next_steps(machines)})
+
+
+async def since_yesterday(ask: Ask, machines: tuple[rows.Rows, ...]) -> dict[str, object]:
+    """What changed in the last day, on the machine or on all of them, without clients and idle sockets."""
+    host = machines[0].machine.seen.host.name if len(machines) == 1 else ""
+    since = ask.now - ask.now % HOUR - DAY  # of an hour, so that its readers ask the same
+    asked = await PASTS.changes(ask.hub, since, MOST, host)
+    names = {one.machine.seen.host.name: one.machine.name for one in machines}
+    told = asked.changes.changes if asked.changes else ()
+    found = [one for one in told if not is_noise(one.change.opening) and one.host in names]
+    return {
+        "asked": asked,
+        "changes": [(names[one.host], one.change) for one in found[:FEW]],
+        "more": len(found) - len(found[:FEW]) + (asked.changes.more if asked.changes else 0),
+        "path": ask.url(addresses.changes(machines[0].machine.name)) if len(machines) == 1 else "",
+        "change_mark": lambda kind: MARKS.get(kind, "note"),
+        "change_word": lambda kind: said(ask.language, CHANGES, kind),
+        "before": lambda one: before(ask, one),
+    }
 
 
 def next_steps(machines: tuple[rows.Rows, ...]) -> list[str]:
-    """Commands that a person would type next."""
-    return ["hb check"] if any(one.machine.report for one in machines) else ["hb learn"]
+    """Commands that a person would type next, on the machine that these pages come from."""
+    here = next((one for one in machines if not one.machine.source), None)
+    worst = here.shown[0] if here and here.shown else None
+    asks = why_query(worst.opening) if worst and worst.odd else None
+    ruled = any(one.machine.report for one in machines)
+    return [*([f"hb why {asks}"] if asks else []), "hb check" if ruled else "hb learn --now"]
 
 
 def one(machine: rows.Rows) -> dict[str, object]:
@@ -70,6 +101,7 @@ def _totals(machines: tuple[rows.Rows, ...]) -> dict[str, int]:
         "openings": sum([each.openings for each in told]),
         "public": sum([each.public for each in told]),
         "odd": sum([each.odd for each in told]),
+        "alarms": sum([each.alarms for each in told]),
         "quiet": sum([not each.odd for each in told]),
         "gaps": sum([bool(each.gaps or each.nameless) for each in told]),
     }

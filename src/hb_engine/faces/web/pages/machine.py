@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.language import mark
-from hb_engine.faces.web.machines import finding, headline, rows
+from hb_engine.faces.web.machines import finding, headline, outside, rows, timeline
 from hb_engine.faces.web.machines import words as told
+from hb_engine.faces.web.machines.past import PASTS, of_key
 from hb_engine.faces.web.machines.who import home_of, who
 from hb_engine.faces.web.page import Answer, Ask, NotThere, Page, Shown
 
 PAGE = Page("/machines/{name:str}")
 
 
+STRIPS = 40  # on a page
 VIEWS = (
     ("", mark("Openings")),
     ("past", mark("Ninety days")),
@@ -57,6 +59,8 @@ async def show(ask: Ask) -> Answer:
             "columns": [(key, ask.language.say(text)) for key, text in COLUMNS],
             "transports": sorted({row.opening.transport for row in machine.all}),
             **helpers(ask),
+            **(both_sides(ask, machine) if view == "outside" else {}),
+            **(await ninety_days(ask, machine) if view == "past" else {}),
         },
     )
 
@@ -94,3 +98,62 @@ def word(ask: Ask, row: rows.Row) -> str:
     if row.state:
         return told.said(language, told.STATES, row.state)
     return told.said(language, told.MARKS, row.mark)
+
+
+def both_sides(ask: Ask, machine: rows.Rows) -> dict[str, object]:
+    """What the view of inside and outside shows."""
+    both = sides_of(ask, machine)
+    part, page, pages = finding.paged(both.sides, finding.page_of(ask.query), finding.PAGE)
+    return {
+        "both": both,
+        "sides": part,
+        "page": page,
+        "pages": pages,
+        "side_word": lambda name: told.said(ask.language, outside.SAID, name),
+    }
+
+
+def sides_of(ask: Ask, machine: rows.Rows) -> outside.Both:
+    """Both sides of a machine, compared once for each sight."""
+    name = f"outside {addresses.segment(machine.machine.name)}"
+    return rows.SHELF.of(ask.sight, name, lambda _: outside.both(machine, ask.now))
+
+
+async def ninety_days(ask: Ask, machine: rows.Rows) -> dict[str, object]:
+    """What the view of the last ninety days shows: the machine's strip, and those of its openings."""
+    asked = await PASTS.of(ask.hub, machine.machine.seen.host.name)
+    if asked.past is None:
+        return {"asked": asked}
+    past, known = asked.past, {row.key: row.opening for row in machine.all}
+    part, page, pages = finding.paged(past.keys, finding.page_of(ask.query), STRIPS)
+    drawn = [(one, known.get(one.key), timeline.of_key(past, one, of_key(past, one))) for one in part]
+    whole = timeline.of_machine(past)
+    return {
+        "asked": asked,
+        "strip": whole,
+        "strip_words": machine_words(ask, whole),
+        "strips": [(one, opening, its, strip_words(ask, its)) for one, opening, its in drawn],
+        "page": page,
+        "pages": pages,
+    }
+
+
+def strip_words(ask: Ask, strip: timeline.Strip) -> str:
+    """A strip in a sentence."""
+    counts, language = strip.counts, ask.language
+    return language.say(
+        "Open on %(open)s of 90 days, closed on %(closed)s; on %(unseen)s nobody looked, or could have seen it.",
+        open=language.number(counts["open"]),
+        closed=language.number(counts["closed"]),
+        unseen=language.number(counts["unseen"]),
+    )
+
+
+def machine_words(ask: Ask, strip: timeline.Strip) -> str:
+    """A machine's strip in a sentence."""
+    counts, language = strip.counts, ask.language
+    return language.say(
+        "Somebody looked on %(looked)s of 90 days; on %(changed)s of them something had changed.",
+        looked=language.number(counts["closed"]),
+        changed=language.number(len(strip.ticks)),
+    )

@@ -11,15 +11,17 @@ from hb_engine.faces.stories import steps
 from hb_engine.faces.stories.answers import product, remarks, service
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.language import mark
-from hb_engine.faces.web.machines import fresh, rows, story
+from hb_engine.faces.web.machines import fresh, rows, story, timeline
+from hb_engine.faces.web.machines.past import PASTS, of_key
 from hb_engine.faces.web.machines.words import KINDS, SEVERITIES, said
 from hb_engine.faces.web.page import Answer, Ask, NotThere, Page, Shown
 from hb_engine.faces.web.pages.machine import found as machine_of
-from hb_engine.faces.web.pages.machine import helpers
+from hb_engine.faces.web.pages.machine import helpers, strip_words
 from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hb_engine.faces.web.machines.past import Asked
     from hb_engine.model.assignment import PortPage
     from hb_engine.model.opening import Opening
 
@@ -48,7 +50,18 @@ async def show(ask: Ask) -> Answer:
     told = fresh.Fresh()
     if not machine.machine.source:
         told = await STORIES.of(ask.hub, row.opening, speak=ask.query.get("speak") == "1")
-    return Shown("opening.html", values(ask, machine, row, told) | {"alike": alike, "which": alike.index(row) + 1})
+    past = await PASTS.of(ask.hub, machine.machine.seen.host.name)
+    more = {"alike": alike, "which": alike.index(row) + 1, **ninety_days(ask, past, row.key)}
+    return Shown("opening.html", values(ask, machine, row, told) | more)
+
+
+def ninety_days(ask: Ask, asked: Asked, key: str) -> dict[str, object]:
+    """The strip of an opening; none where no look that is kept has shown it."""
+    known = asked.past.of(key) if asked.past else None
+    if asked.past is None or known is None:
+        return {"asked": asked, "known": None}
+    drawn = timeline.of_key(asked.past, known, of_key(asked.past, known))
+    return {"asked": asked, "known": known, "strip": drawn, "strip_words": strip_words(ask, drawn)}
 
 
 def values(ask: Ask, machine: rows.Rows, row: rows.Row, told: fresh.Fresh) -> dict[str, object]:
