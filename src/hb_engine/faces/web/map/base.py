@@ -40,8 +40,8 @@ class Palette:
 
 
 PALETTES = {
-    "dark": Palette(("#222b37", "#171d25", "#0f1318"), "#4a7fbd", "#35526f", "#87403a", "#a8718a"),
-    "light": Palette(("#dfe6ef", "#ebeff4", "#f6f7f9"), "#7ba3d4", "#b4cae5", "#e0a39b", "#b07d98"),
+    "dark": Palette(("#222b37", "#171d25", "#0f1318"), "#3d6c9f", "#2f4a66", "#7d3d37", "#96657b"),
+    "light": Palette(("#dfe6ef", "#ebeff4", "#f6f7f9"), "#8db0da", "#bdd0e8", "#e3aaa2", "#b58aa3"),
 }
 
 

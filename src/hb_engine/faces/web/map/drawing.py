@@ -9,19 +9,24 @@ from __future__ import annotations
 import functools
 
 from hb_engine.app.hub.sight import Sight
+from hb_engine.faces.web import addresses
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.map import labels
-from hb_engine.faces.web.map.base import LAYERS, Base, Counts, base_of, name_of
+from hb_engine.faces.web.map.base import LAYERS, THEMES, Base, Counts, base_of, name_of
 from hb_engine.faces.web.map.hilbert import CELLS, REGIONS, SIDE, outline, path
-from hb_engine.faces.web.map.labels import Label
-from hb_engine.faces.web.map.overlay import EXPECTED, OPEN, WORDS, Mark, Overlay, overlay_of
+from hb_engine.faces.web.map.labels import Label, Sheet, Wanted
+from hb_engine.faces.web.map.overlay import ALARM, EXPECTED, GONE, KEPT, LOOK, OPEN, WORDS, Mark, Overlay, overlay_of
 from hb_engine.faces.web.map.view import NUMBERED, UNIT, View, view_of
 from hb_engine.faces.web.page import Ask
 from hb_engine.model.record import record
 from hb_engine.registry.assignments import Registry
 
-RADIUS = 9.0  # pixels of a mark on a map as wide as WIDE
+RADIUS = 8.4  # pixels of a mark's unit on a map as wide as WIDE
+RADII = {ALARM: 2.0, LOOK: 1.5, GONE: 1.3, OPEN: 0.95, EXPECTED: 1.1}  # of the shapes, in that unit
+MANY, CALMER = 50, 0.72  # where more than so many marks are calm, they are drawn smaller: the bad ones stand out
+SMALL = 1.5  # how much larger marks are on a telephone, as the style sheet has it
 SHOWN = (*LAYERS, "open", "drift")
+CALM = (OPEN, EXPECTED)
 NAMED_MARKS = 60  # openings that get a name where there is room
 
 
@@ -66,8 +71,9 @@ class Region:
     first: int
     last: int
     line: str
-    x: int
-    y: int
+    x: int = 0  # where its name stands, if it has room
+    y: int = 0
+    is_named: bool = False
 
 
 @record
@@ -76,7 +82,8 @@ class Drawing:
 
     view: View
     box: str
-    scale: int  # parts of a cell that a mark's radius is
+    scale: int  # parts of a cell that the unit of a mark is
+    calm: int  # the same for marks that need no look
     side: int
     pictures: tuple[Picture, ...]
     marks: tuple[Mark, ...]
@@ -86,6 +93,10 @@ class Drawing:
     regions: tuple[Region, ...]
     blocks: tuple[Region, ...]
     cells: tuple[Cell, ...]
+    grid: str  # the lines between them
+    letters: int  # the size of their names
+    landmarks: str  # the ports of landmarks, for the script
+    rest_address: str  # what is open and not drawn one by one, for the script
     wide: tuple[Label, ...]
     narrow: tuple[Label, ...]
     size_wide: int
@@ -101,125 +112,160 @@ class Drawing:
 
 def hero(ask: Ask) -> Drawing:
     """The whole map as it is now, for another page."""
-    return drawing(ask.hub, ask.sight, ask.theme, Choice())
+    return drawing(ask.hub, ask.sight, Choice())
 
 
-def drawing(hub: Hub, sight: Sight, theme: str, choice: Choice, view: View | None = None) -> Drawing:
-    """The map of a sight."""
+def drawing(hub: Hub, sight: Sight, choice: Choice, view: View | None = None) -> Drawing:
+    """The map of a sight; kept until there is another sight."""
     seen = view or view_of(None, 1)
+    key = (choice, seen)
+    kept = _KEPT.get(key)
+    if kept is not None and kept[0] is sight and kept[1].registry is hub.registry:
+        return kept[1]
+    if len(_KEPT) >= KEPT:
+        _KEPT.clear()
+    made = make(hub, sight, choice, seen)
+    _KEPT[key] = (sight, made)
+    return made
+
+
+def make(hub: Hub, sight: Sight, choice: Choice, seen: View) -> Drawing:
+    """The map of a sight, made anew."""
     overlay = overlay_of(sight, choice.machine, choice.transport)
     base = base_of(hub.registry, hub.threats)
     marks = tuple([one for one in overlay.drawn if _is_shown(one, choice) and seen.holds(one.x, one.y)])
-    part = UNIT * seen.width / SIDE
-    scale = round(RADIUS * SIDE / labels.WIDE * part)
-    names = _wanted(hub, marks, choice)
-    ports = tuple([one.port for one in marks])
-    lettered = seen.zoom < NUMBERED
-    wide, narrow = [
-        labels.placed(names, ports, seen, width, radius) if lettered else ()
-        for width, radius in ((labels.WIDE, scale / UNIT), (labels.NARROW, 1.8 * scale / UNIT))
+    scale = RADIUS * seen.width * UNIT / labels.WIDE
+    calm = scale * (CALMER if sum(one.state in CALM for one in marks) > MANY else 1.0)
+    sheets = [_sheet(seen, width, marks, scale, calm) for width in (labels.WIDE, labels.NARROW)]
+    named = blocks(base, sheets[0]) if "threats" in choice.shown else ()
+    names = [
+        sheet.place(_wanted(hub, marks, choice, larger * scale, larger * calm)) if seen.zoom < NUMBERED else ()
+        for sheet, larger in zip(sheets, (1.0, SMALL), strict=True)
     ]
     return Drawing(
         view=seen,
         box=seen.box,
-        scale=scale,
+        scale=round(scale),
+        calm=round(calm),
         side=SIDE * UNIT,
-        pictures=pictures(base, theme, choice, overlay),
+        pictures=pictures(base, choice, overlay),
         marks=marks,
         rest=len(overlay.rest),
         overlay=overlay,
         counts=base.counts(choice.transport),
         regions=regions(),
-        blocks=blocks(base) if "threats" in choice.shown else (),
+        blocks=named,
         cells=_cells(hub, seen) if seen.zoom >= NUMBERED else (),
-        wide=wide,
-        narrow=narrow,
-        size_wide=_size(labels.WIDE, seen),
-        size_narrow=_size(labels.NARROW, seen),
+        grid=_grid(seen) if seen.zoom >= NUMBERED else "",
+        letters=19 if seen.zoom <= NUMBERED else 15,
+        landmarks=" ".join(map(str, _landmarks(hub.registry))) if "registered" in choice.shown else "",
+        rest_address=_rest(overlay, "cells.json", choice) if overlay.rest else "",
+        wide=names[0],
+        narrow=names[1],
+        size_wide=round(sheets[0].size),
+        size_narrow=round(sheets[1].size),
         words=WORDS,
         many=len(sight.machines) > 1 and not choice.machine,
         registry=hub.registry,
     )
 
 
-def pictures(base: Base, theme: str, choice: Choice, overlay: Overlay | None = None) -> tuple[Picture, ...]:
-    """The pictures for a theme; both where the system decides, of which the style sheet shows one."""
-    themes = ("dark", "light") if theme not in ("dark", "light") else (theme,)
-    opened = bool(overlay and overlay.rest and {"open", "drift"} <= {*choice.shown})
+def _sheet(seen: View, width: int, marks: tuple[Mark, ...], scale: float, calm: float) -> Sheet:
+    larger = SMALL if width == labels.NARROW else 1.0
+    return Sheet(seen, width, [(one.port, larger * _radius(one.state, scale, calm)) for one in marks])
+
+
+def _radius(state: str, scale: float, calm: float) -> float:
+    """The radius of a mark, in cells."""
+    return RADII[state] * (calm if state in CALM else scale) / UNIT
+
+
+def pictures(base: Base, choice: Choice, overlay: Overlay | None = None) -> tuple[Picture, ...]:
+    """The pictures in both themes: the style sheet shows the one that is chosen, also where a script changes it."""
+    crowd = overlay if overlay and overlay.rest and {"open", "drift"} <= {*choice.shown} else None
     return tuple(
         [
             Picture(
-                one,
-                f"/map/base/{base.digest}/{name_of(one, choice.transport, choice.layers)}",
-                _layer(overlay, one, choice) if opened and overlay else "",
+                theme,
+                f"/map/base/{base.digest}/{name_of(theme, choice.transport, choice.layers)}",
+                _rest(crowd, f"{theme}.png", choice) if crowd else "",
             )
-            for one in themes
+            for theme in THEMES
         ]
     )
 
 
-def _layer(overlay: Overlay, theme: str, choice: Choice) -> str:
-    from hb_engine.faces.web.addresses import with_query  # where there are more openings than are drawn
-
-    address: str = with_query(
-        f"/map/open/{overlay.digest}/{theme}.png", machine=choice.machine, transport=choice.transport
-    )
-    return address
+def _rest(overlay: Overlay, name: str, choice: Choice) -> str:
+    transport = choice.transport if choice.transport != "all" else ""
+    return addresses.with_query(f"/map/open/{overlay.digest}/{name}", machine=choice.machine, transport=transport)
 
 
 @functools.cache
 def regions() -> tuple[Region, ...]:
-    """The three classes of RFC 6335 6, as the curve lays them."""
-    named = zip(("system", "user", "dynamic"), REGIONS, ((0, 32), (0, 256), (256, 128)), strict=True)
-    return tuple(
-        [
-            Region(kind, first, last, path(outline(first, last), UNIT), x * UNIT, y * UNIT)
-            for kind, (first, last), (x, y) in named
-        ]
-    )
+    """The three classes of RFC 6335 6, as the curve lays them; their names stand on the edge."""
+    named = zip(("system", "user", "dynamic"), REGIONS, strict=True)
+    return tuple([Region(kind, first, last, path(outline(first, last), UNIT)) for kind, (first, last) in named])
 
 
-def blocks(base: Base) -> tuple[Region, ...]:
-    """The ranges that a claim is about, with the middle of their outline."""
+def blocks(base: Base, sheet: Sheet) -> tuple[Region, ...]:
+    """The ranges that a claim is about, with the claim's name in their middle where there is room for it."""
     found = []
     for one in base.blocks:
         lines = outline(one.first, one.last)
-        corners = [corner for line in lines for corner in line]
-        x, y = [(min(each) + max(each)) * UNIT // 2 for each in zip(*corners, strict=True)]
-        found.append(Region(one.name, one.first, one.last, path(lines, UNIT), x, y))
+        columns, rows = zip(*[corner for line in lines for corner in line], strict=True)
+        x, y = [(min(each) + max(each)) * UNIT // 2 for each in (columns, rows)]
+        is_named = sheet.reserve(one.name, x, y, (max(columns) - min(columns)) * UNIT)
+        found.append(Region(one.name, one.first, one.last, path(lines, UNIT), x, y, is_named))
     return tuple(found)
 
 
-def _wanted(hub: Hub, marks: tuple[Mark, ...], choice: Choice) -> list[tuple[int, str, str]]:
+def _wanted(hub: Hub, marks: tuple[Mark, ...], choice: Choice, scale: float, calm: float) -> list[Wanted]:
     """Names, the most important first: the bad, the landmarks that are not open, then whatever else is open."""
     registry = hub.registry
-    bad = [one for one in marks if one.state not in (OPEN, EXPECTED)]
-    calm = [one for one in marks if one.state in (OPEN, EXPECTED)]
     opened = {one.port for one in marks}
-    named = [(one.port, labels.text_of(registry, one.port), one.state) for one in (*bad, *calm)[:NAMED_MARKS]]
+    first = [one for one in marks if one.state not in CALM or one.port in labels.LANDMARKS]
+    others = [one for one in marks if one not in first]
+    reach = 2 if scale == calm else 1
+    named = [
+        Wanted(
+            one.port,
+            labels.text_of(registry, one.port),
+            one.state,
+            _radius(one.state, scale, calm),
+            reach if one.state in CALM else len(labels.OFF),
+        )
+        for one in (*first, *others)[:NAMED_MARKS]
+    ]
     if "registered" not in choice.shown:
         return named
-    return named + [
-        (port, labels.text_of(registry, port), "landmark") for port in labels.LANDMARKS if port not in opened
-    ]
+    unopened = [port for port in _landmarks(registry) if port not in opened]
+    return named + [Wanted(port, labels.text_of(registry, port), labels.LANDMARK) for port in unopened]
+
+
+@functools.lru_cache(maxsize=2)
+def _landmarks(registry: Registry) -> tuple[int, ...]:
+    """Those that the registry has a name for."""
+    return tuple([port for port in labels.LANDMARKS if labels.name_of(registry, port)])
 
 
 def _cells(hub: Hub, seen: View) -> tuple[Cell, ...]:
-    room = 10 if seen.zoom <= NUMBERED else 12
+    room = 8 if seen.zoom <= NUMBERED else 11
     found = []
     for port in seen.ports:
         name = labels.name_of(hub.registry, port)
         x, y = CELLS[port]
-        found.append(Cell(port, x * UNIT, y * UNIT, name if len(name) <= room else f"{name[: room - 1]}…"))
+        found.append(Cell(port, x * UNIT, y * UNIT, labels.cut(name, room)))
     return tuple(found)
 
 
+def _grid(seen: View) -> str:
+    left, top, right, bottom = [round(part * UNIT) for part in seen.cells]
+    columns = [f"M{x} {top}V{bottom}" for x in range(left, right + 1, UNIT)]
+    return "".join(columns + [f"M{left} {y}H{right}" for y in range(top, bottom + 1, UNIT)])
+
+
 def _is_shown(one: Mark, choice: Choice) -> bool:
-    return ("open" if one.state in (OPEN, EXPECTED) else "drift") in choice.shown
-
-
-def _size(width: int, seen: View) -> int:
-    return round(labels.LETTERS[width] * seen.width * UNIT / width)
+    return ("open" if one.state in CALM else "drift") in choice.shown
 
 
 @record
@@ -235,5 +281,8 @@ class Mini:
 def mini(ask: Ask, port: int) -> Mini:
     """A small map that shows where a port lies."""
     x, y = CELLS[port]
-    found = pictures(base_of(ask.hub.registry, ask.hub.threats), ask.theme, Choice())
+    found = pictures(base_of(ask.hub.registry, ask.hub.threats), Choice())
     return Mini(found, x * UNIT + UNIT // 2, y * UNIT + UNIT // 2, SIDE * UNIT)
+
+
+_KEPT: dict[tuple[Choice, View], tuple[Sight, Drawing]] = {}

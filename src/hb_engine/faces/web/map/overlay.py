@@ -28,10 +28,11 @@ WORDS = {
 }
 MARKS = {ALARM: "alarm", LOOK: "look", GONE: "alarm", OPEN: "note", EXPECTED: "ok"}  # of parts.mark
 DRAWN = 240  # ports that are drawn one by one
+CROWD = 1000  # where more are open, only those that need a look are: a clump of marks would hide them
 KEPT = 32  # overlays that are kept
-CELL_COLOURS = {  # by state, as the style sheet has them
-    "dark": ("#ff5f57", "#ffc24a", "#ff5f57", "#d5dde8", "#4fd08a"),
-    "light": ("#c8102e", "#b36b00", "#c8102e", "#39424e", "#12804a"),
+CELL_COLOURS = {  # by state: the bad as the style sheet has them, the calm calmer
+    "dark": ("#ff5f57", "#ffc24a", "#ff5f57", "#8c99aa", "#2f8a5b"),
+    "light": ("#c8102e", "#b36b00", "#c8102e", "#6d7886", "#4aa87a"),
 }
 
 
@@ -81,12 +82,17 @@ class Overlay:
     @property
     def drawn(self) -> tuple[Mark, ...]:
         """The marks that are drawn one by one."""
-        return self.marks[:DRAWN]
+        return self.marks[: self._most]
 
     @property
     def rest(self) -> tuple[Mark, ...]:
         """The marks that are only cells of a layer."""
-        return self.marks[DRAWN:]
+        return self.marks[self._most :]
+
+    @property
+    def _most(self) -> int:
+        calm = self.counts[OPEN] + self.counts[EXPECTED]
+        return min(len(self.marks) - calm, DRAWN) if len(self.marks) > CROWD else DRAWN
 
     def layer(self, theme: str) -> bytes:
         """A PNG of the cells that are not drawn one by one; the others let the country through."""
@@ -95,6 +101,16 @@ class Overlay:
             cells[one.port] = STATES.index(one.state) + 1
         colours = [(0, 0, 0, 0), *[_colour(text) for text in CELL_COLOURS[theme]]]
         return picture(packed(laid_out(bytes(cells))), colours)
+
+    def runs(self) -> list[int | str]:
+        """The same as numbers: first port, last port and state of each run of them, three by three."""
+        found: list[tuple[int, int, str]] = []
+        for one in sorted(self.rest, key=lambda each: each.port):
+            if found and found[-1][1:] == (one.port - 1, one.state):
+                found[-1] = (found[-1][0], one.port, one.state)
+            else:
+                found.append((one.port, one.port, one.state))
+        return [part for run in found for part in run]
 
 
 _KEPT: dict[tuple[str, str], tuple[Sight, Overlay]] = {}
@@ -124,7 +140,7 @@ def make(sight: Sight, machine: str = "", transport: str = "all") -> Overlay:
     counts = dict.fromkeys(STATES, 0)
     for each in marks:
         counts[each.state] += 1
-    said = repr([(each.port, each.state) for each in marks[DRAWN:]]).encode()
+    said = repr([(each.port, each.state) for each in marks]).encode()
     portless = sum(one.port is None and _is_of(one.transport, transport) for m in asked for one in m.seen.openings)
     return Overlay(marks, counts, tuple(entries), hashlib.sha256(said).hexdigest()[:12], portless)
 

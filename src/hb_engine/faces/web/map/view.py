@@ -6,10 +6,14 @@ are enlarged by. It refuses to know what is drawn.
 
 from __future__ import annotations
 
+import math
+
 from hb_engine.faces.web.map.hilbert import CELLS, PORTS, SIDE, port_at
 from hb_engine.model.record import record
 
 UNIT = 100  # parts of a cell
+PAD = 6  # cells around the map: names of regions stand there, and marks on the edge are whole
+ACROSS = SIDE + 2 * PAD
 ZOOMS = (1, 2, 4, 8, 16, 32)
 NUMBERED = 16  # from this zoom on cells have room for their numbers
 
@@ -35,32 +39,39 @@ class View:
         if self.at is not None:
             return self.at
         half = self.width / 2
-        return port_at(min(int(self.x + half), SIDE - 1), min(int(self.y + half), SIDE - 1))
+        return port_at(_on_map(self.x + half), _on_map(self.y + half))
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a cell is seen, at least a part of it."""
         return self.x - 1 < x < self.x + self.width and self.y - 1 < y < self.y + self.width
 
     @property
+    def cells(self) -> tuple[int, int, int, int]:
+        """The first column and row of cells that are seen, and those after the last."""
+        (left, right), (top, bottom) = [
+            (_on_map(start), min(math.ceil(start + self.width), SIDE)) for start in (self.x, self.y)
+        ]
+        return left, top, right, bottom
+
+    @property
     def ports(self) -> tuple[int, ...]:
         """The ports that are seen, row by row."""
-        columns = [x for x in range(int(self.x), min(int(self.x + self.width) + 1, SIDE)) if self.holds(x, self.y)]
-        rows = [y for y in range(int(self.y), min(int(self.y + self.width) + 1, SIDE)) if self.holds(self.x, y)]
-        return tuple([port_at(x, y) for y in rows for x in columns])
+        left, top, right, bottom = self.cells
+        return tuple([port_at(x, y) for y in range(top, bottom) for x in range(left, right)])
 
 
 def view_of(at: int | None, zoom: int) -> View:
     """The view around a port."""
-    width = SIDE / zoom
+    width = ACROSS / zoom
     x, y = CELLS[at] if at is not None else (SIDE / 2 - 0.5, SIDE / 2 - 0.5)
-    left, top = [min(max(place + 0.5 - width / 2, 0), SIDE - width) for place in (x, y)]
+    left, top = [min(max(place + 0.5 - width / 2, -PAD), SIDE + PAD - width) for place in (x, y)]
     return View(left, top, width, zoom, at)
 
 
 def moved(view: View, right: int, down: int) -> View:
     """The view half its width further on."""
-    x, y = [min(max(place, 0), SIDE - 1) for place in (_middle(view.x, view, right), _middle(view.y, view, down))]
-    return view_of(port_at(int(x), int(y)), view.zoom)
+    x, y = [start + view.width * (1 + steps) / 2 for start, steps in ((view.x, right), (view.y, down))]
+    return view_of(port_at(_on_map(x), _on_map(y)), view.zoom)
 
 
 def zoom_of(text: str) -> int:
@@ -77,5 +88,6 @@ def port_of(text: str) -> int | None:
     return int(bare) if int(bare) < PORTS else None
 
 
-def _middle(start: float, view: View, steps: int) -> float:
-    return start + view.width / 2 + steps * view.width / 2
+def _on_map(place: float) -> int:
+    """The nearest cell."""
+    return min(max(math.floor(place), 0), SIDE - 1)

@@ -39,7 +39,7 @@ async def show(ask: Ask) -> Answer:
     choice = choice_of(ask.query, ask.sight)
     found = search(ask)
     view = view_asked(ask.query, found)
-    map_ = drawing.drawing(ask.hub, ask.sight, ask.theme, choice, view)
+    map_ = drawing.drawing(ask.hub, ask.sight, choice, view)
     words = words_of(choice)
     values: dict[str, Any] = {
         "map": map_,
@@ -99,18 +99,19 @@ def view_asked(query: dict[str, str], found: Found | None) -> View:
 
 
 def links(view: View, words: dict[str, str]) -> dict[str, str]:
-    """Where the buttons lead: closer, further, the whole, and half a view to each side; only those that lead away."""
+    """Where the buttons lead: closer, further off, the whole, half a view to each side; and `here`, which stays."""
     step = ZOOMS.index(view.zoom)
-    made = {}
-    if step + 1 < len(ZOOMS):
-        made["closer"] = _address(view.centre, ZOOMS[step + 1], words)
-    if step:
-        made["further"] = _address(view.centre, ZOOMS[step - 1], words)
-        made["whole"] = addresses.with_query("/map", **words)
-        for name, right, down in WAYS:
-            there = moved(view, right, down)
-            if (there.x, there.y) != (view.x, view.y):
-                made[name] = _address(there.centre, there.zoom, words)
+    closer, further = ZOOMS[min(step + 1, len(ZOOMS) - 1)], ZOOMS[max(step - 1, 0)]
+    made = {
+        "here": _address(view, view.zoom, words),
+        "closer": _address(view, closer, words),
+        "further": _address(view, further, words),
+        "whole": _address(view_of(None, 1), 1, words),
+    }
+    for name, right, down in WAYS:
+        there = moved(view, right, down)
+        stays = (there.x, there.y) == (view.x, view.y)
+        made[name] = made["here"] if stays else _address(there, view.zoom, words)
     return made
 
 
@@ -130,5 +131,6 @@ def at_port(ask: Ask, map_: Drawing) -> dict[str, Any] | None:
     return {"port": port, "name": labels.name_of(ask.hub.registry, port), "mark": mark_, "threats": claims}
 
 
-def _address(port: int, zoom: int, words: dict[str, str]) -> str:
-    return addresses.with_query("/map", at=str(port), zoom=str(zoom) if zoom > 1 else "", **words)
+def _address(view: View, zoom: int, words: dict[str, str]) -> str:
+    at = str(view.centre) if zoom > 1 or view.at is not None else ""
+    return addresses.with_query("/map", at=at, zoom=str(zoom) if zoom > 1 else "", **words)

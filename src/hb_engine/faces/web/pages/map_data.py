@@ -1,4 +1,7 @@
-"""The names of all ports as JSON, for the map's script: compressed once, for every browser asks for that (RFC 9110 12.5.3)."""
+"""The names of all ports as JSON, for the map's script.
+
+It is compressed once and never sent otherwise: a request that names no coding takes any (RFC 9110 12.5.3).
+"""
 
 from __future__ import annotations
 

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import gzip
+
 from hb_engine.faces.web.map.base import THEMES
 from hb_engine.faces.web.map.overlay import overlay_of
 from hb_engine.faces.web.page import Answer, Ask, File, NotThere, Page
 from hb_engine.faces.web.pages.map import choice_of
+from hb_engine.wire import json_text
 
 PAGE = Page("/map/open/{digest:str}/{name:str}")
 
 
+CELLS = "cells.json"  # the same for the script
+
+
 async def show(ask: Ask) -> Answer:
     """One PNG. Raises NotThere for a theme that there is not; an old digest leads to the picture of now."""
-    theme = ask.params["name"].removesuffix(".png")
-    if theme not in THEMES:
+    name = ask.params["name"]
+    theme = name.removesuffix(".png")
+    if theme not in THEMES and name != CELLS:
         raise NotThere("there is no such picture of the map", "The map's own page knows the pictures that there are.")
     choice = choice_of(ask.query, ask.sight)
     overlay = overlay_of(ask.sight, choice.machine, choice.transport)
-    kept = "private, max-age=3600" if ask.params["digest"] == overlay.digest else "no-cache"
-    return File(overlay.layer(theme), "image/png", headers=(("cache-control", kept),))
+    headers = (("cache-control", "private, max-age=3600" if ask.params["digest"] == overlay.digest else "no-cache"),)
+    if name == CELLS:
+        told = {"runs": overlay.runs()}
+        body = json_text.document(lambda quote: json_text.value(told, quote)).encode()
+        return File(
+            gzip.compress(body, 6, mtime=0), "application/json", headers=(*headers, ("content-encoding", "gzip"))
+        )
+    return File(overlay.layer(theme), "image/png", headers=headers)
