@@ -3,7 +3,7 @@
 A list is ordered by keys that survive a change of what is shown, and a cursor holds the key of the last item: what
 comes or goes meanwhile moves nothing, so no item that stays is left out or told twice. Items of one key are told apart
 by how many of them were told. Cursors are opaque to whoever has them (base64url, RFC 4648 5); one that is not ours, or of
-another list, is refused, and nothing in it is believed but its order.
+another list, leads nowhere (404), and nothing in it is believed but its order.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from hb_engine.model.errors import BadInput
+from hb_engine.faces.web.page import NotThere
 from hb_engine.model.record import record
 
 Key: TypeAlias = tuple[int | str, ...]
@@ -33,7 +33,7 @@ class Cut:
 
 
 def cut(name: str, keys: Sequence[Key], cursor: str | None, limit: int) -> Cut:
-    """The next items of a list with these keys, in ascending order. Raises BadInput for a cursor of something else."""
+    """The next items of a list with these keys, in ascending order. Raises NotThere for a cursor of something else."""
     start = _after(keys, *_read(name, cursor, keys)) if cursor else 0
     end = min(start + limit, len(keys))
     if end >= len(keys):
@@ -56,11 +56,11 @@ def _read(name: str, cursor: str, keys: Sequence[Key]) -> tuple[Key, int]:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         found = json.loads(text.decode())
     except (binascii.Error, ValueError, RecursionError) as error:
-        raise BadInput("the cursor is none of hb's", AGAIN) from error
+        raise NotThere("the cursor leads nowhere", AGAIN) from error
     if not isinstance(found, list) or len(found) < 3 or found[0] != name:
-        raise BadInput("the cursor is of another list", AGAIN)
+        raise NotThere("the cursor is of another list", AGAIN)
     told, key = found[1], tuple(found[2:])
     fits = type(told) is int and 0 < told < LARGEST and all(type(part) in (int, str) for part in key)
     if not fits or (keys and [type(part) for part in keys[0]] != [type(part) for part in key]):
-        raise BadInput("the cursor is none of hb's", AGAIN)
+        raise NotThere("the cursor leads nowhere", AGAIN)
     return key, told

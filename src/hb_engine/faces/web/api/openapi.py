@@ -17,7 +17,7 @@ import msgspec
 from hb_engine import __version__
 from hb_engine.faces.web import api
 from hb_engine.faces.web.api.answering import ROOT, Asked, handler
-from hb_engine.faces.web.api.declaring import PATHS, Parameter, Route
+from hb_engine.faces.web.api.declaring import CURSOR, PATHS, Parameter, Route
 from hb_engine.faces.web.api.problems import MEDIA
 from hb_engine.faces.web.api.sentences import LISTS, SENTENCES
 from hb_engine.faces.web.api.shapes_lists import Problem
@@ -39,7 +39,7 @@ SAID = {
     304: "What If-None-Match has is still shown.",
     400: "A parameter that there is not, or a value that does not fit; the remedy says what was probably meant.",
     401: "No session: come by the link that hb serve printed, and send its cookie.",
-    404: "There is no such port, machine or opening, as far as hb looked.",
+    404: "There is no such port, machine or opening, as far as hb looked; or the cursor is none of this list.",
     405: "These addresses answer GET and HEAD.",
     503: "Nobody has looked yet, or nothing was held against a baseline; the remedy says what to do.",
     500: "hb has made a mistake; the terminal that runs hb serve shows where.",
@@ -139,7 +139,9 @@ def _answers(route: Route, varies: bool) -> dict[str, Any]:
 
 
 def _may_come(status: int, route: Route, varies: bool) -> bool:
-    return {304: route.kept, 404: varies, 503: route.needs_look or route.needs_rules}.get(status, True)
+    return {304: route.kept, 404: varies or CURSOR in route.parameters, 503: route.needs_look or route.needs_rules}.get(
+        status, True
+    )
 
 
 def _bad(status: int) -> dict[str, Any]:

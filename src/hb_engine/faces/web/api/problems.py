@@ -38,6 +38,12 @@ def is_for_programs(path: str) -> bool:
 def problem(error: Exception) -> Response[bytes]:
     """The document of an error: ours with its remedy, HTTP's by its number, anything else as a fault of hb."""
     status, kind, message, remedy = _told(error)
+    headers = {**ANEW, **_headers(status)}
+    return Response(written(status, kind, message, remedy), media_type=MEDIA, status_code=status, headers=headers)
+
+
+def written(status: int, kind: str, message: str, remedy: str) -> bytes:
+    """The bytes of a document; `kind` is its word for programs."""
     told: dict[str, Any] = {
         "schema": "hb/1",
         "kind": "error",
@@ -49,8 +55,7 @@ def problem(error: Exception) -> Response[bytes]:
         "status": status,
         "detail": message,
     }
-    body = document(lambda q: members([(name, value(item, q)) for name, item in told.items()], q))
-    return Response(body.encode(), media_type=MEDIA, status_code=status, headers={**ANEW, **_headers(status)})
+    return document(lambda q: members([(name, value(item, q)) for name, item in told.items()], q)).encode()
 
 
 def _told(error: Exception) -> tuple[int, str, str, str]:

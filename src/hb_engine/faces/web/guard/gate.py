@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import sys
 from collections.abc import Awaitable, Callable
 from html import escape
+from traceback import format_exc
 from typing import Any
 
+from hb_engine.faces.web.api import problems
 from hb_engine.faces.web.guard import requests
 from hb_engine.faces.web.guard.connections import OWNER
 from hb_engine.faces.web.guard.headers import Cookie, guarded
-from hb_engine.faces.web.guard.links import UNKNOWN, USED, Links
+from hb_engine.faces.web.guard.links import UNKNOWN, USED, WHY, Links
 from hb_engine.faces.web.guard.owners import NOBODY, name_of
 from hb_engine.faces.web.guard.requests import BODY, Headers, Refusal
 from hb_engine.faces.web.guard.sessions import LONGEST, Session, Sessions
@@ -63,7 +66,11 @@ class Gate:
     async def _http(self, app: Any, scope: Any, receive: Receive, send: Send) -> None:
         raw = list(scope["headers"])  # a copy: trailers that come later are none of these
         headers, state = Headers(raw), dict(scope.get("state") or {})
-        inner, answer, owner = {**scope, "headers": raw, "state": state}, Answering(send), state.get(OWNER)
+        inner, answer, owner = (
+            {**scope, "headers": raw, "state": state},
+            Answering(send, scope["path"]),
+            state.get(OWNER),
+        )
         refusal = self._stranger(owner) or requests.refuse(scope["method"], scope["path"], headers)
         session, name = None, ""
         if refusal is None:
@@ -71,9 +78,10 @@ class Gate:
             session = self._session(headers, name, answer)
             if session and owner not in (None, session.uid):
                 refusal = requests.NOT_YOURS
-        if refusal is None and scope["path"].startswith(ENTER):
+        token = scope["path"].removeprefix(ENTER) if scope["path"].startswith(ENTER) else WHY[0]
+        if refusal is None and token not in WHY:
             if scope["method"] == "GET" and not requests.is_ahead(headers):
-                await self._enter(app, inner, receive, answer, name, session)
+                await self._enter(token, owner, headers, answer, name, session)
                 return
             refusal = requests.AHEAD
         if refusal is not None:
@@ -100,34 +108,32 @@ class Gate:
         return None if self.links.is_for(owner) else requests.NOT_FOR_YOU
 
     async def _enter(
-        self, app: Any, scope: Any, receive: Receive, answer: Answering, name: str, before: Session | None
+        self, token: str, owner: int | None, headers: Headers, answer: Answering, name: str, before: Session | None
     ) -> None:
-        """Use a link up: a session and its first page, or a page that says why not, at an address without the token."""
-        state, code = scope["state"], preferred(Headers(scope["headers"]).get("accept-language"))
-        owner = state.get(OWNER)
-        right, why = self.links.use(scope["path"][len(ENTER) :], owner)
+        """Use a link up. It leads to the first page, or to one that says why not: addresses without the token, so that
+        no history and no Referer has it."""
+        code = preferred(headers.get("accept-language"))
+        right, why = self.links.use(token, owner)
         if right:
             if before:  # the same browser: one session is enough
                 self.sessions.end(before.name)
             secret = self.sessions.begin(right, owner, name_of(owner))
             answer.cookie = Cookie(name, secret).line(LONGEST)
-        if right or (before and why == USED):  # a link that is opened once more leads home
-            await answer.whole(303, b"", [(b"location", b"/" if code == DEFAULT else f"/{code}".encode())])
-            return
-        if why == UNKNOWN:
+        elif why == UNKNOWN:
             self.wrong += 1
             await self._pause(PAUSE)
-        path = language(code).url(f"{ENTER}{why}")
-        scope.update(path=path, raw_path=path.encode(), query_string=b"")
-        state["session"] = before
-        await _passed(app, scope, receive, answer)
+        if right or (before and why == USED):  # a link that is opened once more leads home
+            to = "/" if code == DEFAULT else f"/{code}"
+        else:
+            to = language(code).url(f"{ENTER}{why}")
+        await answer.whole(303, b"", [(b"location", to.encode()), (b"referrer-policy", b"no-referrer")])
 
 
 class Answering:
     """The way out: every answer gets the headers that all have, and a cookie where one is to be set."""
 
-    def __init__(self, send: Send) -> None:
-        self._send, self.cookie, self.begun = send, b"", False
+    def __init__(self, send: Send, path: str = "/") -> None:
+        self._send, self._path, self.cookie, self.begun = send, path, b"", False
 
     async def __call__(self, message: Any) -> None:
         """What the application sends."""
@@ -146,7 +152,17 @@ class Answering:
         await self({"type": "http.response.body", "body": body})
 
     async def refuse(self, refusal: Refusal, headers: Headers) -> None:
-        """A page of nothing but words, and the end of the connection: what was not read of a request is nothing."""
+        """A page of nothing but words, and the end of the connection: what was not read of a request is nothing.
+
+        Programs that ask for JSON are told in JSON, in English.
+        """
+        if problems.is_for_programs(self._path):
+            body = problems.written(refusal.status, "refused", refusal.message, refusal.remedy)
+            head = [(b"content-type", problems.MEDIA.encode()), (b"connection", b"close")]
+            await self.whole(
+                refusal.status, body, [*head, *([(b"allow", b"GET, HEAD")] if refusal.status == 405 else [])]
+            )
+            return
         spoken = language(preferred(headers.get("accept-language")))
         message, remedy = [escape(spoken.say(text)) for text in (refusal.message, refusal.remedy)]
         page = PAGE.format(lang=spoken.code, status=refusal.status, message=message, remedy=remedy)
@@ -163,7 +179,7 @@ class Bounded:
     """The way in: a request's body is bounded in size and in time."""
 
     def __init__(self, receive: Receive, answer: Answering, headers: Headers) -> None:
-        self._receive, self._answer, self._headers = receive, answer, headers
+        self._receive, self._answer, self.headers = receive, answer, headers
         self._size, self._more = 0, True
         self.refusal: Refusal | None = None
 
@@ -184,23 +200,28 @@ class Bounded:
     async def tell(self) -> None:
         """Answer for a body that was refused, where nothing was answered yet."""
         if self.refusal and not self._answer.begun:
-            await self._answer.refuse(self.refusal, self._headers)
+            await self._answer.refuse(self.refusal, self.headers)
 
     def _refused(self, refusal: Refusal) -> _Refused:
         self.refusal = refusal
         return _Refused()
 
 
-async def _passed(app: Any, scope: Any, receive: Receive, answer: Answering) -> None:
-    """On to the application. HEAD is asked as GET (RFC 9110 9.3.2)."""
-    if scope["method"] == "HEAD":
-        await headless(app, {**scope, "method": "GET"}, receive, answer)
-        return
+async def _passed(app: Any, scope: Any, receive: Bounded, answer: Answering) -> None:
+    """On to the application. HEAD is asked as GET (RFC 9110 9.3.2). A fault is told on standard error, and to nobody
+    else."""
     try:
-        await app(scope, receive, answer)
+        if scope["method"] == "HEAD":
+            await headless(app, {**scope, "method": "GET"}, receive, answer)
+        else:
+            await app(scope, receive, answer)
     except _Refused:
-        if isinstance(receive, Bounded):
-            await receive.tell()
+        await receive.tell()
+    except Exception:
+        sys.stderr.write(format_exc())
+        if answer.begun:
+            raise  # half an answer ends with its connection
+        await answer.refuse(requests.FAULT, receive.headers)
 
 
 async def headless(app: Any, scope: Any, receive: Receive, send: Send) -> None:

@@ -21,6 +21,7 @@ async def show(ask: Ask) -> Answer:
     options = []
     if text:
         found = await find(ask.hub, text)
-        options = [one for name in found.best for one in found.part(name, 0, EACH) if one.entry.href][:MOST]
+        shown = [name for name in found.best if not found.is_poor(name)] or found.best
+        options = [one for name in shown for one in found.part(name, 0, EACH) if one.entry.href][:MOST]
     whole = addresses.with_query("/search", q=text, all="1") if text else ""
     return Shown("search_results.html", {"options": options, "text": text, "whole": whole, "GROUPS": GROUPS})

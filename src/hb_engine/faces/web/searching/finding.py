@@ -15,7 +15,7 @@ from hb_engine.faces.web import addresses
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.searching.entries import GROUPS, Entry, joined
 from hb_engine.faces.web.searching.folding import folded
-from hb_engine.faces.web.searching.index import INDEXES, Hit, Index
+from hb_engine.faces.web.searching.index import INDEXES, WORST, Hit, Index
 from hb_engine.faces.web.searching.question import Question, parse
 from hb_engine.faces.web.searching.suggesting import suggest
 from hb_engine.model.record import record
@@ -47,8 +47,12 @@ class Found:
 
     @property
     def best(self) -> list[str]:
-        """The groups that have any, the one with the best hit first."""
-        return sorted(self.counts, key=lambda name: self.hits[name][0].score if name in self.hits else -1)
+        """The groups that have any, the one with the best hit first; names and their beginnings count as equally good."""
+        return sorted(self.counts, key=lambda name: self.hits[name][0].score // 2 if name in self.hits else -1)
+
+    def is_poor(self, group: str) -> bool:
+        """Whether a group has nothing but parts of words."""
+        return group in self.hits and self.hits[group][0].score == WORST
 
     def part(self, group: str, start: int, end: int) -> list[Shown]:
         """Some of a group's entries, with what matched."""

@@ -22,6 +22,7 @@ from hb_engine.model.record import record
 
 TITLE = 60  # characters of a title that entries are put in order by
 SCORED = 5000  # hits that are looked at word by word; more are put in order by their names alone
+WORST = 4  # the score of a hit in which the words are parts of words
 APART = {ord(mark): " " for mark in "/-_.:,;()[]{}@+=\"'|\\"}
 
 
@@ -67,12 +68,12 @@ class Group:
         if name.startswith(whole):
             return 1
         if many:
-            return 4
+            return WORST
         apart = f" {self.texts[place].translate(APART)} "
         loose = [word.translate(APART).strip() for word in words]
         if all(f" {word} " in apart for word in loose):
             return 2
-        return 3 if all(f" {word}" in apart for word in loose) else 4
+        return 3 if all(f" {word}" in apart for word in loose) else WORST
 
 
 class Index:
