@@ -48,7 +48,7 @@ def test_catalogues_have_the_plural_forms_of_their_language(code):
 
 @pytest.mark.parametrize(
     ("code", "number"),
-    [("en", "65,536"), ("ro", "65.536"), ("de", "65.536"), ("fr", "65\u202f536"), ("es", "65.536"), ("ja", "65,536")],
+    [("en", "65,536"), ("ro", "65.536"), ("de", "65.536"), ("fr", "65 536"), ("es", "65.536"), ("ja", "65,536")],
 )
 def test_numbers_are_as_the_language_writes_them(code, number):
     assert language(code).number(65536) == number
@@ -57,7 +57,7 @@ def test_numbers_are_as_the_language_writes_them(code, number):
 @pytest.mark.parametrize(
     ("code", "day", "moment"),
     [
-        ("en", "November 22, 2026", "Nov 22, 2026, 2:05:11\u202fPM"),
+        ("en", "22 November 2026", "22 Nov 2026, 14:05:11"),
         ("ro", "22 noiembrie 2026", "22 nov. 2026, 14:05:11"),
         ("de", "22. November 2026", "22.11.2026, 14:05:11"),
         ("fr", "22 novembre 2026", "22 nov. 2026, 14:05:11"),
@@ -92,7 +92,7 @@ def test_a_language_calls_itself_by_its_own_name(code):
 
 
 def test_lists_are_as_the_language_writes_them():
-    assert language("en").listed(["a", "b", "c"]) == "a, b, and c"
+    assert language("en").listed(["a", "b", "c"]) == "a, b and c"
     assert language("de").listed(["a", "b", "c"]) == "a, b und c"
     assert language("fr").listed([]) == ""
 

@@ -20,6 +20,7 @@ HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "locales")
 DEFAULT = "en"
 CODES = ("en", "ro", "de", "fr", "es", "ja")
 DOMAIN = "hb"
+DATES = {"en": "en_GB"}  # days before months and 24 hours, as everywhere else in hb
 
 
 def mark(message: str) -> str:
@@ -31,7 +32,7 @@ class Language:
     """Words, numbers and dates as one language has them. Times are seconds since the epoch, shown in local time."""
 
     def __init__(self, code: str) -> None:
-        self.code, self.locale, self.catalogue = code, Locale.parse(code), _catalogue(code)
+        self.code, self.locale, self.catalogue = code, Locale.parse(DATES.get(code, code)), _catalogue(code)
         self.number = functools.lru_cache(maxsize=1 << 14)(self._number)
         self.moment = functools.lru_cache(maxsize=4096)(self._moment)
         self.day = functools.lru_cache(maxsize=4096)(self._day)
@@ -39,7 +40,7 @@ class Language:
     @property
     def name(self) -> str:
         """What the language calls itself."""
-        return (self.locale.get_display_name(self.code) or self.code).capitalize()
+        return (self.locale.get_language_name(self.code) or self.code).capitalize()
 
     def say(self, message: str, **values: object) -> str:
         """A message in this language; %(name)s in it are the values."""
