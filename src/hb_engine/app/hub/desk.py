@@ -35,8 +35,10 @@ KINDS: dict[str, tuple[type, ...]] = {
 
 def run(place: Place, descriptor: int, nudge: int) -> None:
     """Answer what comes over a socket until its other side ends; a byte into `nudge` asks for a look."""
+    desk = Desk(place, descriptor, nudge)
     try:
-        Desk(place, descriptor, nudge).run()
+        while desk.step():
+            pass
     except (BrokenPipeError, ConnectionResetError, Truncated):
         return  # whoever asked has ended
 
@@ -68,22 +70,27 @@ class Desk:
         self._children: dict[int, _Child] = {}  # by the pipe that it answers over
         self._waiting: list[_Asked] = []
 
-    def run(self) -> None:
-        """Until the other side ends."""
+    @property
+    def busy(self) -> bool:
+        """Whether a child answers, or a question waits for one."""
+        return bool(self._children or self._waiting)
+
+    def step(self) -> bool:
+        """Wait for something to do, and do it; False once the other side has ended."""
         import select  # only hb serve
 
-        while True:
-            left = [max(0.0, child.due - time.monotonic()) for child in self._children.values()]
-            ready, _, _ = select.select([self._socket, *self._children], [], [], min(left, default=None))
-            for descriptor in [one for one in ready if one != self._socket]:
-                self._hear(descriptor)
-            self._end_late()
-            if self._socket in ready:
-                got = wires.receive(self._socket, wires.LARGEST_QUESTION)
-                if got is None:
-                    return
-                self._take(*got)
-            self._start()
+        left = [max(0.0, child.due - time.monotonic()) for child in self._children.values()]
+        ready, _, _ = select.select([self._socket, *self._children], [], [], min(left, default=None))
+        for descriptor in [one for one in ready if one != self._socket]:
+            self._hear(descriptor)
+        self._end_late()
+        if self._socket in ready:
+            got = wires.receive(self._socket, wires.LARGEST_QUESTION)
+            if got is None:
+                return False
+            self._take(*got)
+        self._start()
+        return True
 
     def _take(self, number: int, body: bytes) -> None:
         try:
