@@ -18,7 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from hb_engine.faces.web import themes
 from hb_engine.faces.web.api.problems import is_for_programs, problem
-from hb_engine.faces.web.assets import KEPT, Assets
+from hb_engine.faces.web.assets import Assets
 from hb_engine.faces.web.guard.gate import Gate, check_token, session_of
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.language import CODES, language
@@ -76,7 +76,7 @@ class Site:
         values = {"ask": ask, "menu": self.menu, "session": ask.session, "sight": ask.sight, **shown.values}
         body = self.renderers[ask.language.code].render(shown.template, values)
         headers = {"content-language": ask.language.code, **dict(shown.headers)}
-        return Response(body.encode(), media_type="text/html; charset=utf-8", status_code=shown.status, headers=headers)
+        return Response(body.encode(), media_type="text/html", status_code=shown.status, headers=headers)
 
     def _page(self, page: Page, at: str, show: Show, code: str) -> HTTPRouteHandler:
         async def serve(request: Request[Any, Any, Any]) -> Response[Any]:
@@ -126,7 +126,8 @@ class Site:
             found = self.assets.find(request.path_params["digest"], request.path_params["name"])
             if found is None:
                 return Response(b"no such file", media_type="text/plain", status_code=404)
-            return Response(found.body, media_type=found.media, headers={"cache-control": KEPT})
+            body, headers = found.sent(request.headers.get("accept-encoding", ""))
+            return Response(body, media_type=found.media, headers=headers)
 
         return HTTPRouteHandler("/assets/{digest:str}/{name:str}", http_method="GET")(serve)
 

@@ -1,0 +1,102 @@
+"""Assets as browsers get them: under addresses of their own bytes, packed where that helps, and nothing else."""
+
+from __future__ import annotations
+
+import gzip
+import os
+
+import pytest
+from tests.faces.web import kit
+
+from hb_engine.faces.web.assets import HERE, Assets, made, takes_gzip
+
+LONG = b"a { color: red }\n" * 100
+
+
+@pytest.mark.parametrize(
+    ("name", "media"),
+    [
+        ("hb.css", "text/css; charset=utf-8"),
+        ("copy.js", "text/javascript; charset=utf-8"),
+        ("favicon.svg", "image/svg+xml; charset=utf-8"),
+        ("LICENSES.txt", "text/plain; charset=utf-8"),
+        ("map.png", "image/png"),
+        ("what.bin", "application/octet-stream"),
+        ("css", "text/css; charset=utf-8"),
+    ],
+)
+def test_what_a_file_is_is_said_by_its_name(name, media):
+    assert made(name, LONG).media == media
+
+
+def test_text_is_packed_and_comes_back():
+    one = made("a.css", LONG)
+    assert len(one.packed) < len(LONG)
+    assert gzip.decompress(one.packed) == LONG
+    assert one == made("a.css", LONG)
+
+
+def test_what_packing_makes_no_smaller_is_sent_as_it_is():
+    assert made("a.css", b"a{}").packed == b""
+    assert made("a.png", LONG).packed == b""
+    assert made("a.css", b"a{}").sent("gzip") == (b"a{}", {"cache-control": "public, max-age=31536000, immutable"})
+
+
+@pytest.mark.parametrize(
+    "accepted", ["gzip", "gzip, deflate, br", "br;q=1, gzip;q=0.8", "*", "GZIP", "x-gzip", "gzip;q=0.01"]
+)
+def test_who_takes_gzip(accepted):
+    assert takes_gzip(accepted)
+    body, headers = made("a.css", LONG).sent(accepted)
+    assert gzip.decompress(body) == LONG
+    assert headers["content-encoding"] == "gzip"
+    assert headers["vary"] == "accept-encoding"
+
+
+@pytest.mark.parametrize(
+    "accepted", ["", "br", "identity", "gzip;q=0", "gzip; q=0.0", "gzip;q=0.000, *", "gzipped", ";,;", "deflate;q=1"]
+)
+def test_who_does_not(accepted):
+    assert not takes_gzip(accepted)
+    body, headers = made("a.css", LONG).sent(accepted)
+    assert body == LONG
+    assert "content-encoding" not in headers
+    assert headers["vary"] == "accept-encoding"  # a cache between keeps both apart
+
+
+def test_every_file_has_an_address_of_its_own_bytes():
+    known = Assets()
+    for name in os.listdir(HERE):
+        _, _, digest, last = known.url(name).split("/")
+        found = known.find(digest, name)
+        assert last == name
+        assert found is not None
+        assert found.digest == digest
+
+
+def test_another_name_is_not_found(tmp_path):
+    (tmp_path / "a.css").write_bytes(LONG)
+    (tmp_path / "folder").mkdir()
+    known = Assets(str(tmp_path))
+    assert known.find("0" * 12, "a.css") is not None
+    assert known.find("..", "a.css") is None
+    assert known.find("0" * 12, "../a.css") is None
+    assert known.find("0" * 12, "folder") is None
+    with pytest.raises(KeyError):
+        known.url("b.css")
+
+
+@pytest.mark.parametrize("code", ["identity", "gzip"])
+def test_a_browser_gets_the_same_either_way(code):
+    site = kit.site()
+    with kit.client(site) as browser:
+        said = browser.get(site.assets.url("hb.css"), headers={"accept-encoding": code})
+    with open(os.path.join(HERE, "hb.css"), "rb") as file:
+        assert said.content == file.read()
+    assert said.headers.get("content-encoding", "identity") == code
+
+
+def test_what_is_vendored_says_whose_it_is():
+    with open(os.path.join(HERE, "LICENSES.txt"), encoding="utf-8") as file:
+        told = file.read()
+    assert [name for name in os.listdir(HERE) if ".min." in name and name not in told] == []
