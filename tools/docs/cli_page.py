@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "hb_engine")
 OURS = {
+    "HB_AUDIT": "the file in which `hb serve` keeps who decided what, instead of `audit.ndjson` beside the history",
     "HB_BASELINE": "the folder of rules, instead of `hb.d` here or above, or `/etc/hb-engine/hb.d`",
     "HB_BPF": "`no` keeps hb from using BPF; /proc is walked instead, which takes longer",
     "HB_DEBUG": "any value: an unforeseen error shows its traceback",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+
+from babel import dates
 
 from hb_engine.faces.text import shell_word
 from hb_engine.faces.web.decisions import words
@@ -36,11 +39,18 @@ def helpers(ask: Ask) -> dict[str, Any]:
         "rule_kind": table(words.KINDS),
         "mark_of": lambda verdict: words.MARKS.get(verdict.severity, "note") if verdict.state == "drift" else "note",
         "attempt_mark": lambda state: words.ATTEMPT_MARKS.get(state, "note"),
+        "utc_day": lambda at: day(ask, at),
         "place": place,
         "port_of": number,
         "who": lambda opening: who(language, opening),
         "home_of": home_of,
     }
+
+
+def day(ask: Ask, at: float) -> str:
+    """A day as rules have it, in UTC: a rule's day is the same one wherever the page is read."""
+    told: str = dates.format_date(dt.datetime.fromtimestamp(at, dt.UTC).date(), "medium", locale=ask.language.locale)
+    return told
 
 
 def commands(folder: str, path: str, why: str) -> list[str]:

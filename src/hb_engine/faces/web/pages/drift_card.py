@@ -11,6 +11,7 @@ from hb_engine.faces.web.decisions.form import form
 from hb_engine.faces.web.decisions.inbox import inbox, speech
 from hb_engine.faces.web.decisions.telling import helpers
 from hb_engine.faces.web.page import Answer, Ask, NotThere, Page, Shown
+from hb_engine.model.errors import BadInput, HbError
 
 PAGE = Page("/drift/{id:str}")
 
@@ -26,7 +27,9 @@ def card_of(ask: Ask) -> Card:
     if found is None:
         raise NotThere(
             ask.language.say("Nothing waits for a decision under this address."),
-            ask.language.say("It has been decided, or it is not open any more. The audit log has what was decided here."),
+            ask.language.say(
+                "It has been decided, or it is not open any more. The audit log has what was decided here."
+            ),
         )
     return found
 
@@ -41,6 +44,7 @@ def shown(
             "card": card,
             "id": addresses.short(card.key),
             "speech": speech(ask.sight, card),
+            "evidence": evidence(card),
             "why_command": _why(card),
             "form": form(ask, card, wrong),
             "wrong": wrong,
@@ -58,3 +62,16 @@ def _why(card: Card) -> str:
         return f"hb why {one.port}"
     word = shell_word(card.key)
     return f"hb why {word}" if word else "hb ls"
+
+
+def unable(ask: Ask, card: Card, error: HbError) -> Shown:
+    """The page of a card when nobody could decide on it: what was typed is kept, and what happened is told."""
+    status = 422 if isinstance(error, BadInput) else 503
+    return shown(ask, card, (Wrong("decision", "", error.message, error.remedy),), status=status)
+
+
+def evidence(card: Card) -> list[str]:
+    """What a verdict stands on, without the findings that are told one by one below it."""
+    reasons = card.opening.verdict.reasons if card.opening.verdict else ()
+    told = [text for text in card.verdict.evidence if not any(text.startswith(f"{one.rule} (") for one in reasons)]
+    return list(dict.fromkeys(told))

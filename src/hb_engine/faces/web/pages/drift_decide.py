@@ -11,8 +11,9 @@ from hb_engine.faces.web import addresses
 from hb_engine.faces.web.decisions.form import words
 from hb_engine.faces.web.decisions.inbox import inbox
 from hb_engine.faces.web.page import Answer, Ask, Moved, Page
-from hb_engine.faces.web.pages.drift_card import card_of, shown
+from hb_engine.faces.web.pages.drift_card import card_of, shown, unable
 from hb_engine.faces.web.pages.drift_draft import drafted
+from hb_engine.model.errors import HbError
 
 PAGE = Page("/drift/{id:str}/decision", method="POST", right="write")
 
@@ -27,7 +28,10 @@ async def show(ask: Ask) -> Answer:
     card = card_of(ask)
     told = {**words(ask, card), "mark": ask.form.get("mark", ""), "token": ask.form.get("token", "")}
     told |= {"user": ask.session.user if ask.session else "", "uid": ask.session.uid if ask.session else None}
-    found: Written | Refused | Changed = await ask.hub.ask("decide", **told)
+    try:
+        found: Written | Refused | Changed = await ask.hub.ask("decide", **told)
+    except HbError as error:
+        return unable(ask, card, error)
     if isinstance(found, Refused):
         return shown(ask, card, found.wrong, status=422)
     if isinstance(found, Changed):

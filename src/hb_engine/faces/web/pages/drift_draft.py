@@ -10,7 +10,8 @@ from hb_engine.faces.web import addresses
 from hb_engine.faces.web.decisions.form import hidden, words
 from hb_engine.faces.web.decisions.telling import commands, helpers
 from hb_engine.faces.web.page import Answer, Ask, Page, Shown
-from hb_engine.faces.web.pages.drift_card import card_of, shown
+from hb_engine.faces.web.pages.drift_card import card_of, shown, unable
+from hb_engine.model.errors import HbError
 
 PAGE = Page("/drift/{id:str}", method="POST")
 
@@ -18,7 +19,10 @@ PAGE = Page("/drift/{id:str}", method="POST")
 async def show(ask: Ask) -> Answer:
     """The draft; or the card once more, with what is wrong or what has changed."""
     card = card_of(ask)
-    found = await ask.hub.ask("draft", **words(ask, card))
+    try:
+        found = await ask.hub.ask("draft", **words(ask, card))
+    except HbError as error:
+        return unable(ask, card, error)
     if isinstance(found, Refused):
         return shown(ask, card, found.wrong, status=422)
     if isinstance(found, Changed):
