@@ -28,7 +28,7 @@
   // -- the view: left upper corner and width, in cells
   const bounded = ({ x, y, w }) => {
     w = Math.min(Math.max(w, LEAST), ALL);
-    const place = (value) => Math.min(Math.max(value, -PAD), SIDE + PAD - w);
+    const brim = (PAD * w) / ALL, place = (value) => Math.min(Math.max(value, -brim), SIDE + brim - w);
     return { x: place(x), y: place(y), w };
   };
   const around = (x, y, factor) => bounded({ x: x - (x - view.x) * factor, y: y - (y - view.y) * factor, w: view.w * factor });
@@ -211,7 +211,8 @@
     square.setAttribute("y", y * UNIT);
     const edge = view.w * 0.04, fits = x > view.x + edge && y > view.y + edge && x + 1 < view.x + view.w - edge && y + 1 < view.y + view.w - edge;
     if (!fits && view.w < ALL) show({ x: x + 0.5 - view.w / 2, y: y + 0.5 - view.w / 2, w: view.w });
-    const box = svg.getBoundingClientRect();
+    const box = svg.getBoundingClientRect(), card = root.querySelector("[data-map-here]");
+    if (card) card.hidden = card.dataset.mapHere !== String(port);
     name(port, box.left + ((x + 1 - view.x) / view.w) * box.width, box.top + ((y + 1 - view.y) / view.w) * box.height);
     if (speak) voice.textContent = told(port).join(", ");
     clearTimeout(settling);
@@ -333,9 +334,7 @@
   }
 
   function adopt() {
-    const found = frame.querySelector("svg.map");
-    if (!found || found === svg) return;
-    svg = found;
+    svg = frame.querySelector("svg.map");
     const box = svg.getAttribute("viewBox").split(" ").map((value) => value / UNIT);
     for (const one of svg.querySelectorAll(".map-size, [font-size]")) {
       if (one.closest(".map-cells")) continue;
@@ -366,7 +365,7 @@
   adopt();
   const at = new URLSearchParams(location.search).get("at");
   if (/^\d{1,5}$/.test(at || "") && Number(at) < SIDE * SIDE) cursor = Number(at);
-  new MutationObserver(adopt).observe(frame, { childList: true, subtree: true });
+  document.addEventListener("hb:renewed", adopt); // live.js has made the page as it is now
   new ResizeObserver(() => { clearTimeout(moving); moving = setTimeout(letter, 90); }).observe(frame);
   fetched(words.names).then(({ names: told_ = [], threats: claims = [] }) => {
     let port = 0;

@@ -39,6 +39,11 @@ class Choice:
     shown: tuple[str, ...] = SHOWN
 
     @property
+    def segment(self) -> str:
+        """The machine as it stands in addresses."""
+        return addresses.segment(self.machine) if self.machine else ""
+
+    @property
     def layers(self) -> tuple[str, ...]:
         """The layers of the country that are shown."""
         return tuple([one for one in LAYERS if one in self.shown])
@@ -86,7 +91,7 @@ class Drawing:
     calm: int  # the same for marks that need no look
     side: int
     pictures: tuple[Picture, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[Mark, ...]  # all of them, also those out of view: the script moves the view
     rest: int
     overlay: Overlay
     counts: Counts
@@ -133,7 +138,7 @@ def make(hub: Hub, sight: Sight, choice: Choice, seen: View) -> Drawing:
     """The map of a sight, made anew."""
     overlay = overlay_of(sight, choice.machine, choice.transport)
     base = base_of(hub.registry, hub.threats)
-    marks = tuple([one for one in overlay.drawn if _is_shown(one, choice) and seen.holds(one.x, one.y)])
+    marks = tuple([one for one in overlay.drawn if _is_shown(one, choice)])
     scale = RADIUS * seen.width * UNIT / labels.WIDE
     calm = scale * (CALMER if sum(one.state in CALM for one in marks) > MANY else 1.0)
     sheets = [_sheet(seen, width, marks, scale, calm) for width in (labels.WIDE, labels.NARROW)]
@@ -197,7 +202,7 @@ def pictures(base: Base, choice: Choice, overlay: Overlay | None = None) -> tupl
 
 def _rest(overlay: Overlay, name: str, choice: Choice) -> str:
     transport = choice.transport if choice.transport != "all" else ""
-    return addresses.with_query(f"/map/open/{overlay.digest}/{name}", machine=choice.machine, transport=transport)
+    return addresses.with_query(f"/map/open/{overlay.digest}/{name}", machine=choice.segment, transport=transport)
 
 
 @functools.cache
@@ -270,8 +275,9 @@ def _is_shown(one: Mark, choice: Choice) -> bool:
 
 @record
 class Mini:
-    """The whole country with one port marked on it."""
+    """The whole country with one port marked on it, in the state that it is in; "" where nothing is open."""
 
+    state: str
     pictures: tuple[Picture, ...]
     x: int
     y: int
@@ -281,8 +287,9 @@ class Mini:
 def mini(ask: Ask, port: int) -> Mini:
     """A small map that shows where a port lies."""
     x, y = CELLS[port]
+    mark = overlay_of(ask.sight).by_port.get(port)
     found = pictures(base_of(ask.hub.registry, ask.hub.threats), Choice())
-    return Mini(found, x * UNIT + UNIT // 2, y * UNIT + UNIT // 2, SIDE * UNIT)
+    return Mini(mark.state if mark else "", found, x * UNIT + UNIT // 2, y * UNIT + UNIT // 2, SIDE * UNIT)
 
 
 _KEPT: dict[tuple[Choice, View], tuple[Sight, Drawing]] = {}

@@ -76,6 +76,7 @@ class Overlay:
     marks: tuple[Mark, ...]
     counts: dict[str, int]  # ports, by state
     entries: tuple[Entry, ...]
+    by_port: dict[int, Mark]
     digest: str
     portless: int  # openings without a port: taps, raw sockets
 
@@ -142,7 +143,8 @@ def make(sight: Sight, machine: str = "", transport: str = "all") -> Overlay:
         counts[each.state] += 1
     said = repr([(each.port, each.state) for each in marks]).encode()
     portless = sum(one.port is None and _is_of(one.transport, transport) for m in asked for one in m.seen.openings)
-    return Overlay(marks, counts, tuple(entries), hashlib.sha256(said).hexdigest()[:12], portless)
+    digest = hashlib.sha256(said).hexdigest()[:12]
+    return Overlay(marks, counts, tuple(entries), {each.port: each for each in marks}, digest, portless)
 
 
 def entries_of(machine: Machine) -> list[Entry]:

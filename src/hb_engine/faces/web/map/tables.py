@@ -16,7 +16,6 @@ from hb_engine.model.opening import Opening
 from hb_engine.model.record import record
 
 ROWS = 60  # of a page
-GAPS = 12  # that are told; the machines' own pages have all
 STRETCHES = ((0, 1023), (1024, 4095), *[(first, first + 4095) for first in range(4096, PORTS, 4096)])
 
 

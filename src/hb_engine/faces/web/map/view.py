@@ -64,7 +64,8 @@ def view_of(at: int | None, zoom: int) -> View:
     """The view around a port."""
     width = ACROSS / zoom
     x, y = CELLS[at] if at is not None else (SIDE / 2 - 0.5, SIDE / 2 - 0.5)
-    left, top = [min(max(place + 0.5 - width / 2, -PAD), SIDE + PAD - width) for place in (x, y)]
+    brim = PAD / zoom
+    left, top = [min(max(place + 0.5 - width / 2, -brim), SIDE + brim - width) for place in (x, y)]
     return View(left, top, width, zoom, at)
 
 

@@ -18,9 +18,11 @@ from hb_engine.faces.web.map.names import digest_of
 from hb_engine.faces.web.map.overlay import MARKS
 from hb_engine.faces.web.map.view import ZOOMS, View, moved, port_of, view_of, zoom_of
 from hb_engine.faces.web.page import Answer, Ask, Page, Shown
+from hb_engine.model.inventory import Gap
 from hb_engine.model.record import record
 
 PAGE = Page("/map", nav=mark("Map"), order=20)
+GAPS = 12  # that are told here; the machines' pages have all
 FOUND = 8  # the zoom at which a port that was searched for is shown
 WAYS = (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
 
@@ -52,6 +54,7 @@ async def show(ask: Ask) -> Answer:
         "blocks": tables.ranges(base_of(ask.hub.registry, ask.hub.threats), choice.transport),
         "marks": MARKS,
         "gaps": gaps(ask.sight, choice),
+        "told": GAPS,
         "here": at_port(ask, map_),
         "data": addresses.with_query("/map/data.json", v=digest_of(ask.hub.registry, ask.hub.threats)),
     }
@@ -60,10 +63,11 @@ async def show(ask: Ask) -> Answer:
 
 def choice_of(query: dict[str, str], sight: Sight) -> Choice:
     """What is to be seen. Without `chosen` the form was not sent, and everything is."""
-    machine = query.get("machine", "")
+    asked = query.get("machine", "")
+    machines = [one.name for one in sight.machines if asked and asked in (one.name, addresses.segment(one.name))]
     transport = query.get("transport", "")
     return Choice(
-        machine if any(one.name == machine for one in sight.machines) else "",
+        machines[0] if machines else "",
         transport if transport in TRANSPORTS else "all",
         tuple([one for one in SHOWN if query.get(one)]) if query.get("chosen") else SHOWN,
     )
@@ -71,7 +75,7 @@ def choice_of(query: dict[str, str], sight: Sight) -> Choice:
 
 def words_of(choice: Choice) -> dict[str, str]:
     """A choice as words of an address; what is as always is left out."""
-    words = {"machine": choice.machine, "transport": "" if choice.transport == "all" else choice.transport}
+    words = {"machine": choice.segment, "transport": "" if choice.transport == "all" else choice.transport}
     if choice.shown != SHOWN:
         words |= {"chosen": "1", **dict.fromkeys(choice.shown, "1")}
     return {name: text for name, text in words.items() if text}
@@ -115,10 +119,10 @@ def links(view: View, words: dict[str, str]) -> dict[str, str]:
     return made
 
 
-def gaps(sight: Sight, choice: Choice) -> list[tuple[str, Any]]:
+def gaps(sight: Sight, choice: Choice) -> list[tuple[str, Gap]]:
     """What was not seen on the machines that are shown, each with its machine."""
     shown = [one for one in sight.machines if choice.machine in ("", one.name)]
-    return [(one.name, gap) for one in shown for gap in one.seen.coverage.gaps][: tables.GAPS]
+    return [(one.name, gap) for one in shown for gap in one.seen.coverage.gaps]
 
 
 def at_port(ask: Ask, map_: Drawing) -> dict[str, Any] | None:
@@ -126,7 +130,7 @@ def at_port(ask: Ask, map_: Drawing) -> dict[str, Any] | None:
     port = map_.view.at
     if port is None:
         return None
-    mark_ = next((one for one in map_.overlay.marks if one.port == port), None)
+    mark_ = map_.overlay.by_port.get(port)
     claims = ask.hub.threats.threats(port)
     return {"port": port, "name": labels.name_of(ask.hub.registry, port), "mark": mark_, "threats": claims}
 
