@@ -13,6 +13,7 @@ import socket
 from typing import Any
 
 from hb_engine.app.hub import wires
+from hb_engine.app.hub.sameness import again
 from hb_engine.app.hub.sight import Fresh, Sight, Trouble
 from hb_engine.app.hub.wires import Wires
 from hb_engine.faces.web.hub import Hub
@@ -20,6 +21,7 @@ from hb_engine.model.errors import CannotLook, Truncated
 from hb_engine.model.record import replace
 
 PATIENCE = 75.0  # seconds that an answer is waited for: longer than the desk gives its own children
+LARGE = 1 << 18  # bytes of a sight that is unpacked beside the loop, so that pages go on
 MOST = 256  # questions that are out at a time
 AWAY = Trouble(
     "looker",
@@ -59,6 +61,11 @@ class Caller:
             raise CannotLook(told, "Try again; the terminal that runs hb serve may show why.") from error
         finally:
             self._waiting.pop(number, None)
+
+    @property
+    def waiting(self) -> int:
+        """How many questions are out."""
+        return len(self._waiting)
 
     async def close(self) -> None:
         """Ask nobody any more."""
@@ -103,7 +110,8 @@ async def follow(hub: Hub, given: Wires) -> None:
     try:
         async for descriptor in announced(given.sights):
             await _looks(hub, descriptor)
-            hub.show(replace(hub.sight, number=hub.sight.number + 1, troubles=(AWAY, *hub.sight.troubles)))
+            if AWAY not in hub.sight.troubles:
+                hub.show(replace(hub.sight, number=hub.sight.number + 1, troubles=(AWAY, *hub.sight.troubles)))
     finally:
         hub.close()
 
@@ -117,16 +125,18 @@ async def _looks(hub: Hub, descriptor: int) -> None:
     )
     try:
         while (got := await _frame(reader)) is not None:
-            hub.show(_shown(hub.sight, wires.loaded(got[1])))
+            large = len(got[1]) > LARGE
+            seen = await asyncio.to_thread(wires.loaded, got[1]) if large else wires.loaded(got[1])
+            hub.show(shown(hub.sight, seen))
     finally:
         transport.close()
 
 
-def _shown(before: Sight, seen: Sight | Fresh) -> Sight:
+def shown(before: Sight, seen: Sight | Fresh) -> Sight:
     """The sight to show: numbers only grow, also where another looker counts anew."""
     if isinstance(seen, Sight):
         return replace(seen, number=max(seen.number, before.number + 1))
-    return replace(before, taken_at=seen.taken_at)
+    return again(before, seen.taken_at)
 
 
 async def _frame(reader: asyncio.StreamReader) -> tuple[int, bytes] | None:
