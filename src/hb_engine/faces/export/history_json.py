@@ -30,7 +30,7 @@ def kept(done: Kept) -> str:
             ("taken_at", when(seen.taken_at)),
             ("before", when(done.before)),
             ("count", str(len(seen.openings))),
-            ("changes", array([_change(change, q) for change in done.changes])),
+            ("changes", array([changed(change, q) for change in done.changes])),
         ],
     )
 
@@ -59,7 +59,7 @@ def story(told: Story, query: str, since: float | None) -> str:
             ("since", when(since)),
             ("first_look", when(told.first)),
             ("last_look", when(told.last)),
-            ("changes", array([_change(change, q) for change in told.changes])),
+            ("changes", array([changed(change, q) for change in told.changes])),
             ("spans", array([_span(span, q) for span in told.spans])),
         ],
     )
@@ -90,14 +90,15 @@ def _difference(one: Difference, q: Quote) -> str:
             ("before_taken_at", when(one.before.taken_at)),
             ("after", q(one.after.host.name)),
             ("after_taken_at", when(one.after.taken_at)),
-            ("changes", array([_change(change, q) for change in one.changes])),
+            ("changes", array([changed(change, q) for change in one.changes])),
             ("unseen", array([opening(each, q) for each in one.unseen])),
         ],
         q,
     )
 
 
-def _change(change: Change, q: Quote) -> str:
+def changed(change: Change, q: Quote) -> str:
+    """A difference between two looks."""
     previous = "null" if change.previous is None else opening(change.previous, q)
     return members(
         [

@@ -95,6 +95,7 @@ class Route:
     needs_look: bool = True  # 503 until somebody has looked
     needs_rules: bool = False  # 503 while no machine was held against rules
     kept: bool = True
+    asks: bool = False  # the process that has rights, which may not answer (502)
     required: tuple[str, ...] = ()  # parameters that must be given
 
 

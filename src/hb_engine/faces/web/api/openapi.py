@@ -41,7 +41,8 @@ SAID = {
     401: "No session: come by the link that hb serve printed, and send its cookie.",
     404: "There is no such port, machine or opening, as far as hb looked; or the cursor is none of this list.",
     405: "These addresses answer GET and HEAD.",
-    503: "Nobody has looked yet, or nothing was held against a baseline; the remedy says what to do.",
+    502: "The process that keeps the history does not answer.",
+    503: "Nobody has looked yet, or nothing was held against a baseline, or history cannot be read; the remedy helps.",
     500: "hb has made a mistake; the terminal that runs hb serve shows where.",
 }
 THIS = Route("/openapi.json", "openapi", "This document", dict, needs_look=False, kept=False)
@@ -115,7 +116,7 @@ _MATCH = {
     "in": "header",
     "required": False,
     "description": "the ETag of an answer that is had already",
-    "schema": {"type": "string", "pattern": r"^[\x21-\x7e]+$", "maxLength": 200},
+    "schema": {"type": "string"},  # whatever else it holds is no tag, and never refused
 }
 
 
@@ -139,9 +140,12 @@ def _answers(route: Route, varies: bool) -> dict[str, Any]:
 
 
 def _may_come(status: int, route: Route, varies: bool) -> bool:
-    return {304: route.kept, 404: varies or CURSOR in route.parameters, 503: route.needs_look or route.needs_rules}.get(
-        status, True
-    )
+    return {
+        304: route.kept,
+        404: varies or CURSOR in route.parameters,
+        502: route.asks,
+        503: route.needs_look or route.needs_rules,
+    }.get(status, True)
 
 
 def _bad(status: int) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def rules(sight: Sight) -> Iterator[Entry]:
             "rules",
             rule.id,
             joined(rule.kind, rule.places, rule.by_text, rule.owner, rule.why),
-            addresses.with_query("/baseline", q=rule.id),
+            f"/baseline/rules/{quote(addresses.segment(rule.id), safe='')}",
             (
                 ("name", rule.id),
                 ("reason", rule.why),
