@@ -14,7 +14,8 @@ from hb_engine.model.errors import BadInput, CannotLook, HbError, TooSoon
 
 VERBS = [
     *("accept", "check", "completion", "diff", "explain", "generate", "history", "learn", "lint", "ls", "plan", "port"),
-    *("propose", "prune", "record", "register", "review", "scan", "scope", "snapshot", "summary", "update", "why"),
+    *("propose", "prune", "record", "register", "review", "scan", "scope", "serve", "snapshot", "summary"),
+    *("update", "why"),
 ]
 
 

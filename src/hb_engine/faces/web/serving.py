@@ -112,6 +112,7 @@ class Web:
 
     def _run(self, wires: Wires) -> int:
         gc.enable()  # hb's other verbs are over before garbage matters
+        privileges.shut({0, 1, 2, wires.sights, wires.questions, *[one.fileno() for one in self._sockets]})
         telling, users = owners.telling(), owners.users(os.environ)
         names = tuple([owners.name_of(uid) for uid in sorted(users)]) if users else ()
         gate, connections = Gate(Sessions(), Links(users)), Connections(telling.owner)
@@ -147,7 +148,7 @@ class Web:
         self._teller.started(started, self._links(site.gate, started.urls[0]))
         await ending.wait()
         site.hub.close()  # streams end
-        server.should_exit = True
+        server.stop()
         following.cancel()
         sweeping.cancel()
         await asyncio.gather(following, sweeping, self._caller.close(), return_exceptions=True)
@@ -188,7 +189,23 @@ def typed(descriptor: int, wish: Callable[[], None]) -> None:
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, which leaves signals to us: it would raise them once more at its end."""
+    """uvicorn's server, which leaves signals to us (it would raise them once more at its end) and ends when it is told
+    to, not at its next look."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+
+    def stop(self) -> None:
+        """End: what is being answered has GRACE seconds."""
+        self.should_exit = True
+        self._told.set()
+
+    async def main_loop(self) -> None:
+        """Until it is told to end; the date in answers is a second old at most."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), 1)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from traceback import format_exception
+
 from litestar.exceptions import HTTPException
 
 from hb_engine.faces.web.page import Ask, NoRight, NoSession, NotThere, Shown
@@ -28,6 +31,7 @@ def told(ask: Ask, error: Exception) -> Shown:
         if error.status_code == 404:
             return _page(404, say("There is no such page."), say("Search for a port, a service or a machine."))
         return _page(error.status_code, say("That cannot be asked so."), say("Go back, and use the page's own links."))
+    sys.stderr.write("".join(format_exception(error)))
     return _page(500, say("hb has made a mistake."), say("The terminal that runs hb serve shows where."))
 
 

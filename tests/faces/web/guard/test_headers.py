@@ -41,6 +41,12 @@ def test_a_page_may_say_how_long_it_is_kept_and_nobody_who_serves_it():
     assert (b"a", b"b") in told
 
 
+def test_a_page_may_say_less_of_where_it_was_and_not_more():
+    strict, loose = (b"referrer-policy", b"no-referrer"), (b"Referrer-Policy", b"unsafe-url")
+    assert [pair for pair in guarded([strict]) if pair[0] == strict[0]] == [strict]
+    assert [pair for pair in guarded([loose]) if pair[0] == strict[0]] == [(strict[0], b"same-origin")]
+
+
 def test_the_same_header_twice_stays_twice():
     assert guarded([(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2")])[:2] == [
         (b"set-cookie", b"a=1"),

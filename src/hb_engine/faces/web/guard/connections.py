@@ -122,7 +122,7 @@ def bound(base: Any, connections: Connections) -> type[Any]:
         # What follows is httptools' alone; h11 bounds a request itself (h11_max_incomplete_event_size).
 
         def on_message_begin(self) -> None:
-            self.size = 0
+            self.size, self.trailing = 0, False
             super().on_message_begin()
 
         def on_url(self, url: bytes) -> None:
@@ -131,6 +131,8 @@ def bound(base: Any, connections: Connections) -> type[Any]:
 
         def on_header(self, name: bytes, value: bytes) -> None:
             self._grown(len(name) + len(value) + 4)
+            if self.trailing:  # behind the last chunk: none of the headers that were answered for (RFC 9110 6.5.1)
+                return
             if len(self.headers) >= FIELDS:
                 raise ValueError("too many headers")
             super().on_header(name, value)
@@ -138,6 +140,7 @@ def bound(base: Any, connections: Connections) -> type[Any]:
         def on_headers_complete(self) -> None:
             if not self.url.startswith(b"/"):  # absolute-form, authority-form, *: for proxies, and none of ours
                 raise ValueError("the target is no path")
+            self.trailing = True
             super().on_headers_complete()
 
         def _grown(self, by: int) -> None:

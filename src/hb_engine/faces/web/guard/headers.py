@@ -30,6 +30,7 @@ ALWAYS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", ", ".join([f"{name}=()" for name in OFF]).encode() + b", clipboard-write=(self)"),
 )
+NO_REFERRER = (b"referrer-policy", b"no-referrer")
 NOT_KEPT = (b"cache-control", b"no-store")
 NEVER = frozenset((b"server", b"x-powered-by"))
 
@@ -52,8 +53,10 @@ class Cookie:
 
 
 def guarded(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """An answer's headers with those that every answer has. What a page says of its caching stands."""
+    """An answer's headers with those that every answer has. What it says of its caching, or of less Referer, stands."""
+    given = [(name.lower(), value) for name, value in headers]
+    stricter = {NO_REFERRER[0]: NO_REFERRER[1]} if NO_REFERRER in given else {}
+    always = [(name, stricter.get(name, value)) for name, value in ALWAYS]
     ours = {name for name, _ in ALWAYS} | NEVER
-    kept = [(name.lower(), value) for name, value in headers if name.lower() not in ours]
-    names = {name for name, _ in kept}
-    return [*kept, *ALWAYS, *(() if NOT_KEPT[0] in names else (NOT_KEPT,))]
+    kept = [pair for pair in given if pair[0] not in ours]
+    return [*kept, *always, *(() if NOT_KEPT[0] in {name for name, _ in kept} else (NOT_KEPT,))]

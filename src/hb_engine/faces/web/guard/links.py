@@ -15,7 +15,7 @@ from hb_engine.model.record import record
 
 LASTS = 15 * 60  # seconds
 MOST = 32
-UNKNOWN, USED, EXPIRED, FOREIGN = "unknown", "used", "expired", "foreign"
+UNKNOWN, USED, EXPIRED, FOREIGN = WHY = ("unknown", "used", "expired", "foreign")
 
 
 @record

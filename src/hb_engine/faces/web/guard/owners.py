@@ -23,12 +23,13 @@ NO_LOGIN = 0xFFFFFFFF
 class Telling:
     """Whether users are told apart here, and if not, why; `owner` gives the uid of a connection's other end.
 
-    It is None where the system does not tell, and NOBODY where it could have and knows of none.
+    It is None where the system does not tell, and NOBODY where it could have and knows of none. `close` when done.
     """
 
     owner: Callable[[tuple[str, int], tuple[str, int]], int | None]
     told: bool
     why: str = ""
+    close: Callable[[], None] = lambda: None
 
 
 def _untold(_client: tuple[str, int], _server: tuple[str, int]) -> int | None:
@@ -43,8 +44,12 @@ def telling() -> Telling:
 
     try:
         peers = Peers()
+    except CannotLook as error:
+        return Telling(_untold, told=False, why=f"the kernel does not say whose a connection is: {error}")
+    try:
         found = _tried(peers.owner)
     except (CannotLook, OSError) as error:
+        peers.close()
         return Telling(_untold, told=False, why=f"the kernel does not say whose a connection is: {error}")
     if found != os.getuid():
         peers.close()
@@ -57,7 +62,7 @@ def telling() -> Telling:
             return NOBODY
         return NOBODY if uid is None else uid
 
-    return Telling(owner, told=True)
+    return Telling(owner, told=True, close=peers.close)
 
 
 def _tried(owner: Callable[[tuple[str, int], tuple[str, int]], int | None]) -> int | None:

@@ -50,6 +50,22 @@ def account(name: str) -> Account:
     return Account(found.pw_name, found.pw_uid, found.pw_gid)
 
 
+def shut(keep: set[int]) -> None:
+    """Close whatever else this process has been given: a file that the shell of whoever started it had open, say.
+
+    What is closed is put on /dev/null, so that an object which still knows the number closes nothing of ours later.
+    """
+    null = os.open(os.devnull, os.O_RDWR)
+    for name in os.listdir("/dev/fd"):
+        descriptor = int(name)
+        if descriptor not in keep and descriptor != null:
+            try:
+                os.fstat(descriptor)
+                os.dup2(null, descriptor, inheritable=False)
+            except OSError:  # it was the listing's own
+                continue
+
+
 def drop(to: Account | None) -> None:
     """Become another user (None: stay who one is), without any way back. Raises CannotLook where one is left."""
     os.umask(0o077)

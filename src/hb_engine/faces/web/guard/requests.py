@@ -53,6 +53,7 @@ AHEAD = Refusal(
 )
 TOO_LARGE = Refusal(413, mark("The request is too large."), mark("Say it in fewer words."))
 TOO_SLOW = Refusal(408, mark("The request took too long to arrive."), mark("Send it again."))
+FAULT = Refusal(500, mark("hb has made a mistake."), mark("The terminal that runs hb serve shows where."))
 NOT_YOURS = Refusal(
     403,
     mark("This session belongs to another user of this machine."),
