@@ -6,6 +6,8 @@ after them. Nothing is escaped here but by JSON itself: programs get what the ke
 
 from __future__ import annotations
 
+from hb_engine.model.inventory import Coverage
+from hb_engine.model.opening import Opening
 from hb_engine.model.record import items, record
 from hb_engine.wire.json_text import array, document, members, value
 from hb_engine.wire.opening_json import opening, when
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from hb_engine.model.answer import Answer
     from hb_engine.model.assignment import Assignment, Pressure, Threat
     from hb_engine.model.errors import HbError
-    from hb_engine.model.inventory import Coverage, Inventory
-    from hb_engine.model.opening import Opening
+    from hb_engine.model.inventory import Inventory
     from hb_engine.wire.json_text import Quote
 
     Pressed = tuple[tuple[Pressure, ...], str]

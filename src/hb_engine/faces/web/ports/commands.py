@@ -17,24 +17,26 @@ TLS = (
     *("tungsten-https", "wsmans", "radsec", "netconf-tls"),
 )
 WEB_TLS = ("https", "https-alt", "pcsync-https", "tungsten-https", "wsmans")
+FIRST = ("linux", "outside", "stop")
 LOWEST_TAKEN = 1024  # Windows takes its ranges away from here on
 
 
 @record
 class Command:
-    """One command and what its answer means."""
+    """Commands with the same meaning, and what their answers mean."""
 
-    text: str
+    texts: tuple[str, ...]
     means: str
 
 
 @record
 class Commands:
-    """Commands of one system, under its name."""
+    """Commands of one system, under its name; `first` are the ones that a reader sees without opening them."""
 
     id: str
     name: str
     commands: tuple[Command, ...]
+    first: bool = False
 
 
 @record
@@ -82,13 +84,14 @@ def closing(asked: Asked, spoken: Language) -> tuple[Commands, ...]:
 
 
 def _said(found: tuple[tuple[str, str, list[tuple[str, str]]], ...], spoken: Language) -> tuple[Commands, ...]:
-    return tuple(
-        [
-            Commands(ident, name, tuple([Command(text, spoken.say(means)) for text, means in told]))
-            for ident, name, told in found
-            if told
-        ]
-    )
+    return tuple([Commands(ident, name, _merged(told, spoken), ident in FIRST) for ident, name, told in found if told])
+
+
+def _merged(told: list[tuple[str, str]], spoken: Language) -> tuple[Command, ...]:
+    by: dict[str, tuple[str, ...]] = {}
+    for text, means in told:
+        by[means] = (*by.get(means, ()), text)
+    return tuple([Command(texts, spoken.say(means)) for means, texts in by.items()])
 
 
 # -- on the machine itself
@@ -209,11 +212,12 @@ def _speaking(asked: Asked) -> list[tuple[str, str]]:
 # -- closing it
 
 STOP = mark(
-    "Stops it now, and it does not come back with the next start. The cleanest way: what does not run cannot be reached."
+    "Stops it now and at the next start: what does not run cannot be reached. A .socket or .timer unit of the same name "
+    "would start it again, so stop that, too."
 )
 NFT_DROP = mark(
-    "Drops what comes new from other machines, over IPv4 and IPv6, before Docker's forwarding sees it. Connections that "
-    "stand stay, and so does this machine's own use. It is gone after a restart."
+    "Drops what comes new from other machines, over IPv4 and IPv6, before Docker's forwarding sees it. Connections "
+    "that stand stay, and so does this machine's own use. It is gone after a restart."
 )
 UNDO = mark("Undoes it.")
 UFW = mark("For IPv4 and IPv6, before other rules. Ports that Docker publishes pass ufw by: use nftables for those.")
@@ -261,8 +265,10 @@ def _pf(asked: Asked) -> list[tuple[str, str]]:
 def _netsh(asked: Asked) -> list[tuple[str, str]]:
     return [
         (
-            f'netsh advfirewall firewall add rule name="hb {asked.port} {name}" dir=in action=block '
-            f"protocol={name.upper()} localport={asked.port}",
+            (
+                f'netsh advfirewall firewall add rule name="hb {asked.port} {name}" dir=in action=block '
+                f"protocol={name.upper()} localport={asked.port}"
+            ),
             NETSH,
         )
         for name in _two(asked)

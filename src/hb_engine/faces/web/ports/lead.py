@@ -121,4 +121,6 @@ def _shut(stands: tuple[Stand, ...], spoken: Language) -> str:
         return spoken.say("Not seen to be open, but not everything could be looked at.")
     if len(stands) == 1:
         return spoken.say("Closed on %(machine)s.", machine=stands[0].machine.name)
-    return spoken.count("Closed on the one machine that was looked at.", "Closed on all %(num)s machines.", len(stands))
+    return spoken.count(
+        "Closed on the one machine that was looked at.", "Closed on %(num)s of %(num)s machines.", len(stands)
+    )

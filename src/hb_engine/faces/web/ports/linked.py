@@ -1,4 +1,4 @@
-"""What has been linked with a port, claim by claim: what, which way, how sure, since when, who says so, and how we know.
+"""What has been linked with a port, claim by claim: what, which way, how sure, since when, who says so, how we know.
 
 A claim is about the port's past anywhere in the world. It is never told as if it were about this network, and the page
 says that a match alone proves nothing.

@@ -67,13 +67,14 @@ def _row(group: Group, spoken: Language) -> Row:
     assignee, contact = person(row.assignee), person(row.contact)
     description = " ".join(row.description.split())
     is_plain = description.lower() in (row.name.lower(), row.status, "reserved", "unassigned")
+    meant = row.status in words.STATUS_MEANS
     widespread = row.status == "unassigned" and row.name
     return Row(
         name=row.name,
         transports=tuple([one for one in group.transports if one != "any transport"]),
         state=row.status,
         status=words.said(words.STATUS, row.status, spoken),
-        means=spoken.say(words.WIDESPREAD) if widespread else words.said(words.STATUS_MEANS, row.status, spoken),
+        means=spoken.say(words.WIDESPREAD if widespread else words.STATUS_MEANS.get(row.status, "")) if meant else "",
         description="" if is_plain or row.status == "dynamic" else description,
         alias_of=row.alias_of,
         span=(row.first, row.last or row.first) if row.first is not None and row.first != row.last else None,

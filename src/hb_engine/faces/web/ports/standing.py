@@ -111,7 +111,7 @@ def _silence(sight: Sight, rows: Rows, transport: str, port: int) -> Silence:
     coverage = rows.machine.seen.coverage
     if any("/" in gap.about for gap in coverage.gaps):
         return silence(coverage, transport, port)
-    known = machines.SHELF.of(sight, "silences", _nothing)
+    known: dict[tuple[int, str], Silence] = machines.SHELF.of(sight, "silences", _nothing)
     key = (id(rows), transport)
     if key not in known:
         known[key] = silence(coverage, transport, port)

@@ -17,8 +17,7 @@ NOTES = {
         "CAP_NET_BIND_SERVICE is needed below net.ipv4.ip_unprivileged_port_start; in most containers it is 0"
     ),
     "macOS": mark("since 10.14 anybody may take a low port on all addresses at once; on one address it needs root"),
-    "Windows": mark("no port needs rights, but Hyper-V and WSL may take ranges away, and then nobody can listen there"),
-    "Windows XP and 2003": mark("no port needs rights"),
+    "Windows": mark("but Hyper-V and WSL may take ranges away, and then nobody can listen there"),
     "FreeBSD": mark("ports up to net.inet.ip.portrange.reservedhigh need root"),
     "OpenBSD": mark("low ports need root"),
     "NetBSD": mark("low ports need root; the kernel may be built without that"),
@@ -82,7 +81,7 @@ def span(place: PortRange, spoken: Language) -> str:
 
 
 def _system(port: int, rule: Defaults, spoken: Language) -> System:
-    note = spoken.say(NOTES[rule.system]) if rule.system in NOTES else rule.note
+    note = spoken.say(NOTES[rule.system]) if rule.system in NOTES else ""
     return System(
         rule.system,
         port < rule.privileged,

@@ -5,6 +5,7 @@ Names of processes and reasons of the judge are strangers' and English text; the
 
 from __future__ import annotations
 
+from hb_engine.faces.stories.owners import kin, unit_name
 from hb_engine.faces.text import shell_word
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.language import Language
@@ -112,18 +113,18 @@ def quiet(one: Silence, stand: Stand, spoken: Language) -> tuple[str, ...]:
     transports = spoken.listed(list(one.transports))
     moment = spoken.moment(stand.machine.seen.taken_at)
     if one.closed and one.apart:
-        return (spoken.say("%(transports)s: closed at the look of %(moment)s.", transports=transports, moment=moment),)
+        return (spoken.say("%(transports)s, at the look of %(moment)s.", transports=transports, moment=moment),)
     if one.closed:
         return (
             spoken.say(
-                "%(transports)s: closed on the machine itself at the look of %(moment)s.",
+                "%(transports)s, on the machine itself, at the look of %(moment)s.",
                 transports=transports,
                 moment=moment,
             ),
             spoken.say("Not all of its other network namespaces, as containers have them, could be looked into."),
         )
     said = spoken.say(
-        "%(transports)s: nothing seen at the look of %(moment)s, which does not mean that nothing is there.",
+        "%(transports)s, at the look of %(moment)s: that does not mean that nothing is there.",
         transports=transports,
         moment=moment,
     )
@@ -167,8 +168,11 @@ def _exe(exe: str | None, state: str) -> str:
 
 
 def unit(one: Opening) -> str:
-    """The service unit that would be stopped, where its name is safe to type; "" for none."""
+    """The service that would be stopped, where its name is safe to type; "" for none.
+
+    A unit is named only where the process is plainly the unit's own: what cron started is not stopped by stopping cron.
+    """
     held = (one.owners[0].unit if one.owners else one.unit) or ""
-    name = held.rsplit("/", 1)[-1]
-    plain = name.endswith((".service", ".socket")) and not name.startswith(("user@", "-"))
-    return name if plain and shell_word(name) == name else ""
+    name = unit_name(held)
+    plain = name.endswith((".service", ".socket")) and not name.startswith(("user@", "-")) and shell_word(name) == name
+    return name if plain and all(kin(held, owner) for owner in one.owners) else ""

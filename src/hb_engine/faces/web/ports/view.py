@@ -10,8 +10,8 @@ import asyncio
 import functools
 from typing import Any
 
-from hb_engine.faces.web.language import Language, language, mark
 from hb_engine.faces.web.hub import Hub
+from hb_engine.faces.web.language import Language, language, mark
 from hb_engine.faces.web.page import Ask
 from hb_engine.faces.web.ports import (
     answers,
@@ -30,6 +30,7 @@ from hb_engine.faces.web.ports import (
 )
 from hb_engine.faces.web.ports.facts import Facts
 from hb_engine.faces.web.ports.standing import Stand
+from hb_engine.model.errors import DataError
 from hb_engine.model.record import record
 from hb_engine.registry.assignments import Registry
 from hb_engine.registry.ranges import port_range
@@ -109,7 +110,7 @@ async def view(ask: Ask, port: int, transport: str = "") -> dict[str, Any]:
         "machines": cards,
         "quiet_machines": [one for one in machines if one not in cards],
         "others": max(len(stands) - SHOWN, 0),
-        "past": past.Past(before, spoken),
+        "past": past.Past(before, spoken, known.transports),
         "tabs": known.transports if not transport else facts.of(hub.registry, hub.threats, port).transports,
         "sources": _sources(known, spoken),
         "section": lambda name: spoken.say(SECTIONS[name]),
@@ -133,9 +134,12 @@ async def view(ask: Ask, port: int, transport: str = "") -> dict[str, Any]:
 
 
 async def _past(ask: Ask, port: int) -> asking.Told | None:
-    """What was on the port before. Where no history is kept, that is said once, by the sight's troubles."""
+    """What was on the port before. Where history is in trouble the sight knows it, and nobody is asked."""
     if not port or not ask.sight.machines:
         return None
+    known = next((one for one in ask.sight.troubles if one.about == "history"), None)
+    if known is not None:
+        return asking.Told(trouble=DataError(known.message, known.remedy))
     return await asking.told(ask.hub, "port-past", also=ask.sight.number, port=port)
 
 

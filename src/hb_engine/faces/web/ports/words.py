@@ -19,7 +19,6 @@ STATUS = {
 }
 STATUS_MEANS = {
     "assigned": mark("IANA has registered this name for this port."),
-    "alias": mark("The registry has it as another name of the service above, to be understood and not to be used."),
     "reserved": mark("IANA keeps it back: nobody may register it."),
     "deassigned": mark("It was registered once, and the registration has ended."),
     "unassigned": mark("Nobody has registered it."),
@@ -62,9 +61,9 @@ DIRECTIONS = {
     "scan": mark("looks for this port on other machines"),
 }
 CONFIDENCE = {
-    "high": mark("high: the maker, a CERT or an analysis says so"),
-    "medium": mark("medium: lists of ports say so"),
-    "low": mark("low: one weak claim"),
+    "high": mark("high"),
+    "medium": mark("medium"),
+    "low": mark("low"),
 }
 PLATFORMS = {
     "windows": "Windows",
