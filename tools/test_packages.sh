@@ -9,7 +9,7 @@ there() {
     esac
 }
 for pair in ip:iproute2 ss:iproute2 lsof:lsof netstat:net-tools tmux:tmux rpm:rpm rpmbuild:rpm unshare:util-linux \
-    nft:nftables iptables:iptables git:git systemd-analyze:systemd openssl:openssl xmllint:libxml2-utils ndiff:ndiff /usr/share/nmap/nmap.dtd:nmap-common "$@"; do
+    nft:nftables iptables:iptables git:git systemd-analyze:systemd openssl:openssl xmllint:libxml2-utils ndiff:ndiff /usr/share/nmap/nmap.dtd:nmap-common chromium:chromium "$@"; do
     there "${pair%%:*}" || case " $missing " in *" ${pair#*:} "*) ;; *) missing="$missing ${pair#*:}" ;; esac
 done
 [ -n "$missing" ] || exit 0

@@ -228,7 +228,7 @@ def words(one: Element) -> str:
     said = one.get("aria-label") or one.get("title") or one.get("label") or one.text
     if said or one.get("aria-labelledby"):
         return said or one.get("aria-labelledby")
-    return " ".join([each.get("alt") for each in one.all("img")])
+    return " ".join([each.get("alt") or each.get("aria-label") for each in one.all("img", "svg")]).strip()
 
 
 def _inside(one: Element, *names: str) -> Element | None:

@@ -19,7 +19,7 @@ def chosen(value: str) -> str:
 def cookie(theme: str) -> str:
     """The header that keeps a theme (RFC 6265 4.1): for a year, and for pages that we ourselves lead to.
 
-    Lax and not strict, so that a link from a mail or a chat opens in the colours that were chosen. Scripts may write it:
-    assets/theme.js does, so that colours change without asking anybody.
+    Lax and not strict, so that a link from a mail or a chat opens in the colours that were chosen. Scripts may write
+    it: assets/theme.js does, so that colours change without asking anybody.
     """
     return f"{COOKIE}={chosen(theme)}; Path=/; Max-Age={YEAR}; SameSite=Lax"

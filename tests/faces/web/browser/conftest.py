@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 
@@ -16,7 +17,7 @@ from hb_engine.model.errors import CannotLook
 ASIDE = ("pressure", "why", "decide", "undo")  # they ask the Internet, look at this machine, or write
 PLACES = ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 MOST = 400  # addresses that are followed
-LINK = re.compile(rb'(?:href|src|data-src)="(/[^"#]*)"')
+LINK = re.compile(rb'(?:href|src|data-src|action)="(/[^"#]*)"')
 
 
 def _aside(**_: object):
@@ -64,6 +65,12 @@ def reader():
 @pytest.fixture(scope="package")
 def writer():
     return kit.SECRETS[kit.WRITER]
+
+
+@pytest.fixture(scope="package")
+def opened(chromium, address, writer):
+    """A tab of whoever may write: opened(scheme="dark", width=360)."""
+    return functools.partial(harness.opened, chromium, address, writer)
 
 
 @pytest.fixture(scope="package")

@@ -28,8 +28,8 @@ def violations(page) -> list[str]:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
-def test_no_violations(chromium, address, pages, writer, scheme, width):
-    with harness.opened(chromium, address, writer, scheme=scheme, width=width, strict=False) as page:
+def test_no_violations(address, pages, opened, scheme, width):
+    with opened(scheme=scheme, width=width, strict=False) as page:
         wrong = {}
         for at in pages.html.values():
             page.goto(address + at)

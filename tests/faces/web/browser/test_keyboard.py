@@ -7,9 +7,14 @@ from tests.kit import browser as harness
 
 pytestmark = pytest.mark.slow
 
-FOCUSED = """(() => { const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
-return { name: one.tagName, words: one.innerText || one.getAttribute("aria-label") || one.name || "", outline: style.outlineStyle,
-  width: parseFloat(style.outlineWidth), top: box.top, seen: box.width > 0 && box.height > 0, svg: !!one.closest("svg") } })()"""
+FOCUSED = """(() => {
+  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+  return {
+    name: one.tagName, words: one.innerText || one.getAttribute("aria-label") || one.name || "", top: box.top,
+    outline: style.outlineStyle, width: parseFloat(style.outlineWidth), seen: box.width > 0 && box.height > 0,
+    svg: !!one.closest("svg"),
+  };
+})()"""
 
 
 @pytest.fixture
@@ -78,7 +83,7 @@ def test_a_language_by_keyboard(page, address):
 
 
 def test_search_by_keyboard(page, address):
-    page.get_by_role("searchbox").first.focus()
+    page.locator("header input[name=q]").focus()
     page.keyboard.type("ssh")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/search?q=ssh")

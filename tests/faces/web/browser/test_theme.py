@@ -24,8 +24,8 @@ def test_as_the_system_has_it(chromium, address, reader, scheme, ground):
 
 
 @pytest.mark.parametrize(("scheme", "chosen", "ground"), [("light", "dark", DARK), ("dark", "light", LIGHT)])
-def test_a_choice_holds_at_once_and_on_the_next_page(chromium, address, reader, scheme, chosen, ground):
-    with harness.opened(chromium, address, reader, scheme=scheme) as page:
+def test_a_choice_holds_at_once_and_on_the_next_page(address, opened, scheme, chosen, ground):
+    with opened(scheme=scheme) as page:
         page.goto(f"{address}/ports/22?q=1")
         choose(page, chosen)
         assert page.url == f"{address}/ports/22?q=1"

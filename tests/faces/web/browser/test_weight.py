@@ -1,6 +1,7 @@
 """How much a page weighs, as a browser with nothing kept asks for it: HTML, style and scripts under 100 kB together.
 
-Pictures are weighed too and not counted; nothing is asked of anywhere but the server, and what may be kept is asked once.
+Pictures are weighed too and not counted; nothing is asked of anywhere but the server, and what may be kept is asked for
+once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from tests.kit import browser as harness
 pytestmark = pytest.mark.slow
 
 MOST = 100_000  # bytes of bodies as they are sent
+TRANSFERRED = """performance.getEntriesByType("resource")
+.filter((one) => one.name.includes("/assets/") && one.transferSize).length"""
 COUNTED = ("document", "stylesheet", "script")
 
 
@@ -47,8 +50,6 @@ def test_assets_are_asked_for_once(chromium, address, reader):
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}/ports/23", wait_until="load")
         from_server = [url for url in asked if "/assets/" in url]
-        kept = page.evaluate(
-            "performance.getEntriesByType('resource').filter((one) => one.name.includes('/assets/') && one.transferSize).length"
-        )
+        kept = page.evaluate(TRANSFERRED)
     assert from_server
     assert kept == 0

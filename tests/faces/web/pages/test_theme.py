@@ -40,9 +40,11 @@ def test_a_form_of_elsewhere_is_refused(browser):
 
 @pytest.mark.parametrize(
     "back",
-    ["", "ports", "//hb.invalid", "/\\hb.invalid", "https://hb.invalid/", "\\\\hb.invalid", "/\t/hb.invalid", "/ /hb.invalid",
-     "javascript:alert(1)", " //hb.invalid", "/\r\nx: y", "/é"],
-)  # fmt: skip
+    [
+        *("", "ports", "//hb.invalid", "/\\hb.invalid", "https://hb.invalid/", "\\\\hb.invalid", "/\t/hb.invalid"),
+        *("/ /hb.invalid", "javascript:alert(1)", " //hb.invalid", "/\r\nx: y", "/é"),
+    ],
+)
 def test_it_never_leads_elsewhere(browser, back):
     assert own(back) == "/"
     assert send(browser, theme="dark", back=back).headers["location"] == "/"

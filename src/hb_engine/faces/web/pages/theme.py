@@ -1,6 +1,7 @@
 """Light or dark: a form in the head of every page, which leads back to the page that it stood on.
 
-It refuses to lead anywhere but to pages of ours: an address that a browser would read as another host's is not followed.
+It refuses to lead anywhere but to pages of ours: an address that a browser would read as another host's leads to the
+first page instead.
 """
 
 from __future__ import annotations
