@@ -20,12 +20,9 @@ from hb_engine.model.record import replace
 LOADED = Loaded("hb.d", BASELINE)
 STRANGE = "a\udcff\ud800\u202e</script>\x00"  # undecodable bytes, half a pair, a bidi control, markup, a zero byte
 DOUBLES = tuple([replace(SSH, netns=Netns(number, "", "container")) for number in (1, 2, 3)])
-BLIND = Machine(
-    "läptop / 東京",
-    Inventory(Host("läptop / 東京", "Debian"), NOW - 60, NOBODY, (SSH, *DOUBLES, opening(None, service(STRANGE, 7, "/x", "p"), transport="raw", protocol="icmp"))),
-    None,
-    "laptop.json",
-)  # fmt: skip
+RAW = opening(None, service(STRANGE, 7, "/x", "p"), transport="raw", protocol="icmp")
+SEEN = Inventory(Host("läptop / 東京", "Debian"), NOW - 60, NOBODY, (SSH, *DOUBLES, RAW))
+BLIND = Machine(SEEN.host.name, SEEN, None, "laptop.json")
 FIRST = Machine(HOST.name, LOOK, judged.DRIFTED)
 SIGHT = Sight(7, NOW, (FIRST, kit.OTHER, BLIND), (Trouble("history", "there is none", "hb record"),), LOADED)
 

@@ -71,6 +71,6 @@ def test_it_would_find_something(monkeypatch):
     """The same with a mistake put in: an answer that lacks what the document promises."""
     from hb_engine.faces.web.api import sight
 
-    monkeypatch.setattr(sight, "written", lambda kind, fields: '{"schema": "hb/2", "kind": "sight"}')
+    monkeypatch.setattr(sight, "written", lambda *_: '{"schema": "hb/2", "kind": "sight"}')
     found, _, _ = failures(asking.site())
     assert {path for _, _, path in found} == {"/api/v1/sight"}

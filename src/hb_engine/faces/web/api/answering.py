@@ -106,9 +106,13 @@ def _ready(route: Route, sight: Sight) -> None:
         told = sight.troubles[0] if sight.troubles else Trouble("machine", "nothing could be seen", STARTING)
         raise NotYet(told.message, told.remedy or STARTING)
     if route.needs_rules and not any(one.report for one in sight.machines):
-        told = next((one for one in sight.troubles if one.about == "baseline"), None)
-        why = told.message if told else "no machine was held against a baseline"
-        raise NotYet(why, (told.remedy if told else "") or UNRULED)
+        raise unruled(sight, "no machine was held against a baseline")
+
+
+def unruled(sight: Sight, otherwise: str) -> NotYet:
+    """Why there is no baseline, by the sight's troubles; else in these words."""
+    told = next((one for one in sight.troubles if one.about == "baseline"), Trouble("baseline", otherwise, UNRULED))
+    return NotYet(told.message, told.remedy or UNRULED)
 
 
 def tag(hub: Hub, sight: Sight) -> str:

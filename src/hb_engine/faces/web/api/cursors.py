@@ -2,8 +2,8 @@
 
 A list is ordered by keys that survive a change of what is shown, and a cursor holds the key of the last item: what
 comes or goes meanwhile moves nothing, so no item that stays is left out or told twice. Items of one key are told apart
-by how many of them were told. Cursors are opaque to whoever has them (base64url, RFC 4648 5); one that is not ours, or of
-another list, leads nowhere (404), and nothing in it is believed but its order.
+by how many of them were told. Cursors are opaque to whoever has them (base64url, RFC 4648 5); one that is not ours, or
+of another list, leads nowhere (404), and nothing in it is believed but its order.
 """
 
 from __future__ import annotations

@@ -41,12 +41,13 @@ class Parameter:
     @property
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
-        told: dict[str, Any] = {
+        kinds: dict[str, dict[str, Any]] = {
             "number": {"type": "integer", "minimum": self.first, "maximum": self.last},
             "word": {"type": "string", "enum": list(self.words)},
             "truth": {"type": "boolean"},
             "text": {"type": "string", "minLength": 1, "maxLength": self.longest},
-        }[self.kind]
+        }
+        told = kinds[self.kind]
         if self.pattern:
             told["pattern"] = self.pattern
         return told if self.usual is None else {**told, "default": self.usual}
@@ -127,10 +128,10 @@ def read(route: Route, query: bytes) -> dict[str, Any]:
         if asked in found:
             raise BadInput(f"{asked} is given twice", "Give it once.")
         found[asked] = known[asked].value(_decoded(text))
-    for name in route.required:
-        if name not in found:
-            raise BadInput(f"{name} is missing", f"Give it: {name}={known[name].summary}.")
-    return {one.name: one.usual for one in route.parameters} | found
+    for one in known.values():
+        if one.name in route.required and one.name not in found:
+            raise BadInput(f"{one.name} is missing", f"Give {one.name}: {one.summary}.")
+    return {name: one.usual for name, one in known.items()} | found
 
 
 def _known(asked: str, names: tuple[str, ...]) -> str:

@@ -27,8 +27,8 @@ REF = "#/components/schemas/{name}"
 VERSIONING = (
     "Within v1 there may come: addresses, parameters that may be left out, fields, words of closed lists "
     "(x-extensible-enum), and members of problem documents. Whoever reads passes over fields and words that are new. "
-    "Nothing else changes: no field goes, none changes its type or its meaning, no parameter becomes required, no order "
-    "of a list changes. What cannot be had so is /api/v2, beside v1 for at least one minor version of hb."
+    "Nothing else changes: no field goes, none changes its type or its meaning, no parameter becomes required, and "
+    "lists keep their order. What cannot be had so is /api/v2, beside v1 for at least one minor version of hb."
 )
 ABOUT = (
     "What hb serve shows, as JSON. Reading only: decisions are made on the pages, by a person. Documents are those of "

@@ -7,10 +7,9 @@ from hb_engine.app.hub.sight import Sight
 from hb_engine.app.ruling import register as registering
 from hb_engine.faces.export.deciding_json import rule
 from hb_engine.faces.export.register import json as written
-from hb_engine.faces.web.api.answering import UNRULED, Asked, handler, page
+from hb_engine.faces.web.api.answering import Asked, handler, page, unruled
 from hb_engine.faces.web.api.cursors import cut
 from hb_engine.faces.web.api.declaring import CURSOR, LIMIT, Parameter, Route
-from hb_engine.faces.web.api.problems import NotYet
 from hb_engine.faces.web.api.shapes_lists import Rules
 from hb_engine.faces.web.api.shapes_rules import Register
 from hb_engine.faces.web.api.views import VIEWS
@@ -40,8 +39,7 @@ REGISTER = Route("/register", "register", "The register of what is allowed, for 
 def rules(asked: Asked) -> str:
     """A part of the rules. Raises NotYet where there is no baseline: no rules, and none that could be told."""
     if asked.sight.baseline is None:
-        told = next((one for one in asked.sight.troubles if one.about == "baseline"), None)
-        raise NotYet(told.message if told else "there is no baseline", told.remedy if told and told.remedy else UNRULED)
+        raise unruled(asked.sight, "there is no baseline")
     words, view = asked.words, VIEWS.of(asked.hub)
     wanted = folded(words["q"] or "").split()[:8]
     found = []
@@ -59,8 +57,6 @@ def rules(asked: Asked) -> str:
 
 def register(asked: Asked) -> str:
     """The register, whole. Raises NotYet."""
-    if asked.sight.baseline is None:
-        raise NotYet("there is no baseline", UNRULED)
     return REGISTERS.of(asked.hub)
 
 
@@ -72,7 +68,7 @@ def _register(hub: Hub, sight: Sight) -> str:
         return tuple([entry.name for entry in hub.registry.short(transport, port) if entry.name])
 
     if baseline is None:
-        raise NotYet("there is no baseline", UNRULED)
+        raise unruled(sight, "there is no baseline")
     return written.write(registering.register(reports, baseline, sight.taken_at, names), __version__)
 
 

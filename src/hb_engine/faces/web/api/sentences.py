@@ -116,14 +116,20 @@ SENTENCES = {
     "Opening.unit": "the unit by the socket's cgroup, where its owners are not known",
     "Opening.container": "the container by the socket's cgroup, where its owners are not known",
     "Opening.ephemeral": "the kernel chose the port",
-    "Opening.flags": "mptcp, transparent, freebind, filter, v6only, reuseport, not-listening, autobound, hidden (the kernel keeps the port, and its lists do not show it) ...",
+    "Opening.flags": (
+        "mptcp, transparent, freebind, filter, v6only, reuseport, not-listening, autobound, hidden (the "
+        "kernel keeps the port, and its lists do not show it) ..."
+    ),
     "Opening.notes": "evidence in sentences",
     "Opening.inodes": "evidence, never identity",
     "Opening.protocol": "where there are no ports: the IP protocol of a raw socket, the ethertype of a tap",
     "Gap.what": "what was not seen",
     "Gap.why": "why not",
     "Gap.remedy": "what would show it",
-    "Gap.about": "which openings it may hide, in words: a transport, a kind, netns (other network namespaces), any; owners and facts hide none; empty may hide any",
+    "Gap.about": (
+        "which openings it may hide, in words: a transport, a kind, netns (other network namespaces), "
+        "any; owners and facts hide none; empty may hide any"
+    ),
     "Coverage.privileged": "whether hb had every right that a full look needs",
     "Coverage.sources": "which sources were asked, in words",
     "Coverage.gaps": "what they could not show",
@@ -132,7 +138,10 @@ SENTENCES = {
     "Host.system": "the system and its version, such as Debian GNU/Linux 12 (bookworm)",
     "Host.kernel": "the kernel's release",
     "Host.boot_id": "changes with each boot; empty where the system has none",
-    "Host.machine": "the same for the same installation and for no other, a keyed digest of its machine-id(5); empty where it has none",
+    "Host.machine": (
+        "the same for the same installation and for no other, a keyed digest of its machine-id(5); empty "
+        "where it has none"
+    ),
     "Host.os": "the system in short, such as debian-12",
     "Host.addresses": "its own addresses, without loopback, those of a link alone last",
     "Host.labels": "the labels that its administrator gave it",

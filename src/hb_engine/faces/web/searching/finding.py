@@ -47,7 +47,7 @@ class Found:
 
     @property
     def best(self) -> list[str]:
-        """The groups that have any, the one with the best hit first; names and their beginnings count as equally good."""
+        """The groups that have any, the one with the best hit first; a name and its beginning are equally good."""
         return sorted(self.counts, key=lambda name: self.hits[name][0].score // 2 if name in self.hits else -1)
 
     def is_poor(self, group: str) -> bool:
