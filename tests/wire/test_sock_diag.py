@@ -351,3 +351,23 @@ def test_rows_before_a_cut_are_right(wanted, data):
         ended = False
     assert ended is (cut == len(whole))
     assert [(one.port, one.cgroup) for one in reader.rows] == [(p, c) for p, _, c in wanted][: len(reader.rows)]
+
+
+# -- one connection
+
+
+def test_a_connection_is_asked_for_by_both_ends():
+    asked = sock_diag.connection_request(10, (bytes(15) + b"\x01", 40000), (bytes(15) + b"\x02", 1703), sequence=7)
+    assert asked[16:18] == bytes((10, 6))
+    assert asked[24:28] == (40000).to_bytes(2, "big") + (1703).to_bytes(2, "big")
+    assert asked[28:60] == bytes(15) + b"\x01" + bytes(15) + b"\x02"
+    assert asked[64:] == b"\xff" * 8  # INET_DIAG_NOCOOKIE
+
+
+@pytest.mark.parametrize(("uid", "inode", "owner"), [(1000, 5, 1000), (0, 5, 0), (0, 0, None), (1000, 0, None)])
+def test_whose_an_end_is(uid, inode, owner):
+    body = bytes(64) + Struct("=II").pack(uid, inode)
+    assert sock_diag.connection_owner(Cursor(body)) == owner
+    for cut in range(len(body)):
+        with pytest.raises(Truncated):
+            sock_diag.connection_owner(Cursor(body[:cut]))

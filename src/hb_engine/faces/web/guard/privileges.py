@@ -15,6 +15,10 @@ import sys
 from hb_engine.model.errors import BadInput, CannotLook
 from hb_engine.model.record import record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 USER = "nobody"
 DESCRIPTORS = 1024
 _DUMPABLE, _NO_NEW_PRIVS, _AMBIENT, _AMBIENT_CLEAR = 4, 38, 47, 4  # PR_*
@@ -68,13 +72,31 @@ def shut(keep: set[int]) -> None:
 
 def drop(to: Account | None) -> None:
     """Become another user (None: stay who one is), without any way back. Raises CannotLook where one is left."""
+    libc, limits = _libc(), _limits()  # what they load may be out of reach afterwards
     os.umask(0o077)
     os.chdir("/")
     if to is not None:
         _become(to)
-    if sys.platform.startswith("linux"):
-        _bare()
-    _limit()
+    if libc is not None:
+        _bare(libc)
+    if limits is not None:
+        _limit(limits)
+
+
+def _libc() -> Any:
+    if not sys.platform.startswith("linux"):
+        return None
+    import ctypes  # once
+
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _limits() -> Any:
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return None
+    return resource
 
 
 def _become(to: Account) -> None:
@@ -104,11 +126,10 @@ def _numbers() -> tuple[set[int], set[int]]:
     return {os.getuid(), os.geteuid()}, {os.getgid(), os.getegid()}
 
 
-def _bare() -> None:
+def _bare(libc: Any) -> None:
     """No capability, no way to one, and no look into this process's memory but root's."""
-    import ctypes  # once
+    import ctypes  # loaded by _libc()
 
-    libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_AMBIENT, _AMBIENT_CLEAR, 0, 0, 0)  # refused by kernels that have none
     if os.getuid():  # root keeps its own: it would have them again by the next program
         header = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0)
@@ -121,11 +142,7 @@ def _bare() -> None:
         raise CannotLook(f"capabilities are left: {left}", "Please report this.")
 
 
-def _limit() -> None:
-    try:
-        import resource  # not on Windows
-    except ImportError:
-        return
+def _limit(resource: Any) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
