@@ -1,5 +1,5 @@
 # Everything a person or CI runs here. `make test` needs nothing but Python 3.11 and, for real peers, root on Debian.
-.PHONY: test check format bench docs data lock picture clean
+.PHONY: hub test check format bench docs data lock picture clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -10,6 +10,8 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-heade
 test: .venv/dev-ready  ## all tests; what cannot run here is skipped with its reason
 	@sh tools/test_packages.sh
 	$(BIN)/python -m pytest $(ARGS)
+
+hub: .venv/hub-ready  ## what hb serve needs, by hashes, into .venv: ./hb serve finds it there
 
 check: .venv/dev-ready  ## what CI asks for: format, lint, strict types, layers, generated docs, tests
 	$(BIN)/ruff format --check .
@@ -55,4 +57,11 @@ clean:  ## forget everything that was made here
 	@$(PYTHON) -c 'import sys; sys.exit("make: needs Python 3.11 or newer; try: make PYTHON=python3.11 " if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	touch $@
+
+.venv/hub-ready: requirements/hub.lock
+	@$(PYTHON) -c 'import sys; sys.exit("make: needs Python 3.11 or newer; try: make hub PYTHON=python3.11 " if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/hub.lock
+	chmod -R go-w .venv
 	touch $@

@@ -14,7 +14,9 @@ from importlib.util import find_spec
 from hb_engine.model.errors import CannotLook
 
 NEEDED = ("babel", "jinja2", "litestar", "msgspec", "uvicorn")
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+TOP = os.path.abspath(__file__)
+for _ in range(5):  # guard, web, faces, hb_engine, and what that is in
+    TOP = os.path.dirname(TOP)
 
 
 def missing() -> list[str]:
@@ -33,7 +35,7 @@ def find(source: str = TOP) -> None:
         raise CannotLook(told, "Install hb with what its pages need: pip install 'hb-engine[hub]'.")
     folder = site(os.path.join(checkout, ".venv"))
     if not os.path.isdir(folder):
-        raise CannotLook(told, f"Type make hub in {checkout}: it installs them there, into .venv, and nowhere else.")
+        raise CannotLook(told, _how(checkout))
     unsafe = strange(folder, checkout)
     if unsafe:
         raise CannotLook(f"hb serve does not load packages from {folder}: {unsafe}", "Then type make hub.")
@@ -42,6 +44,12 @@ def find(source: str = TOP) -> None:
     if lacking:
         sys.path.remove(folder)
         raise CannotLook(f"{folder} lacks {', '.join(lacking)}", f"Type make hub in {checkout}.")
+
+
+def _how(checkout: str) -> str:
+    if os.path.isdir(os.path.join(checkout, ".venv")):
+        return f".venv is another Python's. Type make clean hub PYTHON={sys.executable} in {checkout}."
+    return f"Type make hub in {checkout}: it installs them there, into .venv, and nowhere else."
 
 
 def site(environment: str) -> str:
