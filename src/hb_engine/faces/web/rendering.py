@@ -12,7 +12,7 @@ import os
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -23,6 +23,18 @@ from hb_engine.faces.web.language import CODES, Language, language
 from hb_engine.faces.web.map import drawing
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
+
+
+@functools.cache
+def sources() -> dict[str, tuple[str, str, None]]:
+    """Every template's text and file, by its name, read once: later this process may not be able to read them."""
+    found: dict[str, tuple[str, str, None]] = {}
+    for name in sorted(os.listdir(HERE)):
+        path = os.path.join(HERE, name)
+        if name.endswith(".html"):
+            with open(path, encoding="utf-8") as file:
+                found[name] = (file.read(), path, None)
+    return found
 
 
 def plain(value: Any) -> Any:
@@ -46,7 +58,7 @@ class Renderer:
     def __init__(self, spoken: Language, assets: Assets) -> None:
         self.language = spoken
         self._environment = Environment(
-            loader=FileSystemLoader(HERE),
+            loader=FunctionLoader(sources().get),
             autoescape=True,
             undefined=StrictUndefined,
             finalize=plain,
@@ -75,18 +87,13 @@ class Renderer:
 
         return told
 
-    def load(self) -> dict[str, str]:
-        """Compile every template now: later this process may not be able to read them. What is wrong, by their names.
-
-        One that is wrong takes its own page along, and no other.
-        """
-        wrong: dict[str, str] = {}
-        for name in self._environment.list_templates(extensions=("html",)):
-            try:
-                self._environment.get_template(name)
-            except TemplateError as error:
-                wrong[name] = str(error)
-        return wrong
+    def compile(self, template: str) -> str:
+        """Compile a template ahead of its first use; what is wrong with it, empty where nothing is."""
+        try:
+            self._environment.get_template(template)
+        except TemplateError as error:
+            return str(error)
+        return ""
 
     def render(self, template: str, values: dict[str, Any]) -> str:
         """A template's HTML."""

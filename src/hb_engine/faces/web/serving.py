@@ -32,8 +32,9 @@ from hb_engine.faces.web.guard.listening import BACKLOG, url
 from hb_engine.faces.web.guard.privileges import Account
 from hb_engine.faces.web.guard.sessions import Session, Sessions
 from hb_engine.faces.web.hub import Hub
-from hb_engine.faces.web.language import CODES, language
+from hb_engine.faces.web.language import CODES, DEFAULT, language
 from hb_engine.faces.web.live import Caller, follow
+from hb_engine.faces.web.rendering import sources
 from hb_engine.faces.web.site import Site
 from hb_engine.model.errors import CannotLook, HbError
 from hb_engine.model.record import record
@@ -42,6 +43,7 @@ from hb_engine.registry.threats import Threats
 
 GRACE = 1  # seconds that answers under way have when the end comes
 KEEP_ALIVE = 60  # seconds; connections.py has less
+REST = 0.02  # seconds for others between two templates
 WARM = 5.0  # seconds for an address
 AGAIN = 1.0  # seconds until a terminal is looked at again
 SCOPE = {
@@ -122,7 +124,7 @@ class Web:
         asyncio.run(warm(site))
         privileges.drop(self._to)
         staff.mortal()  # giving up rights has undone it
-        gc.freeze()  # what is loaded stays, and need not be looked through again
+        gc.freeze()
         urls = tuple([url(one) for one in self._sockets])
         started = Started(urls, self._to.name if self._to else "", telling.why, names)
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
@@ -137,7 +139,8 @@ class Web:
         self, config: uvicorn.Config, site: Site, connections: Connections, wires: Wires, started: Started
     ) -> int:
         self._caller, server, ending = Caller(wires), Server(config), asyncio.Event()
-        following, sweeping = asyncio.create_task(follow(site.hub, wires)), asyncio.create_task(connections.watch())
+        following = asyncio.create_task(follow(site.hub, wires))
+        tasks = (following, asyncio.create_task(connections.watch()), asyncio.create_task(compile_all(site)))
         following.add_done_callback(lambda _: ending.set())  # the supervisor has ended: nobody looks any more
         serving = asyncio.create_task(server.serve(self._sockets))
         serving.add_done_callback(lambda _: ending.set())
@@ -149,9 +152,9 @@ class Web:
         await ending.wait()
         site.hub.close()  # streams end
         server.stop()
-        following.cancel()
-        sweeping.cancel()
-        await asyncio.gather(following, sweeping, self._caller.close(), return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, self._caller.close(), return_exceptions=True)
         await serving
         return 0
 
@@ -237,15 +240,13 @@ def configured(app: Any, connections: Connections) -> uvicorn.Config:
 
 
 async def warm(site: Site) -> None:
-    """Ask every address once, in every language, so that whatever is loaded late is loaded now.
+    """Ask every address once, so that whatever is loaded late is loaded now.
 
-    Nobody has looked yet, and nobody answers questions: so templates are compiled besides, and every language is had
-    say a number and a date.
+    Nobody has looked yet, and nobody answers questions. So every language is had say a number and a date besides, and
+    templates are compiled when there is time: their text is here.
     """
     session = Session("", "write", None, "", "")
     for code in CODES:
-        for name, wrong in site.renderers[code].load().items():
-            sys.stderr.write(f"hb: the template {name} ({code}) is wrong: {wrong}\n")
         spoken = language(code)
         spoken.moment(0.0), spoken.day(0.0), spoken.number(1703), spoken.ago(0.0, 1.0), spoken.span(1.0)
         spoken.listed(["a", "b"])
@@ -256,9 +257,23 @@ async def warm(site: Site) -> None:
 
 
 def addresses(site: Site) -> tuple[str, ...]:
-    """An address for each path that is read from, something in the place of its parameters."""
+    """An address for each path that is read from, something in the place of its parameters; in English, and the first
+    page in every language."""
     paths = [route.path for route in site.litestar.routes if "GET" in getattr(route, "methods", ())]
-    return tuple([re.sub(r"\{[^}]*\}", "1703", path) for path in paths])
+    others = tuple([f"/{code}/" for code in CODES if code != DEFAULT])
+    return tuple([re.sub(r"\{[^}]*\}", "1703", path) for path in paths if not path.startswith(others)])
+
+
+async def compile_all(site: Site) -> None:
+    """Compile every template in every language, one after the other, between requests. One that is wrong is told of,
+    and takes its own page along, and no other."""
+    for code, name in [(code, name) for code in CODES for name in sources()]:
+        wrong = site.renderers[code].compile(name)
+        if wrong:
+            sys.stderr.write(f"hb: the template {name} ({code}) is wrong: {wrong}\n")
+        await asyncio.sleep(REST)
+    gc.collect()
+    gc.freeze()  # what is loaded stays, and need not be looked through again
 
 
 def _once() -> Callable[[], Any]:
