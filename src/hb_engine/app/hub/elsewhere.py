@@ -103,6 +103,9 @@ class _Judge:
 
 def _read(name: str, judge: _Judge) -> Read:
     """One file, whatever it holds."""
+    if name == "-":
+        told = "standard input can be read once, and hb serve looks again and again"
+        return Read(troubles=(Trouble(ABOUT, told, "Write it to a file, and name that."),))
     try:
         scan = _scan(name)
         if scan is not None:
@@ -232,7 +235,7 @@ def _mark(name: str) -> Mark | None:
     """What changes where a file does; None where that cannot be told."""
     try:
         found = os.stat(name)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns
 

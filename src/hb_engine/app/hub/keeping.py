@@ -83,18 +83,20 @@ class Keeping:
                 self._machines = ()
                 return Known({}), () if self._recording else (NONE,)
             known = history.known(name)
-            self._machines = self._others(name)
+            self._machines, more = self._others(name)
         except DataError as error:
             self._marks = None  # asked again at the next look
             return Known({}), (_trouble(error),)
-        return known, ()
+        return known, (_left_out(more),) if more else ()
 
-    def _others(self, name: str) -> tuple[Machine, ...]:
+    def _others(self, name: str) -> tuple[tuple[Machine, ...], int]:
+        """The machines that history knows besides this one, and how many are left out."""
         store = history.open_store()
         if store is None:
-            return ()
+            return (), 0
         try:
-            names = [one for one in store.hosts() if one != name][:MOST]
+            every = [one for one in store.hosts() if one != name]
+            names = every[:MOST]
             last = {one: looks[0].taken_at for one in names if (looks := store.looks(one, limit=1))}
         finally:
             store.close()
@@ -104,7 +106,7 @@ class Keeping:
         for one, at in last.items():
             if one not in self._at or self._at[one][0] != at:
                 self._at[one] = (at, Machine(one, history.at(at, one).seen, remembered=True))
-        return tuple([self._at[one][1] for one in last])
+        return tuple([self._at[one][1] for one in last]), len(every) - len(names)
 
 
 def _is_there() -> bool:
@@ -128,6 +130,11 @@ def _marks() -> Marks | None:
         else:
             found.append((told.st_ino, told.st_size, told.st_mtime_ns))
     return tuple(found)
+
+
+def _left_out(more: int) -> Trouble:
+    told = f"history knows {more} more machines than the {MOST} of it that are shown here"
+    return Trouble(ABOUT, told, "hb history --host NAME tells of each.")
 
 
 def _trouble(error: BadInput | DataError) -> Trouble:

@@ -30,8 +30,12 @@ def run(place: Place, every: float, descriptor: int, nudged: int, *, recording: 
             send(descriptor, view.look())
         except (BrokenPipeError, ConnectionResetError):
             return
-        took = time.monotonic() - began
-        wait(nudged, LEAST if view.unfinished else max(every - took, took, LEAST))
+        wait(nudged, pause(every, time.monotonic() - began, unfinished=view.unfinished))
+
+
+def pause(every: float, took: float, *, unfinished: bool) -> float:
+    """Seconds until the next look: at least as many as this one took, so that half of the time nobody looks."""
+    return LEAST if unfinished else max(every - took, took, LEAST)
 
 
 def send(descriptor: int, seen: Sight | Fresh) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from tests.faces.web import kit
 from hb_engine.app.hub.sight import Sight
 from hb_engine.faces.web.api import events
 from hb_engine.faces.web.api.events import Difference, Streams, difference, sentence, stream
+from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.language import language
 from hb_engine.model.record import replace
 
@@ -37,6 +39,25 @@ def parsed(text):
     return found
 
 
+def hub_of():
+    """A hub that shows the sight of the kit."""
+    made = Hub(kit.REGISTRY, kit.THREATS, None, clock=lambda: kit.NOW)
+    made.show(kit.SIGHT)
+    return made
+
+
+@functools.cache
+def _site():
+    return kit.site()
+
+
+def site_of():
+    """The site, made once, over a hub of its own."""
+    made = _site()
+    made.hub = hub_of()
+    return made
+
+
 def begun(hub, *, last="", holds=lambda: True, beat=PATIENCE, spoken=ENGLISH):
     return stream(hub, Streams(), spoken, last, holds, beat=beat)
 
@@ -46,7 +67,7 @@ def begun(hub, *, last="", holds=lambda: True, beat=PATIENCE, spoken=ENGLISH):
 
 def test_the_number_of_now_comes_at_once():
     async def one():
-        told = begun(kit.site().hub)
+        told = begun(hub_of())
         text = await anext(told)
         await told.aclose()
         return text
@@ -59,7 +80,7 @@ def test_the_number_of_now_comes_at_once():
 @pytest.mark.parametrize(("last", "count"), [("1", 0), ("0", 1), ("", 1), ("one", 1), ("1 ", 1)])
 def test_who_has_seen_it_is_not_told_again(last, count):
     async def one():
-        told = begun(kit.site().hub, last=last)
+        told = begun(hub_of(), last=last)
         text = await anext(told)
         await told.aclose()
         return text
@@ -69,7 +90,7 @@ def test_who_has_seen_it_is_not_told_again(last, count):
 
 def test_a_change_is_told_in_counts_and_in_words():
     async def one():
-        hub = kit.site().hub
+        hub = hub_of()
         told = begun(hub)
         await anext(told)
         hub.show(LESS)
@@ -85,7 +106,7 @@ def test_a_change_is_told_in_counts_and_in_words():
 
 def test_a_look_that_shows_nothing_new_is_no_change():
     async def one():
-        hub = kit.site().hub
+        hub = hub_of()
         told = begun(hub, beat=0.01)
         await anext(told)
         hub.show(replace(kit.SIGHT, taken_at=kit.NOW + 30))
@@ -101,7 +122,7 @@ def test_a_look_that_shows_nothing_new_is_no_change():
 @pytest.mark.parametrize("end", ["hub", "session"])
 def test_it_ends_with_the_hub_and_with_the_session(end):
     async def one():
-        hub, holding = kit.site().hub, [True]
+        hub, holding = hub_of(), [True]
         told = begun(hub, holds=lambda: holding[0])
         await anext(told)
         waiting = asyncio.ensure_future(anext(told, None))
@@ -210,7 +231,7 @@ class Browser:
 
 def test_a_stream_is_a_stream_and_is_kept_by_nobody():
     async def one():
-        browser = Browser(kit.site())
+        browser = Browser(site_of())
         assert await browser.status() == 200
         text = await browser.text()
         await browser.leave()
@@ -224,7 +245,7 @@ def test_a_stream_is_a_stream_and_is_kept_by_nobody():
 
 def test_last_event_id_is_honoured():
     async def one():
-        site = kit.site()
+        site = site_of()
         browser = Browser(site, headers=[(b"last-event-id", b"1")])
         assert await browser.status() == 200
         first = await browser.text()
@@ -239,7 +260,7 @@ def test_last_event_id_is_honoured():
 
 def test_a_stranger_gets_none():
     async def one():
-        browser = Browser(kit.site(), secret="")
+        browser = Browser(site_of(), secret="")
         return await browser.status(), await browser.text()
 
     status, text = run(one())
@@ -248,7 +269,7 @@ def test_a_stranger_gets_none():
 
 def test_the_ninth_stream_of_a_session_is_refused_until_one_has_ended():
     async def one():
-        site = kit.site()
+        site = site_of()
         browsers = [Browser(site) for _ in range(events.MOST)]
         assert [await browser.status() for browser in browsers] == [200] * events.MOST
         ninth = Browser(site)
@@ -270,7 +291,7 @@ def test_the_ninth_stream_of_a_session_is_refused_until_one_has_ended():
 
 def test_streams_end_when_the_hub_closes():
     async def one():
-        site = kit.site()
+        site = site_of()
         browser = Browser(site)
         await browser.status()
         await browser.text()
@@ -285,7 +306,7 @@ def test_streams_end_when_the_hub_closes():
 @pytest.mark.parametrize("query", [b"language=xx", b"language=" + b"x" * 5000, b"", b"language=../../etc"])
 def test_a_language_that_there_is_not_is_english(query):
     async def one():
-        site = kit.site()
+        site = site_of()
         browser = Browser(site, query=query)
         assert await browser.status() == 200
         await browser.text()
