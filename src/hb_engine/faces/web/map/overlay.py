@@ -177,6 +177,8 @@ def _state(opening: Opening, verdicts: list[Verdict], *, is_covered: bool) -> tu
     if is_covered:
         return EXPECTED, ""
     judged = opening.verdict
+    if any(one.state == "muted" for one in verdicts):  # a window says that it may be so now
+        return OPEN, next(one.reason for one in verdicts if one.state == "muted")
     if judged is not None and judged.word != "quiet":
         return (ALARM if judged.word == "alarm" else LOOK), judged.reasons[0].text if judged.reasons else ""
     return OPEN, ""
