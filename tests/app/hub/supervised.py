@@ -50,10 +50,8 @@ def answering(*words):
 
 def open_files():
     """What descriptors lead to, but for the standard ones and /dev/null."""
-    found = []
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and os.path.exists(f"/proc/self/fd/{name}"):
-            found.append(os.readlink(f"/proc/self/fd/{name}").partition(":")[0])
+    names = [name for name in os.listdir("/proc/self/fd") if int(name) > 2 and os.path.lexists(f"/proc/self/fd/{name}")]
+    found = [os.readlink(f"/proc/self/fd/{name}").partition(":")[0] for name in names]
     return sorted(one for one in found if one not in ("/dev/null", f"/proc/{os.getpid()}/fd"))
 
 

@@ -14,11 +14,13 @@ from hb_engine.app.hub.desk import Desk
 from hb_engine.app.hub.questions import Place, Question
 from hb_engine.model.errors import BadInput, CannotLook, DataError, HbError
 
+PLACE = Place()
+
 
 class Asked:
     """Questions that a test makes, and a desk that is asked them."""
 
-    def __init__(self, monkeypatch, place=Place()):
+    def __init__(self, monkeypatch, place=PLACE) -> None:
         self.known = {}
         monkeypatch.setattr(questions, "load", self.load)
         self.ours, theirs = socket.socketpair()

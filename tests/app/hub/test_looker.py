@@ -24,11 +24,11 @@ def pipes():
 class Played:
     """Stands in for a View: shows what a test says, and does something at each look."""
 
-    def __init__(self, *shown, then=lambda _count: None):
+    def __init__(self, *shown, then=lambda _count: None) -> None:
         self.shown, self.then, self.count = shown, then, 0
         self.unfinished = False
 
-    def __call__(self, place, *, recording):
+    def made(self, place, *, recording):
         self.place, self.recording = place, recording
         return self
 
@@ -48,7 +48,7 @@ def test_sights_go_over_the_pipe_until_nobody_reads(pipes, monkeypatch):
             os.dup2(wished, reader)  # the only reading end has gone
 
     view = Played(Sight(1, 10.0), Fresh(1, 20.0), Fresh(1, 30.0), then=then)
-    monkeypatch.setattr(looker, "View", view)
+    monkeypatch.setattr(looker, "View", view.made)
     copy = os.dup(reader)
     got = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from tests.store.kit import BOX, NOBODY, ROOT, SSH, START, WEB, daemon, look
@@ -116,7 +117,7 @@ def test_days_are_local_and_the_last_one_is_today(zone, monkeypatch):
         assert len(edges) == 366
         assert edges[-2] <= START < edges[-1]
         assert all(time.localtime(edge)[3:6] == (0, 0, 0) for edge in edges)
-        assert {round((later - one) / 3600) for one, later in zip(edges, edges[1:], strict=False)} <= {23, 24, 25}
+        assert {round((later - one) / 3600) for one, later in pairwise(edges)} <= {23, 24, 25}
     finally:
         monkeypatch.delenv("TZ")
         time.tzset()

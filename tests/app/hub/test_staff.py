@@ -27,7 +27,7 @@ needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="the
 class Started:
     """The processes of tests/app/hub/supervised.py, and what they say."""
 
-    def __init__(self, folder, *words):
+    def __init__(self, folder, *words) -> None:
         env = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([os.path.join(TOP, "src"), TOP]),

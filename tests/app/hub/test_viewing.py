@@ -24,19 +24,20 @@ HIDDEN = replace(
     kit.SSH, port=1703, owners=(), unowned=Unowned("not-found"), flags=("hidden",), inodes=(), notes=("a bind says so",)
 )
 NOW = 1_795_356_311.0
+PLACE = Place()
 
 
 class Seen:
     """This machine, made by hand: what a look shows, and what a sweep shows besides."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.seen = kit.inventory(kit.SSH, kit.DNS, kit.DNS_UDP, kit.RAW)
         self.hiding = ()
         self.asked = []
         self.refusal = None
         self.now = NOW
 
-    def collect(self, _ports=None, *, fresh=False, hidden=False):  # noqa: ARG002
+    def collect(self, _ports=None, *, fresh=False, hidden=False):
         self.asked.append(hidden)
         if self.refusal:
             raise self.refusal
@@ -76,7 +77,7 @@ def rules(tmp_path):
     return write
 
 
-def view(machine, place=Place(), **more):
+def view(machine, place=PLACE, **more):
     return View(place, clock=lambda: machine.now, **more)
 
 

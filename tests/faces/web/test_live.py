@@ -23,7 +23,7 @@ PATIENCE = 30.0  # seconds after which a test gives up; none waits for them
 class Played:
     """A supervisor with both sockets, and what it announces over them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.sights, their_sights = socket.socketpair()
         self.questions, their_questions = socket.socketpair()
         self.ends = [self.sights, self.questions, their_sights, their_questions]
@@ -55,7 +55,7 @@ class Played:
 class Desk:
     """A desk's end of a socket."""
 
-    def __init__(self, ours):
+    def __init__(self, ours) -> None:
         self.socket = ours
 
     async def asked(self):
@@ -342,8 +342,7 @@ def test_lookers_that_end_again_and_again_are_one_trouble(played):
         task = asyncio.create_task(follow(hub, played.wires))
         for _ in range(3):
             played.looker().close()
-        while hub.sight.number < 1:
-            await asyncio.sleep(0)
+        await shows(hub, task, 0)
         played.sights.close()
         await task
         return hub

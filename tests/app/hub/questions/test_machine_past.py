@@ -133,9 +133,12 @@ def test_sixty_thousand_spans_are_an_answer_of_bounded_size(where):
         (1, f"tcp/public/{port % 40_000}/pkg:thing{port}/host", "tcp", port % 40_000, at, at, None, at + 300)
         for port, at in enumerate([START + 1.0 + turn * 5 for turn in range(60_000)])
     ]
-    columns = "host, key, transport, port, first_seen, last_seen, before, gone_at"
     store._connection.execute("BEGIN")
-    store._connection.executemany(f"INSERT INTO span ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    store._connection.executemany(
+        "INSERT INTO span (host, key, transport, port, first_seen, last_seen, before, gone_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
     store._connection.execute(
         "INSERT INTO state (span, since, payload) SELECT id, first_seen, (SELECT MIN(id) FROM payload) FROM span"
         " WHERE id NOT IN (SELECT span FROM state)"

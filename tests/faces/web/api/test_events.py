@@ -188,7 +188,7 @@ def test_what_changed_is_counted_once_for_all_streams(monkeypatch):
 class Browser:
     """One request to the whole site, without a server."""
 
-    def __init__(self, site, path="/events", secret="reader-secret", headers=(), query=b""):  # noqa: S107
+    def __init__(self, site, path="/events", secret=kit.SECRETS[kit.READER], headers=(), query=b"") -> None:
         self.sent = asyncio.Queue()
         self.gone = asyncio.Event()
         self.first = True
@@ -276,7 +276,7 @@ def test_the_ninth_stream_of_a_session_is_refused_until_one_has_ended():
         assert await ninth.status() == 429
         assert "streams already" in await ninth.text()
         assert ninth.headers[b"retry-after"] == b"60"
-        other = Browser(site, secret="writer-secret")
+        other = Browser(site, secret=kit.SECRETS[kit.WRITER])
         assert await other.status() == 200  # it is another session's first
         for browser in [browsers.pop(), other]:
             assert await browser.text()

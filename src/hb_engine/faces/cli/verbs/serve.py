@@ -37,6 +37,7 @@ VERB = Verb(
         Option("write", "a second link, for those who decide: what is decided is written to the rules"),
         Option("every", "seconds between looks, 60 by default", "", "SECONDS", "int", (), 5, 86400),
         Option("baseline", "the folder of rules", "", "DIR"),
+        Option("record", "begin a history where there is none; one that is there is kept up in any case"),
         Option("user", "whom the process that serves becomes, started by root; nobody by default", "", "NAME"),
         Option("no-drop", "started by root: the process that serves stays root"),
         JSON,
@@ -71,7 +72,8 @@ def run(asked: Asked, output: Output) -> int:
         return _web(sockets, teller, place, to, wires)
 
     try:
-        return staff.supervise(web, place, float(asked.number("every") or EVERY))
+        every = float(asked.number("every") or EVERY)
+        return staff.supervise(web, place, every, recording=asked.flag("record"))
     finally:
         for one in sockets:
             one.close()
