@@ -23,9 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
-
-    from hb_engine.faces.web.site import Site
+    from playwright.sync_api import Browser
 
 PROGRAM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -54,7 +52,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(site: Site) -> Iterator[str]:
+def served(site: Any) -> Iterator[str]:
     """A site on a loopback port of the kernel's choice: its address, http://127.0.0.1:PORT."""
     import uvicorn
 
@@ -81,13 +79,14 @@ def opened(
     height: int = 800,
     scripts: bool = True,
     strict: bool = True,
-) -> Iterator[Page]:
+) -> Iterator[Any]:
     """A tab with a session's secret, in a colour scheme and a width. `strict` obeys the pages' content security policy.
 
     `page.complaints` is a list of what the console said, and of what could not be loaded.
     """
+    settings: dict[str, Any] = {"color_scheme": scheme}
     context = driven.new_context(
-        color_scheme=scheme,
+        **settings,
         viewport={"width": width, "height": height},
         java_script_enabled=scripts,
         bypass_csp=not strict,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.faces.kit import HOSTILE, NOW
+from tests.faces.kit import HOSTILE, LOOK, NOW
 from tests.faces.web import kit
 from tests.kit import html
 
 from hb_engine.app.hub.sight import NOTHING, Machine, Sight, Trouble
 from hb_engine.faces.web.assets import Assets
 from hb_engine.faces.web.language import CODES, language
-from hb_engine.faces.web.rendering import Renderer
+from hb_engine.faces.web.rendering import renderer
 from hb_engine.model.record import replace
 
 ASSETS = Assets()
@@ -22,12 +22,12 @@ STRANGERS = (*HOSTILE, '"><script>alert(1)</script>', "' onmouseover='x", "a" * 
 class Asked:
     """As much of an Ask as the parts look at."""
 
-    now, here, path, theme, query, form = NOW, "/", "/", "system", {}, {}
+    now, here, path, theme = NOW, "/", "/", "system"
 
 
 def part(call, code="en", session=kit.READER, **values):
     """What a macro makes, as a tree: the element that it stands in."""
-    made = Renderer(language(code), ASSETS)
+    made = renderer(code, ASSETS)
     source = '{% import "parts.html" as parts with context %}<div>{{ parts.' + call + " }}</div>"
     told = made._environment.from_string(source).render({"ask": Asked, "session": session, **values})
     return html.read(told.encode())
@@ -225,6 +225,7 @@ def test_the_foot_says_of_when_and_of_whom(browser):
     assert kit.REGISTRY.as_of in foot
 
 
+@pytest.mark.slow
 def test_a_foot_before_anybody_looked_claims_nothing():
     with kit.client(kit.site(NOTHING)) as browser:
         foot = one(page(browser, "/ports/22"), "footer").text
@@ -232,6 +233,7 @@ def test_a_foot_before_anybody_looked_claims_nothing():
     assert "1970" not in foot
 
 
+@pytest.mark.slow
 def test_a_stranger_sees_the_way_in_and_nothing_else():
     with kit.client(kit.site(), None) as stranger:
         said = stranger.get("/machines/web-17")
@@ -255,7 +257,8 @@ def test_trouble_has_a_way_on(browser, code):
     assert language(code).url("/") in [each.get("href") for each in main.all("a")]
 
 
+@pytest.mark.slow
 def test_many_machines_are_counted_as_the_language_counts():
-    machines = tuple([Machine(f"m{number}", kit.LOOK, None, f"m{number}.json") for number in range(1200)])
+    machines = tuple([Machine(f"m{number}", LOOK, None, f"m{number}.json") for number in range(1200)])
     with kit.client(kit.site(Sight(2, NOW, machines))) as browser:
         assert "1,200 machines in files" in one(page(browser, "/ports/22"), "footer").text

@@ -79,7 +79,7 @@ def pages(site, address, writer):
     wanted = {one.PAGE.path for one in site.pages if one.PAGE.method == "GET"}
     known = {path: re.compile(re.sub(r"\{[^}]*\}", "[^/]+", path)) for path in wanted}
     found: dict[str, str] = {}
-    waiting, seen = ["/", "/ports/1703"], set()
+    waiting, seen = ["/", "/ports/1703"], set[str]()
     while waiting and len(seen) < MOST:
         at = waiting.pop(0)
         path = next((one for one, shape in known.items() if shape.fullmatch(at.partition("?")[0])), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from tests.kit import browser as harness
 
-pytest.importorskip("axe_playwright_python")
+AXE = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.slow
 
 OPEN = "for (const one of document.querySelectorAll('details')) one.open = true"
@@ -17,9 +17,7 @@ EVERYTHING = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabl
 
 
 def violations(page) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options=EVERYTHING).response["violations"]
+    found = AXE.Axe().run(page, options=EVERYTHING).response["violations"]
     return [
         f"{one['id']}: {node['html'][:200]} ({node.get('failureSummary', '')[:300]})"
         for one in found

@@ -37,7 +37,7 @@ def test_the_first_stop_leads_past_the_menu(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_focus_is_always_seen(chromium, address, pages, writer, scheme):
-    unseen = {}
+    unseen: dict[str, list[object]] = {}
     with harness.opened(chromium, address, writer, scheme=scheme) as page:
         for at in pages.html.values():
             page.goto(address + at)
