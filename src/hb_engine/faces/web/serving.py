@@ -29,6 +29,7 @@ from hb_engine.faces.web.guard.connections import HEAD, Connections, protocol
 from hb_engine.faces.web.guard.gate import ENTER, Gate, headless
 from hb_engine.faces.web.guard.links import LASTS, Links
 from hb_engine.faces.web.guard.listening import BACKLOG, url
+from hb_engine.faces.web.guard.loading import load_late
 from hb_engine.faces.web.guard.privileges import Account
 from hb_engine.faces.web.guard.sessions import Session, Sessions
 from hb_engine.faces.web.hub import Hub
@@ -121,13 +122,16 @@ class Web:
         hub = Hub(Registry.open(folders.data()), Threats.open(), self._ask, writing=self._writing)
         site = Site(hub, gate)
         config = configured(site.app, connections)
-        asyncio.run(warm(site))
+        loops = config.get_loop_factory()
+        load_late()
+        with asyncio.Runner(loop_factory=loops) as runner:
+            runner.run(warm(site))
         privileges.drop(self._to)
         staff.mortal()  # giving up rights has undone it
         gc.freeze()
         urls = tuple([url(one) for one in self._sockets])
         started = Started(urls, self._to.name if self._to else "", telling.why, names)
-        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        with asyncio.Runner(loop_factory=loops) as runner:
             return runner.run(self._serve(config, site, connections, wires, started))
 
     async def _ask(self, question: str, **words: Any) -> Any:
@@ -251,7 +255,8 @@ async def warm(site: Site) -> None:
         spoken.moment(0.0), spoken.day(0.0), spoken.number(1703), spoken.ago(0.0, 1.0), spoken.span(1.0)
         spoken.listed(["a", "b"])
     for path in (*addresses(site), "/nothing"):
-        scope = {**SCOPE, "path": path, "raw_path": path.encode(), "state": {"session": session}}
+        query = b"q=1703"  # whatever is searched for, it is searched
+        scope = {**SCOPE, "path": path, "raw_path": path.encode(), "query_string": query, "state": {"session": session}}
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(headless(site.litestar, scope, _once(), _nowhere), WARM)
 

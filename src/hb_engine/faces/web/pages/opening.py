@@ -11,18 +11,19 @@ from hb_engine.faces.stories import steps
 from hb_engine.faces.stories.answers import product, remarks, service
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.language import mark
-from hb_engine.faces.web.machines import fresh, rows, story, timeline
+from hb_engine.faces.web.machines import fresh, outside, rows, story, timeline
 from hb_engine.faces.web.machines.past import PASTS, of_key
 from hb_engine.faces.web.machines.words import KINDS, SEVERITIES, said
 from hb_engine.faces.web.page import Answer, Ask, NotThere, Page, Shown
 from hb_engine.faces.web.pages.machine import found as machine_of
-from hb_engine.faces.web.pages.machine import helpers, strip_words
+from hb_engine.faces.web.pages.machine import helpers, sides_of, strip_words
 from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.faces.web.machines.past import Asked
-    from hb_engine.model.assignment import PortPage
+    from hb_engine.model.answer import Answer as Spoken
+    from hb_engine.model.assignment import Assignment, PortPage
     from hb_engine.model.opening import Opening
 
 PAGE = Page("/machines/{name:str}/openings/{key:str}")
@@ -41,18 +42,31 @@ async def show(ask: Ask) -> Answer:
     machine = machine_of(ask)
     alike = machine.by_hash.get(ask.params["key"], ())
     if not alike:
-        raise NotThere(
-            ask.language.say("This opening is not among those that the last look showed."),
-            ask.language.say("The machine's page has what is open, and its changes what was."),
-        )
+        return await gone(ask, machine)
     which = ask.query.get("n", "")
-    row = alike[min(int(which), len(alike)) - 1 if which.isascii() and which.isdigit() and 0 < int(which) else 0]
+    row = alike[min(int(which), len(alike)) - 1 if which.isascii() and which.isdigit() and int(which) > 0 else 0]
     told = fresh.Fresh()
     if not machine.machine.source:
         told = await STORIES.of(ask.hub, row.opening, speak=ask.query.get("speak") == "1")
     past = await PASTS.of(ask.hub, machine.machine.seen.host.name)
     more = {"alike": alike, "which": alike.index(row) + 1, **ninety_days(ask, past, row.key)}
     return Shown("opening.html", values(ask, machine, row, told) | more)
+
+
+async def gone(ask: Ask, machine: rows.Rows) -> Answer:
+    """The page of what is not open now and once was, as history knows it. Raises NotThere for what it does not know."""
+    asked = await PASTS.of(ask.hub, machine.machine.seen.host.name)
+    keys = asked.past.keys if asked.past else ()
+    known = next((one for one in keys if ask.params["key"] in map(addresses.short, (one.key, *one.aliases))), None)
+    if known is None:
+        raise NotThere(
+            ask.language.say("This opening is not among those that the last look showed."),
+            ask.language.say("The machine's page has what is open, and its changes what was."),
+        )
+    title = f"{known.transport} {known.port if known.port is not None else ''}".strip()
+    told = {**ninety_days(ask, asked, known.key), **helpers(ask)}
+    blind = bool(machine.machine.seen.coverage.gaps) or not machine.machine.seen.coverage.privileged
+    return Shown("opening_gone.html", {**told, "machine": machine.machine, "title": title, "blind": blind})
 
 
 def ninety_days(ask: Ask, asked: Asked, key: str) -> dict[str, object]:
@@ -77,7 +91,7 @@ def values(ask: Ask, machine: rows.Rows, row: rows.Row, told: fresh.Fresh) -> di
         "opening": opening,
         "title": story.title(opening),
         "facts": story.facts(language, opening, details),
-        "chain": story.chain(language, opening, ask.now),
+        "chain": story.chain(language, opening),
         "unit_file": details.get("unit file", ""),
         "since": story.since(opening),
         "page": page,
@@ -87,6 +101,8 @@ def values(ask: Ask, machine: rows.Rows, row: rows.Row, told: fresh.Fresh) -> di
         "severity": lambda word: said(language, SEVERITIES, word),
         "kind": lambda word: said(language, KINDS, word),
         "steps": [(step_words(ask, one.what), one.command) for one in steps.steps(opening)],
+        "sides": outside.of_port(sides_of(ask, machine), opening.transport, opening.port),
+        "side_word": lambda name: said(language, outside.SAID, name),
         "spoken": spoken,
         "says": (service(spoken), product(spoken), tuple(remarks(spoken, ask.now))) if spoken else None,
         "fresh": told,
@@ -95,7 +111,7 @@ def values(ask: Ask, machine: rows.Rows, row: rows.Row, told: fresh.Fresh) -> di
     }
 
 
-def newest(opening: Opening, told: fresh.Fresh) -> tuple[Opening, dict[str, str], object]:
+def newest(opening: Opening, told: fresh.Fresh) -> tuple[Opening, dict[str, str], Spoken | None]:
     """The opening as it was told anew, with what evidence says and what it spoke; as it was, where it was not."""
     if told.story is None or not told.story.openings:
         return opening, {}, None
@@ -107,7 +123,7 @@ def port_page(ask: Ask, opening: Opening) -> PortPage | None:
     """What the registries say of its port; None where its number means nothing."""
     if opening.port is None or opening.ephemeral:
         return None
-    return page_of(opening.port, ask.hub.registry)
+    return page_of(opening.port, ask.hub.registry, ask.hub.threats)
 
 
 def step_words(ask: Ask, what: str) -> tuple[str, bool]:
@@ -115,6 +131,5 @@ def step_words(ask: Ask, what: str) -> tuple[str, bool]:
     return (ask.language.say(STEPS[what]), True) if what in STEPS else (what, False)
 
 
-def _names(assignment: object, opening: Opening) -> bool:
-    transport = getattr(assignment, "transport", None)
-    return transport in (None, opening.transport) and bool(getattr(assignment, "name", ""))
+def _names(assignment: Assignment, opening: Opening) -> bool:
+    return assignment.transport in (None, opening.transport) and bool(assignment.name)
