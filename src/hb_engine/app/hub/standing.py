@@ -7,7 +7,7 @@ one (app/changing/rule_files.py), so whether the block is in it tells which. It 
 from __future__ import annotations
 
 from hb_engine.app.changing import rule_files
-from hb_engine.app.hub.audit import Chain, Entry, digest
+from hb_engine.app.hub.audit import Entry, digest
 from hb_engine.baseline import blocks
 from hb_engine.model.errors import DataError
 from hb_engine.model.record import record
@@ -54,13 +54,13 @@ def state_of(one: Entry, undone: frozenset[int]) -> str:
         return "unknown"
 
 
-def standings(entries: Sequence[Entry], chain: Chain, last: Entry | None) -> tuple[Standing, ...]:
-    """Attempts as they stand; `last` is the last decision that is in force."""
+def standings(entries: Sequence[Entry], undone: frozenset[int], last: Entry | None) -> tuple[Standing, ...]:
+    """Attempts as they stand, by the decisions that were taken back; `last` is the last one that is in force."""
     made = []
     for one in entries:
         is_last = last is not None and (one.of or one.number) == last.number and one.stage in ("begun", "written")
         undoable = is_last and is_as_written(one)
-        made.append(Standing(one, state_of(one, chain.undone), undoable))
+        made.append(Standing(one, state_of(one, undone), undoable))
     return tuple(made)
 
 
@@ -76,7 +76,7 @@ def is_as_written(one: Entry) -> bool:
 def last_of(entries: Sequence[Entry]) -> Entry | None:
     """The line that began the last decision which is in force, of those at the end of a log."""
     ended = {one.of: one.stage for one in entries if one.of and one.what == "decide"}
-    undone = {one.undoes for one in entries if one.what == "undo" and one.stage == "written"}
+    undone = undone_of(entries)
     for one in reversed(entries):
         if one.what != "decide" or one.stage != "begun" or one.number in undone:
             continue
@@ -84,6 +84,18 @@ def last_of(entries: Sequence[Entry]) -> Entry | None:
         if stage == "written" or (stage == "begun" and state_of(one, frozenset()) == "there"):
             return one
     return None
+
+
+def undone_of(entries: Sequence[Entry]) -> frozenset[int]:
+    """The decisions that were taken back, also where the outcome of that is not in the log: by their files."""
+    ended = {one.of for one in entries if one.of}
+    found = set()
+    for one in entries:
+        if one.what == "undo" and one.stage == "written":
+            found.add(one.undoes)
+        elif one.what == "undo" and one.stage == "begun" and one.number not in ended:
+            found |= {one.undoes} if state_of(one, frozenset()) == "not-there" else set()
+    return frozenset(found)
 
 
 def begun_again(entries: Sequence[Entry], token: str) -> Entry | None:

@@ -37,6 +37,7 @@ def answer(place: Place, page: int = 1, size: int = 50, number: int = 0) -> Read
     chosen = set(newest[first : first + size]) if not number else {*newest}
     _, entries = log.read(where, chosen)
     found = [one for one in entries if not number or (one.of or one.number) == number]
-    last = standing.last_of(log.tail(where)) if found else None
-    rows = standing.standings(found[::-1], chain, last)
+    recent = log.tail(where) if found else ()
+    undone = chain.undone | standing.undone_of(recent)
+    rows = standing.standings(found[::-1], undone, standing.last_of(recent))
     return Read(where, chain, rows, len(newest))

@@ -62,7 +62,7 @@ class Inbox:
 
     @cached_property
     def missing(self) -> tuple[tuple[str, Verdict], ...]:
-        """Drift of what is not open, with its machine: no card, for nothing is there to decide about; the worst first."""
+        """Drift of what is not open, with its machine, the worst first: no cards, for there is nothing to decide."""
         found = [
             (report.host.name, one)
             for report in self.reports
@@ -120,7 +120,7 @@ def inbox(sight: Sight) -> Inbox:
 
 
 def speech(sight: Sight, card: Card) -> str:
-    """What a card's opening says, as far as somebody asked: from outside, or when it was learned; "" where nobody did."""
+    """What a card's opening says, where somebody asked: from outside, or when it was learned; else ""."""
     machine = inbox(sight).machine(card.hosts[0])
     one = card.opening
     for scan in machine.outside if machine else ():

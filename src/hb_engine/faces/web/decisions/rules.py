@@ -170,7 +170,8 @@ def _fits(row: Row, want: Wanted, unused: frozenset[tuple[str, str]], now: float
         return False
     if want.view and not _in_view(row, want, unused, now):
         return False
-    text = "\n".join((rule.id, rule.kind, rule.places, rule.by_text, rule.owner, rule.why, rule.where.text)).lower()
+    told = [rule.id, rule.kind, rule.places, rule.by_text, rule.owner, rule.why, rule.where.text]
+    text = "\n".join(told).lower()
     return all(word in text for word in want.q.lower().split())
 
 

@@ -15,9 +15,7 @@ MEANINGS = {
     "widened": mark("It is allowed, and reaches more of the network than its rule or its past allows."),
     "owner-changed": mark("The port is allowed to one owner, and another one holds it."),
     "speaks-else": mark("Another protocol answers there than its rule expects."),
-    "weakened": mark(
-        "The service answers with an older TLS, another certificate or another version than its rule wants."
-    ),
+    "weakened": mark("It answers with an older TLS, another certificate or another version than its rule wants."),
     "expired": mark("It was allowed until a day that has passed."),
     "hidden": mark("The kernel holds the port, and its own lists do not show it."),
     "forbidden": mark("A rule forbids it."),
@@ -69,7 +67,7 @@ WRONG = {
     "scope": mark("Choose from the list."),
     "file": mark("This is no name of a file of rules: letters, digits and hyphens, such as web.toml."),
     "accepts": mark(
-        "This finding stays an alarm until you accept it by name. Accept it only if you know it to be right."
+        "A finding stays an alarm until it is accepted by name. Accept it only if you know it to be right."
     ),
 }
 # The baseline's word on an opening (model/decision.py).
@@ -116,8 +114,6 @@ KINDS = {
 BROKEN = {
     "torn": mark("Line %(line)s was not written whole."),
     "no-entry": mark("Line %(line)s is no entry of this log."),
-    "chain": mark(
-        "Line %(line)s does not follow from the line before it: one of them was changed, taken out or put in."
-    ),
+    "chain": mark("Line %(line)s does not follow from the one before it: one was changed, taken out or put in."),
     "number": mark("Line %(line)s has another number than the one that follows."),
 }

@@ -1,4 +1,4 @@
-"""The audit log: who had which decision written, refused or taken back, the newest first, and whether its chain holds."""
+"""The audit log: who had what written, refused or taken back, the newest first, and whether its chain holds."""
 
 from __future__ import annotations
 

@@ -27,9 +27,7 @@ def card_of(ask: Ask) -> Card:
     if found is None:
         raise NotThere(
             ask.language.say("Nothing waits for a decision under this address."),
-            ask.language.say(
-                "It has been decided, or it is not open any more. The audit log has what was decided here."
-            ),
+            ask.language.say("It has been decided, or is not open any more. The audit log has what was decided here."),
         )
     return found
 
