@@ -100,11 +100,11 @@ def page_of(query: dict[str, str]) -> int:
 
 def find(rows: Rows, want: Wanted) -> Found:
     """The rows that fit, in order, one page of them."""
-    fitting = [row for row, text in zip(rows.all, rows.texts, strict=True) if _fits(row, text, want)] \
-        if want.narrow else list(rows.all)  # fmt: skip
+    order = rows.in_order(want.sort, ORDER.get(want.sort))
+    fitting = _narrowed(rows, order, want) if want.narrow else order
     shown = fitting if want.every else [row for row in fitting if not row.noise]
-    if want.sort != "worst":
-        shown.sort(key=ORDER[want.sort], reverse=want.down)
+    if want.down:
+        shown = shown[::-1]
     part, page, pages = paged(shown, want.page, PAGE)
     return Found(tuple(part), len(shown), len(fitting) - len(shown), page, pages)
 
@@ -128,11 +128,17 @@ def _one_of(query: dict[str, str], name: str, known: Sequence[str]) -> str:
     return text if (text := query.get(name, "")) in known else ""
 
 
-def _fits(row: Row, text: str, want: Wanted) -> bool:
+def _narrowed(rows: Rows, order: Sequence[Row], want: Wanted) -> list[Row]:
+    words = want.q.lower().split()
+    found = [row for row in order if _fits(row, want)]
+    for word in words:
+        found = [row for row in found if word in rows.text(row)]
+    return found
+
+
+def _fits(row: Row, want: Wanted) -> bool:
     if want.transport and row.opening.transport != want.transport:
         return False
     if want.scope and row.opening.scope != want.scope:
         return False
-    if want.state and not (row.odd if want.state == "odd" else row.state == want.state):
-        return False
-    return all(word in text for word in want.q.lower().split())
+    return not want.state or (row.odd if want.state == "odd" else row.state == want.state)

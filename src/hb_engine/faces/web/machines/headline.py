@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST = 30  # rows on the first page
-FEW = 12  # of all machines together, where there are many
+FEW = 9  # of all machines together, where there are many
 SCOPES = ("public", "private", "link", "loopback")
 
 

@@ -17,21 +17,30 @@ from hb_engine.model.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hb_engine.model.answer import Answer, Scan, ScannedHost
+    from hb_engine.model.answer import Answer, Scan, ScannedHost  # noqa: TC004 (a record keeps the names of types alone)
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.opening import Opening
 
 NOT_ASKED = "not-asked"
+PROVED = ("other-service", "tls-missing")  # of model.answer.HELD: what is there is not what should be
 SAID = {
     "no-listener": mark("answers, and nobody listens"),
     "other-service": mark("another service answers"),
+    "tls-missing": mark("answers in clear, without its TLS"),
     "filtered": mark("listens, filtered on the way"),
     "closed-outside": mark("listens, refused from outside"),
     "not-known": mark("listens, nobody can tell"),
     "agreed": mark("listens and answers"),
     NOT_ASKED: mark("listens, not asked"),
 }
-MARKS = {"no-listener": "alarm", "other-service": "alarm", "agreed": "ok", NOT_ASKED: "unseen", "not-known": "unseen"}
+MARKS = {
+    "no-listener": "alarm",
+    "other-service": "alarm",
+    "tls-missing": "alarm",
+    "agreed": "ok",
+    NOT_ASKED: "unseen",
+    "not-known": "unseen",
+}
 ASKED = {"tcp": ("listener", "activation", "kernel"), "udp": ("listener", "bound", "activation", "kernel")}
 LOOPS = ("127.", "::1")
 
@@ -87,7 +96,7 @@ def of_port(found: Both, transport: str, port: int | None) -> tuple[Side, ...]:
     return tuple([one for one in found.sides if one.port == port and one.transport == transport])
 
 
-ORDER = (*[word for word in WORDS if word != "agreed"], NOT_ASKED, "agreed")
+ORDER = (WORDS[0], *PROVED, *[word for word in WORDS[1:] if word not in (*PROVED, "agreed")], NOT_ASKED, "agreed")
 
 
 def _own(seen: Inventory) -> Inventory:
@@ -119,8 +128,8 @@ def _of_scan(rows: Rows, scan: Scan, inside: Inventory, now: float) -> dict[tupl
 
 
 def _word(word: str, answer: Answer | None) -> str:
-    """Another service is told as such where the answer proved one that is not what is registered."""
-    return "other-service" if word == "agreed" and answer is not None and answer.held == "other-service" else word
+    """Both sides agree that something is there; what the answer proved may be another service, or in clear."""
+    return answer.held if word == "agreed" and answer is not None and answer.held in PROVED else word
 
 
 def _mark(word: str, answer: Answer | None, now: float) -> str:
@@ -144,9 +153,7 @@ def _not_asked(rows: Rows, asked: set[tuple[str, int]]) -> list[Side]:
         one = row.opening
         if _is_askable(one) and (one.transport, one.port) not in asked and not row.noise:
             found.setdefault((one.transport, one.port or 0), []).append(row)
-    return [
-        Side(transport, port, "", NOT_ASKED, "unseen", tuple(alike)) for (transport, port), alike in found.items()
-    ]
+    return [Side(transport, port, "", NOT_ASKED, "unseen", tuple(alike)) for (transport, port), alike in found.items()]
 
 
 def _is_askable(one: Opening) -> bool:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from hb_engine.app.hub.questions.changes import Changes
-    from hb_engine.app.hub.questions.machine_past import KeyPast, Past
+    from hb_engine.app.hub.questions.changes import Changes  # noqa: TC004 (a record keeps the names of types alone)
+    from hb_engine.app.hub.questions.machine_past import KeyPast, Past  # noqa: TC004 (as above)
     from hb_engine.model.history import Change
 
 DAYS = 90

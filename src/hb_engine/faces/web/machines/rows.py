@@ -22,11 +22,13 @@ from hb_engine.model.verdict import SEVERITIES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
 STATES = ("drift", "unseen", "debt", "muted", "expected", "note", "")  # "": there is no baseline
 KEPT = 3  # sights whose rows are kept: this one, and one that a page may still be reading
 LOOK, ALARM = SEVERITIES.index("low"), SEVERITIES.index("high")
-T, K = TypeVar("T"), TypeVar("K")
+T = TypeVar("T")
+K = TypeVar("K")
 
 
 @record
@@ -81,6 +83,7 @@ class Rows:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.all = tuple(sorted(_rows(machine), key=weight))
+        self._orders: dict[str, tuple[Row, ...]] = {}
 
     @cached_property
     def shown(self) -> tuple[Row, ...]:
@@ -99,9 +102,20 @@ class Rows:
         return grouped(found, lambda row: row.opening.port or 0)
 
     @cached_property
-    def texts(self) -> tuple[str, ...]:
-        """What a search looks through, a text for each row of `all`."""
-        return tuple([_text(row) for row in self.all])
+    def _texts(self) -> dict[int, str]:
+        return {id(row): _text(row) for row in self.all}
+
+    def text(self, row: Row) -> str:
+        """What a search looks through, of one of these rows."""
+        return self._texts[id(row)]
+
+    def in_order(self, name: str, by: Callable[[Row], Any] | None) -> tuple[Row, ...]:
+        """All rows in an order by its name, sorted once; as they are, the worst first, for no order."""
+        if by is None:
+            return self.all
+        if name not in self._orders:
+            self._orders[name] = tuple(sorted(self.all, key=by))
+        return self._orders[name]
 
     @cached_property
     def missing(self) -> tuple[Verdict, ...]:

@@ -98,7 +98,7 @@ def facts(language: Language, opening: Opening, details: Mapping[str, str]) -> t
     return (*found, *besides)
 
 
-def chain(language: Language, opening: Opening, now: float) -> tuple[Link, ...]:
+def chain(language: Language, opening: Opening) -> tuple[Link, ...]:
     """How the first owner came to be: what began it, then each parent down to itself. Empty where nobody is named."""
     if not opening.owners:
         return ()
@@ -206,16 +206,18 @@ def _file(language: Language, owner: Owner) -> str:
 
 def _package(language: Language, package: Package | None, owner: Owner) -> str:
     if package is None:
-        return language.say("of its container's image") if owner.container else language.say("in no package that is known")
-    told = language.say(
-        VERIFIED[package.verified], name=package.name, version=package.version, manager=package.manager
-    )
+        return (
+            language.say("of its container's image") if owner.container else language.say("in no package that is known")
+        )
+    told = language.say(VERIFIED[package.verified], name=package.name, version=package.version, manager=package.manager)
     return f"{told} ({package.detail})" if package.detail else told
 
 
 def _scripts(language: Language, opening: Opening) -> list[tuple[Part, ...]]:
     scripts = {owner.script: owner for owner in reversed(opening.owners) if owner.script}
-    found = [(Part(path or "", "name"), Part(_package(language, one.script_package, one))) for path, one in scripts.items()]
+    found = [
+        (Part(path or "", "name"), Part(_package(language, one.script_package, one))) for path, one in scripts.items()
+    ]
     return list(found[::-1][:GROUPS])
 
 
@@ -261,5 +263,7 @@ def _origin(language: Language, origin: Origin, owner: Owner) -> str:
     kind = said(language, ORIGINS, origin.kind)
     told = language.say("%(kind)s: %(name)s", kind=kind, name=name) if name else kind
     if origin.user and origin.remote:
-        return language.say("%(begin)s, of %(user)s from %(address)s", begin=told, user=origin.user, address=origin.remote)
+        return language.say(
+            "%(begin)s, of %(user)s from %(address)s", begin=told, user=origin.user, address=origin.remote
+        )
     return language.say("%(begin)s, of %(user)s", begin=told, user=origin.user) if origin.user else told

@@ -15,11 +15,13 @@ from hb_engine.faces.stories.owners import (
     unit_name,
     unit_of,
 )
-from hb_engine.faces.text import quoted
+from hb_engine.faces.text import clip, quoted
 from hb_engine.faces.web.language import Language
 from hb_engine.faces.web.machines.words import UNOWNED, said
 from hb_engine.model.opening import Opening
 from hb_engine.model.owner import Owner
+
+LONGEST = 80  # columns of a cell; the opening's own page has all of it
 
 
 def named(owner: Owner) -> str:
@@ -30,6 +32,10 @@ def named(owner: Owner) -> str:
 
 def who(language: Language, opening: Opening) -> str:
     """The unit, the container or the process; else why nobody is named."""
+    return clip(_who(language, opening), LONGEST)
+
+
+def _who(language: Language, opening: Opening) -> str:
     if not opening.owners:
         nobody, goal = _nobody(language, opening), leads(opening)
         return language.say("%(who)s, leads to %(goal)s", who=nobody, goal=goal) if goal else nobody
@@ -67,4 +73,4 @@ def home_of(opening: Opening) -> str:
     package = opening.owners[0].package if opening.owners else None
     told = [container_name(box) if box else "", unit_name(unit) if unit and not box else ""]
     told += [f"{package.name} {package.version}".strip() if package else ""]
-    return ", ".join([each for each in told if each]) or "\u2013"
+    return clip(", ".join([each for each in told if each]), LONGEST) or "\u2013"

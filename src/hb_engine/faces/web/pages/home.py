@@ -26,7 +26,7 @@ HOUR, DAY = 3600.0, 86400.0
 async def show(ask: Ask) -> Answer:
     """The page."""
     machines = rows.worst_first(ask.sight)
-    values = one(machines[0]) if len(machines) == 1 else many(ask, machines)
+    values = rows.SHELF.of(ask.sight, "home", lambda _: one(machines[0])) if len(machines) == 1 else many(ask, machines)
     since = await since_yesterday(ask, machines)
     return Shown("home.html", {**values, **helpers(ask), "since": since, "next": next_steps(machines)})
 

@@ -6,6 +6,7 @@ the machine is. A page has two hundred rows: a machine with sixty thousand openi
 
 from __future__ import annotations
 
+from hb_engine.faces.text import clip
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.language import mark
 from hb_engine.faces.web.machines import finding, headline, outside, rows, timeline
@@ -18,6 +19,7 @@ PAGE = Page("/machines/{name:str}")
 
 
 STRIPS = 40  # on a page
+LONGEST = 200  # columns of a sentence in a table; the opening's own page has all of it
 VIEWS = (
     ("", mark("Openings")),
     ("past", mark("Ninety days")),
@@ -81,6 +83,7 @@ def helpers(ask: Ask) -> dict[str, object]:
         "who": lambda opening: who(language, opening),
         "scope": lambda word: told.said(language, told.SCOPES, word),
         "home_of": home_of,
+        "cut": lambda text: clip(text, LONGEST),
         "word": lambda row: word(ask, row),
         "state": lambda word: told.said(language, told.STATES, word),
         "states": [(name, told.said(language, told.STATES, name)) for name in finding.STATES if name != "odd"],
