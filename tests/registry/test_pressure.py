@@ -370,3 +370,38 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_json(value):
     assert answered(json.dumps(value).encode())
+
+
+# -- what is kept, without asking
+
+
+def test_nothing_is_kept_of_a_port_that_nobody_asked_about(desk, peer):
+    assert pressure.kept(desk, 1703) is None
+    assert pressure.ports(desk.folder) == ()
+    assert not peer.asked
+
+
+def test_what_was_asked_is_kept_and_told_again_without_asking(desk, peer, clock):
+    looked = look(desk, 1703)
+    asked = len(peer.asked)
+    clock.now += 5 * 86400
+    told = pressure.kept(desk, 1703)
+    assert told is not None
+    assert told.from_cache
+    assert (told.problem, told.fetched_at) == ("", looked.fetched_at)
+    assert told.days[-1].date == looked.days[-1].date
+    assert len(peer.asked) == asked
+    assert pressure.ports(desk.folder) == (1703,)
+
+
+def test_days_that_are_too_old_are_not_told(desk, clock):
+    look(desk, 1703)
+    clock.now += 60 * 86400
+    assert pressure.kept(desk, 1703) is None
+    assert pressure.ports(desk.folder) == (1703,)
+
+
+def test_other_files_in_the_folder_are_no_ports(tmp_path):
+    for name in ("isc-calls.json", "isc-22.json", "isc-\u0662.json", "isc-123456.json", "other-80.json"):
+        (tmp_path / name).write_text("{}")
+    assert pressure.ports(str(tmp_path)) == (22,)

@@ -53,17 +53,8 @@ def _open(known: Known, spoken: Language) -> Answer | None:
     if not known.stands:
         return None
     port = known.facts.port
-    told = []
-    for stand, row in _rows(known)[:FEW]:
-        told.append(
-            spoken.say(
-                "Yes: on %(machine)s, %(who)s has %(place)s, %(reach)s.",
-                machine=stand.machine.name,
-                who=who(spoken, row.opening),
-                place=f"{row.opening.transport} {port}",
-                reach=reach(row.opening, spoken),
-            )
-        )
+    told = [spoken.say("Yes.")] if _rows(known) else []
+    told += [_held(stand, row, spoken) for stand, row in _rows(known)[:FEW]]
     shut = [stand for stand in known.stands if stand.closed]
     unsure = [stand for stand in known.stands if not stand.opened and not stand.closed]
     if shut and not told and not unsure:
@@ -150,10 +141,13 @@ def _rights(known: Known, spoken: Language) -> Answer | None:
 
 def _outgoing(known: Known, spoken: Language) -> Answer | None:
     port, place, local = known.facts.port, known.place, known.local
-    if place.ephemeral is None or local is None:
+    if place.ephemeral is None:
         return None
-    first, last = local
-    if place.ephemeral:
+    first, last = local or (0, 0)
+    if local is None:
+        picked = spoken.say("Yes: this machine may pick it, so that what holds it may be a client.")
+        told = [picked if place.ephemeral else spoken.say("No: this machine does not pick it.")]
+    elif place.ephemeral:
         told = [
             spoken.say(
                 "Yes: this machine picks ports from %(first)s to %(last)s, so that it may be taken when a service "
@@ -245,6 +239,16 @@ def _close(known: Known, spoken: Language) -> Answer | None:
     told.append(spoken.say("Whoever talks to %(holders)s would be cut off.", holders=spoken.listed(holders)))
     return Answer(
         "close", spoken.say("Is it safe to close port %(port)s?", port=known.facts.port), tuple(told), ("here", "check")
+    )
+
+
+def _held(stand: Stand, row: Row, spoken: Language) -> str:
+    return spoken.say(
+        "On %(machine)s, %(who)s has %(place)s, %(reach)s.",
+        machine=stand.machine.name,
+        who=who(spoken, row.opening),
+        place=f"{row.opening.transport} {row.opening.port}",
+        reach=reach(row.opening, spoken),
     )
 
 

@@ -118,7 +118,7 @@ EXCLUDED = mark(
 
 def _linux(asked: Asked) -> list[tuple[str, str]]:
     port, told = asked.port, []
-    flags = "".join([letter for name, letter in (("tcp", "t"), ("udp", "u"), ("dccp", "d")) if asked.has(name)])
+    flags = "".join([letter for name, letter in (("tcp", "t"), ("udp", "u")) if asked.has(name)])
     if asked.has("sctp") and not flags:
         told.append((f"sudo ss -HlnSp 'sport = :{port}'", SS))
     elif flags:
@@ -212,8 +212,8 @@ def _speaking(asked: Asked) -> list[tuple[str, str]]:
 # -- closing it
 
 STOP = mark(
-    "Stops it now and at the next start: what does not run cannot be reached. A .socket or .timer unit of the same name "
-    "would start it again, so stop that, too."
+    "Stops it now and at the next start: what does not run cannot be reached. A .socket or .timer unit of its name "
+    "would start it again: stop that, too."
 )
 NFT_DROP = mark(
     "Drops what comes new from other machines, over IPv4 and IPv6, before Docker's forwarding sees it. Connections "
@@ -237,7 +237,7 @@ def _stop(asked: Asked) -> list[tuple[str, str]]:
 def _nftables(asked: Asked) -> list[tuple[str, str]]:
     port = asked.port
     rules = " ".join([f'iifname != "lo" ct state new {name} dport {port} drop;' for name in _two(asked)])
-    chain = f"chain in {{ type filter hook prerouting priority mangle; {rules} }}"
+    chain = f"chain in {{ type filter hook prerouting priority mangle; {rules} }};"
     return [
         (f"sudo nft 'table inet hb_{port} {{ {chain} }}'", NFT_DROP),
         (f"sudo nft delete table inet hb_{port}", UNDO),

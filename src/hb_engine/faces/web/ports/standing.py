@@ -74,9 +74,9 @@ def silence(coverage: Coverage, transport: str, port: int) -> Silence:
     """Whether a look that shows nothing on a transport's port says that it is closed."""
     able = _candidates(transport, port)
     gaps = tuple([gap for gap in coverage.gaps if any(may_hide(gap.about, one) for one in able)])
-    away = replace(able[0], netns=Netns(0, "", "container"))
     closed = all(would_show(coverage, one) for one in able)
-    return Silence((transport,), closed, would_show(coverage, away), gaps, coverage.partial)
+    apart = all(would_show(coverage, replace(one, netns=Netns(0, "", "container"))) for one in able)
+    return Silence((transport,), closed, apart, gaps, coverage.partial)
 
 
 def open_ports(sight: Sight) -> dict[int, tuple[tuple[Rows, Row], ...]]:
@@ -125,7 +125,13 @@ def _nothing(_: Sight) -> dict[tuple[int, str], Silence]:
 def _candidates(transport: str, port: int) -> list[Opening]:
     """What could be open there, as far as gaps tell such things apart."""
     kinds = UDP_KINDS if transport in ("udp", "udplite") else KINDS
-    return [Opening(kind, transport, port, (), ("ipv4", "ipv6"), scope, Netns(0)) for kind in kinds for scope in SCOPES]
+    plain = Opening(kinds[0], transport, port, (), ("ipv4", "ipv6"), "public", Netns(0))
+    found = [replace(plain, kind=kind, scope=scope) for kind in kinds for scope in SCOPES]
+    return [
+        *found,
+        replace(plain, interface="a device"),
+        *([replace(plain, flags=("mptcp",))] if transport == "tcp" else []),
+    ]
 
 
 def _merged(found: list[Silence]) -> tuple[Silence, ...]:

@@ -1,0 +1,117 @@
+"""Answers of the process with rights: kept for a minute, told as trouble where there are none."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.faces.web import kit
+
+from hb_engine.app.hub.scanned import Kept
+from hb_engine.faces.web.hub import Hub
+from hb_engine.faces.web.ports import asking
+from hb_engine.model.errors import BadInput, CannotLook
+from hb_engine.registry.pressure import Look
+
+
+class Desk:
+    """Answers, and what was asked."""
+
+    def __init__(self):
+        self.asked, self.now = [], kit.NOW
+        self.answers = {}
+        self.hub = Hub(kit.REGISTRY, kit.THREATS, self.answer, clock=lambda: self.now)
+
+    async def answer(self, question, **words):
+        self.asked.append((question, words))
+        told = self.answers.get(question)
+        if isinstance(told, Exception):
+            raise told
+        return told(**words) if callable(told) else told
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def run(waiting):
+    return asyncio.run(waiting)
+
+
+def test_an_answer_is_good_for_a_minute(desk):
+    desk.answers["useful-count"] = 5
+    assert run(asking.told(desk.hub, "useful-count")).value == 5
+    desk.now += 59
+    run(asking.told(desk.hub, "useful-count"))
+    assert len(desk.asked) == 1
+    desk.now += 2
+    run(asking.told(desk.hub, "useful-count"))
+    assert len(desk.asked) == 2
+
+
+def test_a_clock_that_was_set_back_makes_no_answer_last(desk):
+    run(asking.told(desk.hub, "x"))
+    desk.now -= 1000
+    run(asking.told(desk.hub, "x"))
+    assert len(desk.asked) == 2
+
+
+def test_other_words_and_another_sight_are_other_questions(desk):
+    for also, port in ((1, 22), (1, 23), (2, 22), (1, 22)):
+        run(asking.told(desk.hub, "port-past", also=also, port=port))
+    assert [words for _, words in desk.asked] == [{"port": 22}, {"port": 23}, {"port": 22}]
+
+
+def test_trouble_is_told_and_not_raised(desk):
+    desk.answers["x"] = CannotLook("the process is gone", "Start it again.")
+    told = run(asking.told(desk.hub, "x"))
+    assert told.value is None
+    assert told.trouble is desk.answers["x"]
+    desk.answers["y"] = RuntimeError("a fault of ours")
+    with pytest.raises(RuntimeError):
+        run(asking.told(desk.hub, "y"))
+
+
+def test_what_a_person_did_is_asked_anew(desk):
+    run(asking.told(desk.hub, "useful-count"))
+    run(asking.told(desk.hub, "other"))
+    asking.memory(desk.hub).forget("useful-count")
+    run(asking.told(desk.hub, "useful-count"))
+    run(asking.told(desk.hub, "other"))
+    assert [question for question, _ in desk.asked] == ["useful-count", "other", "useful-count"]
+
+
+def test_hubs_do_not_share_their_answers(desk):
+    other = Desk()
+    run(asking.told(desk.hub, "x"))
+    run(asking.told(other.hub, "x"))
+    assert len(desk.asked) == len(other.asked) == 1
+
+
+def test_answers_do_not_pile_up(desk, monkeypatch):
+    monkeypatch.setattr(asking, "MOST", 3)
+    for port in range(5):
+        run(asking.told(desk.hub, "x", port=port))
+    run(asking.told(desk.hub, "x", port=4))
+    assert len(desk.asked) == 5
+    run(asking.told(desk.hub, "x", port=0))
+    assert len(desk.asked) == 6
+
+
+def test_where_nothing_is_kept_one_answer_is_good_for_all_ports(desk):
+    desk.answers["pressure-kept"] = lambda port: Kept(port, None, False, (22,))
+    for port in (80, 81, 82, 80):
+        assert run(asking.pressure_kept(desk.hub, port)).value.look is None
+    assert len(desk.asked) == 1
+    desk.answers["pressure-kept"] = lambda port: Kept(port, Look(port, ()), False, (22,))
+    assert run(asking.pressure_kept(desk.hub, 22)).value.look.port == 22
+    assert run(asking.pressure_kept(desk.hub, 80)).value.look is None
+    assert len(desk.asked) == 2
+
+
+def test_where_it_cannot_be_asked_all_ports_say_so_after_one_try(desk):
+    desk.answers["pressure-kept"] = BadInput("there is no question", "")
+    for port in (80, 81):
+        assert run(asking.pressure_kept(desk.hub, port)).trouble is not None
+    assert len(desk.asked) == 1
