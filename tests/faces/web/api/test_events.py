@@ -99,7 +99,7 @@ def test_a_change_is_told_in_counts_and_in_words():
         return text
 
     ((number, word, data),) = parsed(run(one()))
-    gone = len({one.key for one in kit.OTHER.seen.openings})
+    gone = len(kit.OTHER.seen.openings)
     assert (number, word, data["unseen"], data["opened"]) == ("2", "sight", gone, 0)
     assert data["text"] == f"{gone} are no longer seen."
 
@@ -144,6 +144,14 @@ def test_counts_are_by_machine_and_key():
     assert difference(kit.SIGHT, kit.SIGHT) == Difference(drift=difference(kit.SIGHT, kit.SIGHT).drift)
     assert difference(LESS, kit.SIGHT).opened == difference(kit.SIGHT, LESS).unseen > 0
     assert difference(Sight(0, 0.0), Sight(1, 0.0)) == Difference()
+
+
+def test_openings_of_one_key_count_each():
+    """Sockets on ports that the kernel chose, of one program, have one key."""
+    seen = kit.MACHINE.seen
+    twice = replace(kit.MACHINE, seen=replace(seen, openings=(*seen.openings, seen.openings[0])))
+    more = replace(kit.SIGHT, machines=(twice, kit.OTHER))
+    assert difference(kit.SIGHT, more).opened == difference(more, kit.SIGHT).unseen == 1
 
 
 def test_another_verdict_is_a_change():

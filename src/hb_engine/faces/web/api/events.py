@@ -147,22 +147,26 @@ def sentence(what: Difference, spoken: Language) -> str:
 
 
 def difference(before: Sight, after: Sight) -> Difference:
-    """What changed from one sight to another."""
+    """What changed from one sight to another. A key may stand for several openings: each of them counts."""
     was, now = _words(before), _words(after)
-    drift = sum(each.state == "drift" for one in after.machines if one.report for each in one.report.verdicts)
-    changed = sum(word != was[place] for place, word in now.items() if place in was)
-    return Difference(len(now.keys() - was.keys()), len(was.keys() - now.keys()), changed, drift)
+    opened = sum([max(len(words) - len(was.get(place, ())), 0) for place, words in now.items()])
+    unseen = sum([max(len(words) - len(now.get(place, ())), 0) for place, words in was.items()])
+    changed = sum([len(words) == len(was.get(place, ())) and words != was[place] for place, words in now.items()])
+    drift = sum(
+        [one.state == "drift" for machine in after.machines if machine.report for one in machine.report.verdicts]
+    )
+    return Difference(opened, unseen, changed, drift)
 
 
-def _words(sight: Sight) -> dict[tuple[str, str], tuple[str, str]]:
+def _words(sight: Sight) -> dict[tuple[str, str], list[tuple[str, str]]]:
     """What is said of every opening, by machine and key: how bad it is, and what the baseline makes of it."""
-    found = {}
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for machine in sight.machines:
         held = {one.key: one.kind for one in machine.report.verdicts} if machine.report else {}
         for one in machine.seen.openings:
-            key = one.key
-            found[machine.name, key] = (one.verdict.severity if one.verdict else "", held.get(key, ""))
-    return found
+            word = one.verdict.severity if one.verdict else "", held.get(one.key, "")
+            found.setdefault((machine.name, one.key), []).append(word)
+    return {place: sorted(words) for place, words in found.items()}
 
 
 def _plain(status: int, text: str) -> Response[str]:
