@@ -8,6 +8,7 @@ asks more than the few examples that every run has. The application is asked in 
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 from tests.faces.web import kit
@@ -16,10 +17,11 @@ from tests.faces.web.api import asking
 schemathesis = pytest.importorskip("schemathesis")
 
 EXAMPLES = int(os.environ.get("HB_EXAMPLES", "4"))
+HEADERS = {"Host": kit.ADDRESS.removeprefix("http://"), "Origin": kit.ADDRESS}
 SETTINGS = {
     "seed": 1703,
     "base-url": kit.ADDRESS,
-    "headers": {"Host": kit.ADDRESS.removeprefix("http://"), "Origin": kit.ADDRESS},
+    "headers": HEADERS,
     "auth": {"openapi": {"session": {"api_key": kit.SECRETS[kit.READER]}}},
     "generation": {"max-examples": EXAMPLES, "database": "none"},
     "phases": {"stateful": {"enabled": False}},  # nothing is made, so nothing can be used after it is gone
@@ -33,10 +35,11 @@ def failures(site):
     from schemathesis.config import SchemathesisConfig
 
     config = SchemathesisConfig.from_dict(SETTINGS)
-    headers = {**SETTINGS["headers"], "Cookie": f"{kit.COOKIE}={kit.SECRETS[kit.READER]}"}
+    headers = {**HEADERS, "Cookie": f"{kit.COOKIE}={kit.SECRETS[kit.READER]}"}
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", site.app, config=config, headers=headers)
     found, checked, paths = {}, 0, set()
-    for event in engine.from_schema(schema).execute():
+    events: Any = engine.from_schema(schema).execute()
+    for event in events:
         kind = type(event).__name__
         if kind.endswith("Error"):
             found[kind, "", ""] = str(event)

@@ -7,6 +7,7 @@ refuses to be kept by anybody but who asked (RFC 9111 5.2.2.7), and to answer wi
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 ROOT = "/api/v1"
 HEADERS = {"cache-control": "private, no-cache", "vary": "cookie"}
+LARGE = 2000  # openings of a sight of which lists are made beside the event loop, so that nobody else waits
 STARTING = "hb serve looks as soon as it starts; ask again in a moment."
 UNRULED = "Begin a baseline with hb learn --now, or name one: hb serve --baseline DIR."
 
@@ -88,7 +90,9 @@ async def _served(route: Route, answer: Answer, request: Request[Any, Any, Any])
     if route.kept and _has(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(b"", status_code=304, headers=headers)
     cookie = f"hb_{port_of(request.headers.get('host', ''))}"
-    found = answer(Asked(hub, sight, words, cookie))
+    asked = Asked(hub, sight, words, cookie)
+    large = sum([len(one.seen.openings) for one in sight.machines]) > LARGE
+    found = await asyncio.to_thread(answer, asked) if large else answer(asked)
     text = found if isinstance(found, str) else await found
     return Response(text.encode(), media_type="application/json", headers=headers)
 

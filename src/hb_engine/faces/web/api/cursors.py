@@ -12,15 +12,33 @@ import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeAlias, TypeVar, overload
 
 from hb_engine.faces.web.page import NotThere
 from hb_engine.model.record import record
 
 Key: TypeAlias = tuple[int | str, ...]
+Item = TypeVar("Item")
 LARGEST = 1 << 32
 AGAIN = "Take next from the answer before, as it is, or leave cursor out to begin anew."
+
+
+class Keys(Sequence[Key], Generic[Item]):
+    """The keys of a list's items, made only of those that are looked at: of a long list, some twenty."""
+
+    def __init__(self, items: Sequence[Item], key: Callable[[Item], Key]) -> None:
+        self._items, self._key = items, key
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> Key: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Key]: ...
+    def __getitem__(self, at: int | slice) -> Key | Sequence[Key]:
+        return Keys(self._items[at], self._key) if isinstance(at, slice) else self._key(self._items[at])
 
 
 @record

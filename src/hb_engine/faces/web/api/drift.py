@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hb_engine.faces.export.report_json import verdict
 from hb_engine.faces.web.api.answering import Asked, handler, page
-from hb_engine.faces.web.api.cursors import cut
+from hb_engine.faces.web.api.cursors import Keys, cut
 from hb_engine.faces.web.api.declaring import CURSOR, LIMIT, Parameter, Route
 from hb_engine.faces.web.api.shapes_lists import Drift
 from hb_engine.faces.web.api.views import VIEWS, unseen
@@ -42,7 +42,7 @@ def drift(asked: Asked) -> str:
         and words["difference"] in (None, one.kind)
         and words["machine"] in (None, machine.name)
     ]
-    part = cut(LIST.name, [key for key, _ in found], words["cursor"], words["limit"])
+    part = cut(LIST.name, Keys(found, lambda pair: pair[0]), words["cursor"], words["limit"])
     told = found[part.start : part.end]
     missing = [*view.unjudged(), *[each for machine in asked.sight.machines for each in unseen(machine)]]
     return page(asked, part, len(found), lambda q: [verdict(one, q) for _, one in told], missing)

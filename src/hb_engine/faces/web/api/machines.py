@@ -9,7 +9,7 @@ from hb_engine.faces.export.documents import coverage
 from hb_engine.faces.export.report_json import verdict
 from hb_engine.faces.web.addresses import segment, short
 from hb_engine.faces.web.api.answering import Asked, handler, page, written
-from hb_engine.faces.web.api.cursors import Key, cut
+from hb_engine.faces.web.api.cursors import Key, Keys, cut
 from hb_engine.faces.web.api.declaring import CURSOR, LIMIT, Parameter, Route
 from hb_engine.faces.web.api.shapes_lists import Machine, Machines, OneOpening, Openings
 from hb_engine.faces.web.api.views import VIEWS, count, unseen
@@ -63,7 +63,7 @@ def machines(asked: Asked) -> str:
     wanted = folded(asked.words["q"] or "").split()[:8]
     found = [(_key(one), one) for one in asked.sight.machines if all(word in _words(one) for word in wanted)]
     found.sort(key=lambda pair: pair[0])
-    part = cut(LIST.name, [key for key, _ in found], asked.words["cursor"], asked.words["limit"])
+    part = cut(LIST.name, Keys(found, lambda pair: pair[0]), asked.words["cursor"], asked.words["limit"])
     told = found[part.start : part.end]
     return page(asked, part, len(found), lambda q: [value(_row(one), q) for _, one in told])
 
@@ -96,7 +96,7 @@ def openings(asked: Asked) -> str:
     """A part of a machine's openings."""
     one = asked.machine
     found = [pair for pair in VIEWS.of(asked.hub).openings(one) if _fits(pair[1], asked.words)]
-    part = cut(OPENINGS.name, [key for key, _ in found], asked.words["cursor"], asked.words["limit"])
+    part = cut(OPENINGS.name, Keys(found, lambda pair: pair[0]), asked.words["cursor"], asked.words["limit"])
     told = found[part.start : part.end]
     return page(asked, part, len(found), lambda q: [_listed(each, str(key[2]), q) for key, each in told], unseen(one))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.app.looking.port import Found
 from hb_engine.faces.export import documents
 from hb_engine.faces.export.report_json import verdict
 from hb_engine.faces.web.api.answering import Asked, handler, page, written
-from hb_engine.faces.web.api.cursors import cut
+from hb_engine.faces.web.api.cursors import Keys, cut
 from hb_engine.faces.web.api.declaring import CURSOR, LIMIT, Parameter, Route
 from hb_engine.faces.web.api.shapes_lists import Port, Ports
 from hb_engine.faces.web.api.views import VIEWS, View, unseen
@@ -57,6 +57,7 @@ class Names:
 
     def __init__(self, hub: Hub, _sight: Sight) -> None:
         self.rows: dict[int, list[Assignment]] = {}
+        self._spans: dict[str, list[list[int]]] = {}
         for row in hub.registry.all():
             if row.first is not None and row.name and row.status in NAMED:
                 for number in range(row.first, (row.last or row.first) + 1):
@@ -65,6 +66,20 @@ class Names:
             number: folded(" ".join([f"{row.name} {row.description}" for row in rows]))
             for number, rows in self.rows.items()
         }
+
+    def spans(self, transport: str) -> list[list[int]]:
+        """The numbers that have a name for a transport, as ranges: first and last of each."""
+        if transport not in self._spans:
+            found: list[list[int]] = []
+            for number in sorted(self.rows):
+                if not any(row.transport in (transport, None) for row in self.rows[number]):
+                    continue
+                if found and found[-1][1] == number - 1:
+                    found[-1][1] = number
+                else:
+                    found.append([number, number])
+            self._spans[transport] = found
+        return self._spans[transport]
 
 
 class Registered:
@@ -84,7 +99,7 @@ def ports(asked: Asked) -> str:
     """A part of the list of ports."""
     view, names = VIEWS.of(asked.hub), Registered.of(asked.hub)
     numbers = _chosen(asked, view, names)
-    part = cut(LIST.name, [(number,) for number in numbers], asked.words["cursor"], asked.words["limit"])
+    part = cut(LIST.name, Keys(numbers, lambda number: (number,)), asked.words["cursor"], asked.words["limit"])
     troubles = [trouble for machine in asked.sight.machines for trouble in unseen(machine)]
     told = numbers[part.start : part.end]
     return page(asked, part, len(numbers), lambda q: [_row(number, view, names, q) for number in told], troubles)
@@ -113,19 +128,19 @@ def port(asked: Asked) -> str:
     )
 
 
-def _chosen(asked: Asked, view: View, names: Names) -> list[int]:
+def _chosen(asked: Asked, view: View, names: Names) -> Sequence[int]:
     words = asked.words
     first, last = next(((a, b) for name, a, b in CLASSES if name == words["range"]), (0, 65535))
     wanted = folded(words["q"] or "").split()[:8]
-    found: Iterator[int] = iter(range(first, last + 1))
+    found: Sequence[int] = range(first, last + 1)
     if wanted:
         known = names.words
-        found = iter([one for one in found if one in known and all(word in known[one] for word in wanted)])
+        found = [one for one in found if one in known and all(word in known[one] for word in wanted)]
     if words["registered"] is not None:
-        found = iter([one for one in found if (one in names.rows) == words["registered"]])
+        found = [one for one in found if (one in names.rows) == words["registered"]]
     if words["open"] is not None:
-        found = iter([one for one in found if (one in view.by_port) == words["open"]])
-    return list(found)
+        found = [one for one in found if (one in view.by_port) == words["open"]]
+    return found
 
 
 def _row(number: int, view: View, names: Names, q: Quote) -> str:

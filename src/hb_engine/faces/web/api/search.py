@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hb_engine.faces.web.addresses import short
 from hb_engine.faces.web.api.answering import Asked, handler, page
-from hb_engine.faces.web.api.cursors import Key, cut
+from hb_engine.faces.web.api.cursors import Key, Keys, cut
 from hb_engine.faces.web.api.declaring import CURSOR, LIMIT, Parameter, Route
 from hb_engine.faces.web.api.shapes_lists import Hits
 from hb_engine.faces.web.searching.entries import GROUPS, Entry
 from hb_engine.faces.web.searching.finding import Found, Shown, find
 from hb_engine.faces.web.searching.folding import LONGEST
-from hb_engine.faces.web.searching.index import Hit, Keys
+from hb_engine.faces.web.searching.index import Hit
 from hb_engine.wire.json_text import value
 
 TYPE_CHECKING = False
@@ -47,7 +47,7 @@ async def search(asked: Asked) -> str:
         if words["group"] in (None, group)
         for hit in _hits(found, group)
     ]
-    part = cut(LIST.name, Keys(hits, lambda place, hit: _key(found, place, hit)), words["cursor"], words["limit"])
+    part = cut(LIST.name, Keys(hits, lambda pair: _key(found, *pair)), words["cursor"], words["limit"])
     told = [_shown(found, ORDER[place], hit) for place, hit in hits[part.start : part.end]]
     return page(
         asked,

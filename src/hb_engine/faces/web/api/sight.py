@@ -11,7 +11,7 @@ from typing import Any
 from hb_engine.app.hub.sight import Sight
 from hb_engine.faces.web.api.answering import Asked, handler, written
 from hb_engine.faces.web.api.declaring import Route
-from hb_engine.faces.web.api.ports import NAMED
+from hb_engine.faces.web.api.ports import Registered
 from hb_engine.faces.web.api.shapes_lists import Map, SightNow
 from hb_engine.faces.web.api.views import VIEWS, count, unseen
 from hb_engine.faces.web.hub import Hub
@@ -70,7 +70,7 @@ def _map(hub: Hub, seen: Sight) -> str:
     told = {
         "sight": seen.number,
         "troubles": _troubles(seen),
-        "registered": {transport: _registered(hub, transport) for transport in DRAWN},
+        "registered": {transport: Registered.of(hub).spans(transport) for transport in DRAWN},
         "ports": _states(hub, seen),
     }
     return written(
@@ -81,21 +81,6 @@ def _map(hub: Hub, seen: Sight) -> str:
 def _troubles(seen: Sight) -> list[dict[str, Any]]:
     missing = [each for one in seen.machines for each in unseen(one)]
     return [dict(items(one)) for one in (*seen.troubles, *missing)]
-
-
-def _registered(hub: Hub, transport: str) -> list[list[int]]:
-    """The numbers that have a name for a transport, as ranges: first and last of each."""
-    numbers: set[int] = set()
-    for row in hub.registry.all():
-        if row.first is not None and row.name and row.status in NAMED and row.transport in (transport, None):
-            numbers.update(range(row.first, (row.last or row.first) + 1))
-    found: list[list[int]] = []
-    for number in sorted(numbers):
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return found
 
 
 def _states(hub: Hub, seen: Sight) -> list[dict[str, Any]]:

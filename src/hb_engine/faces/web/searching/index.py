@@ -7,8 +7,7 @@ apart (suggesting.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import overload
+from collections.abc import Iterator
 
 from hb_engine.app.hub.sight import Sight
 from hb_engine.faces.web.addresses import short
@@ -89,25 +88,6 @@ class Index:
             "findings": fixed["findings"],
             "threats": fixed["threats"],
         }
-
-
-class Keys(Sequence[Key]):
-    """The keys of hits as the API's cursors want them, made only where they are looked at."""
-
-    def __init__(self, hits: Sequence[tuple[int, Hit]], key: Callable[[int, Hit], Key]) -> None:
-        self._hits, self._key = hits, key
-
-    def __len__(self) -> int:
-        return len(self._hits)
-
-    @overload
-    def __getitem__(self, at: int) -> Key: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Key]: ...
-    def __getitem__(self, at: int | slice) -> Key | Sequence[Key]:
-        if isinstance(at, slice):
-            return Keys(self._hits[at], self._key)
-        return self._key(*self._hits[at])
 
 
 _FIXED: list[tuple[object, dict[str, Group]]] = []
