@@ -183,6 +183,23 @@ def test_a_machine_that_was_never_seen_is_not_shown(machine):
     assert "machine" in abouts(sight)
 
 
+def test_records_are_read_once_for_one_drift(machine, rules, monkeypatch):
+    read = []
+    monkeypatch.setattr("hb_engine.app.looking.events.events", lambda *when: (read.append(when), ((), ()))[1])
+    rules(SSH)
+    one = view(machine)
+    for _ in range(4):
+        machine.now += 30
+        one.look()
+    assert len(read) == 1
+    machine.seen = kit.inventory(kit.SSH, kit.DNS, replace(kit.DNS, port=8053))
+    one.look()
+    assert len(read) == 2
+    machine.now += viewing.READ
+    one.look()
+    assert len(read) == 3
+
+
 # -- numbers
 
 

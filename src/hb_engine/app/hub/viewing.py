@@ -21,6 +21,7 @@ from hb_engine.app.ruling.baseline import BadBaseline, Loaded
 from hb_engine.app.ruling.check import Wanted
 from hb_engine.model.coverage import HIDDEN, SWEEP
 from hb_engine.model.errors import BadInput, CannotLook, HbError
+from hb_engine.model.event import Event
 from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from hb_engine.app.hub.questions import Place
     from hb_engine.app.remembering.history import Known
     from hb_engine.model.inventory import Inventory
+    from hb_engine.model.report import Verdict
 
 SWEPT = 300.0  # seconds that a sweep is good for
+READ = 900.0  # seconds that the machine's records are good for, while the drift is the same
 AGAIN = 3600.0  # seconds after which rules are read again though no file changed: some end by themselves
 MOST = 20  # mistakes of a baseline that are told one by one
 NO_BASELINE = Trouble(
@@ -48,6 +51,7 @@ class View:
     def __init__(self, place: Place, *, recording: bool = False, clock: Callable[[], float] = time.time) -> None:
         self._place, self._clock = place, clock
         self._keeping, self._files = Keeping(recording=recording), Elsewhere(place.files)
+        self._records = Records()
         self._rules = _Rules(place.baseline, shared=bool(place.files))
         self._shown: Sight | None = None
         self._machine: Machine | None = None
@@ -94,7 +98,7 @@ class View:
         troubles = list(self._keeping.keep(raw))
         known, told = self._keeping.ask(raw.host.name)
         troubles += [one for one in told if one not in troubles]
-        self._machine, more = _judged(loaded, swept(raw, self._swept), known)
+        self._machine, more = _judged(loaded, swept(raw, self._swept), known, self._records)
         return self._machine, troubles + more
 
     def _is_due(self, now: float) -> bool:
@@ -105,12 +109,27 @@ class View:
         return any(HIDDEN in one.flags for one in last.openings)
 
 
-def _judged(loaded: Loaded | None, seen: Inventory, known: Known) -> tuple[Machine, list[Trouble]]:
+class Records:
+    """The machine's records, read once for one and the same drift: logs are long, and what led to it stays the same."""
+
+    def __init__(self) -> None:
+        self._drift: frozenset[tuple[str, str]] = frozenset()
+        self._read_at, self._events = 0.0, tuple[Event, ...]()
+
+    def __call__(self, drift: list[Verdict], after: float, until: float) -> tuple[Event, ...]:
+        """What happened between two times, as far as it may have led to this drift."""
+        mark = frozenset([(one.kind, one.key) for one in drift])
+        if mark != self._drift or not self._read_at <= until < self._read_at + READ:
+            self._drift, self._read_at, self._events = mark, until, check.records(drift, after, until)
+        return self._events
+
+
+def _judged(loaded: Loaded | None, seen: Inventory, known: Known, records: Records) -> tuple[Machine, list[Trouble]]:
     """This machine with verdicts, and with a report where there is a baseline that can be used."""
     troubles: list[Trouble] = []
     if loaded is not None:
         try:
-            looked = check.held(loaded, Wanted(ask=False, hidden=False), seen, known)
+            looked = check.held(loaded, Wanted(ask=False, hidden=False), seen, known, happened=records)
             return Machine(seen.host.name, looked.seen, looked.report), troubles
         except BadInput as error:
             troubles.append(Trouble("baseline", error.message, error.remedy))

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from hb_engine.model.baseline import Lock, Rule
     from hb_engine.model.event import Event
     from hb_engine.model.opening import Opening
-    from hb_engine.model.report import Held
+    from hb_engine.model.report import Held, Verdict
 
     Tell = Callable[[str, int, int], None]  # what is done, how many of how many
+    Happened = Callable[[list[Verdict], float, float], tuple[Event, ...]]  # for this drift, between two times
 
 SPOKEN = frozenset(("certificate", "protocol"))  # pins of what an opening says
 
@@ -174,9 +175,17 @@ def _here(loaded: Loaded, wanted: Wanted, tell: Tell) -> Report:
     return held(loaded, wanted, seen, known, tell).report
 
 
-def held(loaded: Loaded, wanted: Wanted, seen: Inventory, known: Known, tell: Tell = lambda *_: None) -> Looked:
-    """A look at this machine, held against the baseline, with what history knows. Raises BadInput for a lock of days
-    to come."""
+def held(
+    loaded: Loaded,
+    wanted: Wanted,
+    seen: Inventory,
+    known: Known,
+    tell: Tell = lambda *_: None,
+    *,
+    happened: Happened | None = None,
+) -> Looked:
+    """A look at this machine, held against the baseline, with what history knows. `happened` stands in for reading the
+    machine's records. Raises BadInput for a lock of days to come."""
     from hb_engine.app.looking.facts import digests
     from hb_engine.app.looking.look import Bench
     from hb_engine.judge.drift import report
@@ -208,12 +217,18 @@ def held(loaded: Loaded, wanted: Wanted, seen: Inventory, known: Known, tell: Te
     drift = [one for one in made.verdicts if one.state == "drift"]
     if not drift:
         return Looked(judged, made)
-    from hb_engine.app.looking.events import events  # reads logs: only where there is something to explain
-    from hb_engine.app.remembering.spans import spans
+    from hb_engine.app.remembering.spans import spans  # only where there is something to explain
 
     between = spans(drift, judged, loaded.lock)
-    happened, _ = events(min([after for after, _ in between.values()]), seen.taken_at)
-    return Looked(judged, told(happened, between) if happened else made)
+    found = (happened or records)(drift, min([after for after, _ in between.values()]), seen.taken_at)
+    return Looked(judged, told(found, between) if found else made)
+
+
+def records(_drift: list[Verdict], after: float, until: float) -> tuple[Event, ...]:
+    """What this machine's own records say happened between two times. It reads logs."""
+    from hb_engine.app.looking.events import events
+
+    return events(after, until)[0]
 
 
 def remembering(seen: Inventory) -> tuple[Inventory, Known]:

@@ -64,7 +64,7 @@ class Served:
 
 
 @pytest.fixture
-def served(chromium):  # noqa: ARG001 -- where there is no browser nothing needs to be served
+def served(chromium):
     made = Served(kit.site())
     with harness.served(made) as address:
         made.address = address
