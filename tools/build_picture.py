@@ -1,10 +1,10 @@
 """Draws the README's terminals from real output: hb in a scene of real servers and an intruder, and in a small network.
 
-    python3 tools/build_picture.py              writes docs/pictures/hb.svg, why.svg, check.svg and scan.svg
+    python3 tools/build_picture.py              writes docs/pictures/hb.svg, why.svg, check.svg, scan.svg and map.svg
     python3 tools/build_picture.py scan         writes that one only
 
 The scenes are tools/scene.py and tools/network_scene.py. The text is what hb printed on a terminal of that size, with
-nothing changed; rich draws it.
+nothing changed; rich draws it. The port map is drawn by tools/map_picture.py, in the first scene with its rules.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ PICTURES = {
     "scan": ("network_scene.py", 120, ["./hb", "scan", "10.0.5.17", "10.0.5.23", "-p", "all"]),
 }
 LINES = 48
+MAP = "map"
 
 
 def main() -> int:
@@ -44,7 +45,15 @@ def main() -> int:
         with open(path, "w", encoding="utf-8") as file:
             file.write(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL))  # no font from the network
         print(path)
-    return 0
+    return draw_map(os.path.join(folder, f"{MAP}.svg")) if not sys.argv[1:] or MAP in sys.argv[1:] else 0
+
+
+def draw_map(path: str) -> int:
+    """The port map of the scene with the intruder; what it exits with."""
+    inside = [sys.executable, os.path.join(TOP, "tools", "map_picture.py"), path]
+    done = subprocess.run(["python3", os.path.join(TOP, "tools", "scene.py"), "--rules", *inside], check=False)
+    print(path)
+    return done.returncode
 
 
 def on_a_terminal(command: list[str], columns: int) -> str:

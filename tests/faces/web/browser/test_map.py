@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Any
 
 import pytest
+from tests.faces.kit import LOOK
 from tests.faces.web import kit
 from tests.kit import browser as harness
 
@@ -26,6 +28,7 @@ const box = one.getBoundingClientRect(); return [box.left, box.top, box.right, b
 
 @pytest.fixture
 def page(chromium, address, reader):
+    found: Any
     with harness.opened(chromium, address, reader, height=1000) as found:
         found.goto(f"{address}/map")
         found.wait_for_selector(READY)
@@ -209,8 +212,8 @@ def test_news_come_onto_the_map_and_the_view_stays(chromium, reader):
         page.keyboard.press("ArrowRight")
         settle(page)
         box, chosen = page.evaluate(BOX), heard(page)
-        new = replace(kit.LOOK.openings[0], port=2000)
-        machine = replace(kit.MACHINE, seen=replace(kit.LOOK, openings=(*kit.LOOK.openings, new)))
+        new = replace(LOOK.openings[0], port=2000)
+        machine = replace(kit.MACHINE, seen=replace(LOOK, openings=(*LOOK.openings, new)))
         site.hub.show(replace(kit.SIGHT, number=kit.SIGHT.number + 1, machines=(machine,)))
         page.wait_for_selector(".map-mark[data-port='2000']", state="attached")
         settle(page)

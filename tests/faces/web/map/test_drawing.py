@@ -13,6 +13,7 @@ from hb_engine.faces.web.map import drawing
 from hb_engine.faces.web.map.base import THEMES
 from hb_engine.faces.web.map.drawing import CALM, SHOWN, Choice
 from hb_engine.faces.web.map.hilbert import CELLS, SIDE
+from hb_engine.faces.web.map.overlay import KEPT
 from hb_engine.faces.web.map.view import UNIT, view_of
 from hb_engine.faces.web.page import Ask
 from hb_engine.model.inventory import Inventory
@@ -65,9 +66,9 @@ def test_it_is_made_once_for_a_sight_and_a_view():
 
 def test_not_more_are_kept_than_there_is_room_for():
     one = hub()
-    for port in range(3 * drawing.KEPT):
+    for port in range(3 * KEPT):
         drawing.drawing(one, kit.SIGHT, Choice(), view_of(port, 32))
-    assert len(drawing._KEPT) <= drawing.KEPT
+    assert len(drawing._KEPT) <= KEPT
 
 
 @pytest.mark.parametrize("zoom", [16, 32])

@@ -126,7 +126,8 @@ def test_an_outline_goes_around_as_many_cells_as_there_are_ports(first, many):
 def test_corners_are_corners(first, many):
     for line in outline(first, min(first + many, PORTS - 1)):
         for one, two, three in zip(line, line[1:] + line[:1], line[2:] + line[:2], strict=True):
-            assert not (one[0] == two[0] == three[0] or one[1] == two[1] == three[1])
+            assert not one[0] == two[0] == three[0]
+            assert not one[1] == two[1] == three[1]
 
 
 def test_a_path_closes_each_line():

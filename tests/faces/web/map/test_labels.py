@@ -47,11 +47,12 @@ def test_no_name_lies_on_another_or_on_a_mark(opened, width, zoom, at):
     assert not [pair for pair in itertools.combinations(boxes, 2) if meet(*pair)]
     marks = [around(port, radius) for port in opened]
     assert not [(one, other) for one in boxes for other in marks if meet(one, other)]
+    brim = labels.BRIM[width]
     for one in boxes:
-        assert one[0] >= -labels.BRIM * UNIT - 2
-        assert one[1] >= -labels.BRIM * UNIT - 2
-        assert one[2] <= (SIDE + labels.BRIM) * UNIT + 2
-        assert one[3] <= (SIDE + labels.BRIM) * UNIT + 2
+        assert one[0] >= -brim * UNIT - 2
+        assert one[1] >= -brim * UNIT - 2
+        assert one[2] <= (SIDE + brim) * UNIT + 2
+        assert one[3] <= (SIDE + brim) * UNIT + 2
     assert all(view.holds(*CELLS[one.port]) for one in found)
 
 

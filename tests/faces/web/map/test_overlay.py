@@ -1,4 +1,4 @@
-"""What stands on the map: states by the baseline and the judge, each port once, and nothing lost where there is much."""
+"""What stands on the map: states by the baseline and the judge, each port once, and nothing lost in a crowd."""
 
 from __future__ import annotations
 

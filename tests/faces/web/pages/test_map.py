@@ -32,7 +32,8 @@ def crowd(count, number=1):
 
 
 def view(body):
-    return [float(part) for part in re.search(r'viewBox="([-\d. ]+)" role="group"', body)[1].split()]
+    (box,) = re.findall(r'viewBox="([-\d. ]+)" role="group"', body)
+    return [float(part) for part in box.split()]
 
 
 def test_the_map_shows_what_is_open(browser):

@@ -1,4 +1,4 @@
-"""The layer of openings that are not drawn one by one, over HTTP: of the sight of now, of one machine, of a transport."""
+"""The layer of openings that are not drawn one by one, over HTTP: of the sight of now, one machine, a transport."""
 
 from __future__ import annotations
 

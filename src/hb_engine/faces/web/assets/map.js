@@ -5,8 +5,8 @@
   const root = document.getElementById("port-map");
   const frame = root && root.querySelector("[data-map-frame]");
   if (!frame) return;
-  const SIDE = 256, PAD = 6, ALL = SIDE + 2 * PAD, UNIT = 100, LEAST = ALL / 32, NUMBERED = 17;
-  const BRIM = 1.2, OFF = [0, 2.2, 3.8, 5.6, 8], SVG = "http://www.w3.org/2000/svg";
+  const SIDE = 256, PAD = 6, ALL = SIDE + 2 * PAD, UNIT = 100, LEAST = ALL / 32, NUMBERED = 17, NARROW = 520, CALLED = 40;
+  const OFF = [0, 2.2, 3.8, 5.6, 8], SVG = "http://www.w3.org/2000/svg";
   const BAD = { alarm: 2, look: 1.5, gone: 1.3 }, CALM = { expected: 1.1, open: 0.95 };
   const words = root.dataset, calmMotion = matchMedia("(prefers-reduced-motion: reduce)");
   const label = root.querySelector("[data-map-label]"), voice = root.querySelector("[data-map-voice]");
@@ -90,9 +90,9 @@
   }
 
   function letter() {
-    const narrow = svg.clientWidth < 520, size = (narrow ? 11 : 12.5) * pixel() * UNIT;
+    const narrow = svg.clientWidth < NARROW, size = (narrow ? 11 : 12.5) * pixel() * UNIT;
     const group = element("g", { class: "map-names", "font-size": size, "aria-hidden": "true" });
-    if (view.w <= NUMBERED) number(group); else beside(group, size, narrow ? 1.5 : 1);
+    if (view.w <= NUMBERED) number(group); else beside(group, size, narrow ? 1.5 : 1, narrow ? PAD : 1.2);
     group.dataset.base = size / view.w;
     for (const old of svg.querySelectorAll(".map-names, .map-cells")) old.remove();
     svg.append(group);
@@ -118,7 +118,7 @@
     }
   }
 
-  function beside(group, size, larger) {
+  function beside(group, size, larger, brim) {
     const unit = 8.4 * larger * pixel() * UNIT, seen = [...marks.values()].filter((one) => visible(one.port));
     const calmer = seen.filter((one) => one.state in CALM).length > 50 ? 0.72 : 1;
     const radius = (state) => (BAD[state] ?? CALM[state] * calmer) * unit;
@@ -127,21 +127,20 @@
       const [x, y] = middle(one.port), r = radius(one.state);
       return [x - r, y - r, x + r, y + r];
     });
-    const edge = [Math.max(view.x, -BRIM), Math.max(view.y, -BRIM), Math.min(view.x + view.w, SIDE + BRIM), Math.min(view.y + view.w, SIDE + BRIM)].map((value) => value * UNIT);
+    const edge = [Math.max(view.x, -brim), Math.max(view.y, -brim), Math.min(view.x + view.w, SIDE + brim), Math.min(view.y + view.w, SIDE + brim)].map((value) => value * UNIT);
     const free = (box) => box[0] >= edge[0] && box[1] >= edge[1] && box[2] <= edge[2] && box[3] <= edge[3]
       && !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
     const order = seen.sort((one, other) => (one.state in CALM) - (other.state in CALM) || one.port - other.port);
     const wanted = order.slice(0, 90).map((one) => [one.port, one.state, radius(one.state), one.state in CALM ? (calmer < 1 ? 1 : 2) : 5]);
     const open = new Set(order.map((one) => one.port));
     if (svg.dataset.landmarks) {
-      const known = view.w < 70 ? [...names.keys()] : [];
-      for (const port of [...svg.dataset.landmarks.split(" ").map(Number), ...known]) {
+      const far = view.w > 70 ? [] : [...names.keys()].filter(visible), every = Math.ceil(far.length / CALLED);
+      const spread = far.filter((_, index) => index % every === 0); // a few of all that are seen, and not all of a corner
+      for (const port of new Set([...svg.dataset.landmarks.split(" ").map(Number), ...spread])) {
         if (!open.has(port) && visible(port)) wanted.push([port, "landmark", UNIT / 2, 1]);
       }
     }
-    let told = 0;
     for (const [port, kind, r, reach] of wanted) {
-      if (told > 110) break;
       const name = (names.get(port) || [""])[0].split(", ")[0], text = `${port} ${name}`.trim().slice(0, 22);
       const [x, y] = middle(port), wide = text.length * size * 0.6, high = size * 1.2, by = r + size * 0.3;
       let found = null;
@@ -155,7 +154,6 @@
         if (found) break;
       }
       if (!found) continue;
-      told++;
       taken.push(found.box);
       if (found.off) {
         const end = found.anchor === "middle" ? found.line + (found.line < y ? high : -high) / 2 : found.line;

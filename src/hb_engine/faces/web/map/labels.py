@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hb_engine.faces.web.map.hilbert import CELLS, SIDE
-from hb_engine.faces.web.map.view import UNIT, View
+from hb_engine.faces.web.map.view import PAD, UNIT, View
 from hb_engine.model.record import record
 from hb_engine.registry.assignments import Registry
 
 LETTER, LINE, BASELINE = 0.6, 1.2, 0.35  # of the size of the letters
 OFF = (0.0, 2.2, 3.8, 5.6, 8.0)  # how far off names may stand, in sizes of letters
-BRIM = 1.2  # cells that a name may stand over the edge; the names of regions stand further out
 LONGEST = 22
 WIDE, NARROW = 860, 330  # pixels that the map is wide on a desk, and on a telephone
+BRIM = {WIDE: 1.2, NARROW: PAD}  # cells that a name may stand over the edge: on a desk regions are named there
 LETTERS = {WIDE: 12.5, NARROW: 11.0}  # pixels
 LANDMARK, BLOCK = "landmark", "block"
 LANDMARKS = (
@@ -60,8 +60,9 @@ class Sheet:
     def __init__(self, view: View, width: int, marks: Iterable[tuple[int, float]]) -> None:
         self.size = LETTERS[width] * view.width * UNIT / width
         self._view = view
-        left, right = max(view.x, -BRIM), min(view.x + view.width, SIDE + BRIM)
-        top, bottom = max(view.y, -BRIM), min(view.y + view.width, SIDE + BRIM)
+        brim = BRIM[width]
+        left, right = max(view.x, -brim), min(view.x + view.width, SIDE + brim)
+        top, bottom = max(view.y, -brim), min(view.y + view.width, SIDE + brim)
         self._edge = (left * UNIT, top * UNIT, right * UNIT, bottom * UNIT)
         self._taken = [
             (x - r * UNIT, y - r * UNIT, x + r * UNIT, y + r * UNIT)

@@ -8,6 +8,7 @@ are, the rest are cells of a layer, and how many is said. It refuses to judge.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.faces.web.language import mark
@@ -103,7 +104,7 @@ class Overlay:
         colours = [(0, 0, 0, 0), *[_colour(text) for text in CELL_COLOURS[theme]]]
         return picture(packed(laid_out(bytes(cells))), colours)
 
-    def runs(self) -> list[int | str]:
+    def runs(self) -> list[Any]:
         """The same as numbers: first port, last port and state of each run of them, three by three."""
         found: list[tuple[int, int, str]] = []
         for one in sorted(self.rest, key=lambda each: each.port):
