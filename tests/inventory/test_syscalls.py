@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import threading
 
 import pytest
@@ -68,3 +69,24 @@ def test_what_bpf_writes_into_its_question_comes_back():
     """The next link behind the last number there can be: either there is none, or nobody may ask."""
     with pytest.raises(OSError, match="bpf"):
         syscalls.bpf_answer(31, bytes((255, 255, 255, 255)) + bytes(12))
+
+
+def test_a_child_ends_with_its_parent():
+    """The child of a child that ends: the pipe that only it still holds is closed by the kernel."""
+    reader, writer = os.pipe()
+    middle = os.fork()
+    if middle == 0:
+        ready, tell = os.pipe()
+        if os.fork() == 0:
+            syscalls.end_with_parent(signal.SIGKILL)
+            os.write(tell, b".")
+            while True:
+                signal.pause()
+        os.read(ready, 1)
+        os._exit(0)
+    os.close(writer)
+    try:
+        os.waitpid(middle, 0)
+        assert os.read(reader, 1) == b""  # the end of the last writer
+    finally:
+        os.close(reader)
