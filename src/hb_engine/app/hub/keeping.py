@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 
+from hb_engine.app.hub import past
 from hb_engine.app.hub.sight import Machine, Trouble
 from hb_engine.app.remembering import history
 from hb_engine.app.remembering.history import Known
@@ -18,9 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hb_engine.app.hub.past import Marks
     from hb_engine.model.inventory import Inventory
-
-    Marks = tuple[tuple[int, int, int] | None, ...]
 
 ABOUT = "history"
 EVERY = 300.0  # seconds between looks that are kept, where nothing changes
@@ -63,7 +63,7 @@ class Keeping:
 
     def ask(self, name: str) -> tuple[Known, tuple[Trouble, ...]]:
         """What is known of this machine, and what stood in the way of knowing."""
-        marks = _marks()
+        marks = past.marks()
         if marks is None or marks != self._marks:
             self._marks = marks
             self._known, self._trouble = self._read(name)
@@ -112,24 +112,6 @@ class Keeping:
 def _is_there() -> bool:
     where = history.path()
     return where is not None and os.path.lexists(where)
-
-
-def _marks() -> Marks | None:
-    """What changes where the file does: it and its log; None where that cannot be told."""
-    where = history.path()
-    if where is None:
-        return None
-    found: list[tuple[int, int, int] | None] = []
-    for name in (where, f"{where}-wal"):
-        try:
-            told = os.stat(name)
-        except FileNotFoundError:
-            found.append(None)
-        except OSError:
-            return None
-        else:
-            found.append((told.st_ino, told.st_size, told.st_mtime_ns))
-    return tuple(found)
 
 
 def _left_out(more: int) -> Trouble:

@@ -7,6 +7,7 @@ nothing about them.
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from hb_engine.store.sqlite.glimpses import KeyTimes, Strip
     from hb_engine.store.sqlite.store import Sqlite
 
+    Marks = tuple[tuple[int, int, int] | None, ...]
     Told = TypeVar("Told")
 
 OPEN, CLOSED, NOBODY = "o", "c", "-"  # of a day
@@ -37,6 +39,24 @@ def asked(ask: Callable[[Sqlite], Told]) -> Told:
         return ask(store)
     finally:
         store.close()
+
+
+def marks() -> Marks | None:
+    """What changes where the file does: it and its log; None where that cannot be told."""
+    where = history.path()
+    if where is None:
+        return None
+    found: list[tuple[int, int, int] | None] = []
+    for name in (where, f"{where}-wal"):
+        try:
+            told = os.stat(name)
+        except FileNotFoundError:
+            found.append(None)
+        except OSError:
+            return None
+        else:
+            found.append((told.st_ino, told.st_size, told.st_mtime_ns))
+    return tuple(found)
 
 
 def hosts(store: Sqlite, host: str) -> tuple[str, ...]:

@@ -106,6 +106,22 @@ def test_today_is_the_last_day():
     assert len(told.looked) == 7
 
 
+def test_the_same_question_of_the_same_file_is_answered_once(monkeypatch):
+    read = []
+    of = machine_past.of
+    monkeypatch.setattr(machine_past, "of", lambda *words: read.append(1) or of(*words))
+    keep(0.5, SSH)
+    assert machine_past.answer(Place()) == machine_past.answer(Place())
+    assert len(read) == 1
+    machine_past.answer(Place(), days=7)
+    keep(1.5, SSH, WEB)
+    machine_past.answer(Place())
+    assert len(read) == 3
+    monkeypatch.setattr(machine_past, "HELD", 1)
+    machine_past.answer(Place(), days=8)
+    assert len(machine_past._KNOWN) == 1
+
+
 @pytest.mark.parametrize("days", [0, -1, 401, 1 << 40])
 def test_days_are_bounded(days):
     with pytest.raises(BadInput, match="cannot be shown"):

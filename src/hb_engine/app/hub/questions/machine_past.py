@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 QUESTION = Question("machine-past", "what was open on a machine, day by day, and when anybody looked")
 MOST, SPANS, CHANGES = 2000, 50, 200  # keys; spans of one, the latest; changes
+HELD = 16  # answers that are held, for as long as the file stays as it is
 
 
 @record
@@ -72,12 +73,22 @@ class Past:
         return next((one for one in self.keys if one.key == key or key in one.aliases), None)
 
 
+_KNOWN: dict[object, Past] = {}  # the same question of the same file, the oldest first
+
+
 def answer(place: Place, host: str = "", days: int = 90) -> Past:  # noqa: ARG001 -- every question has a place
     """The last days, today included, of this machine where none is named. Raises BadInput, DataError."""
     if not 1 <= days <= past.LONGEST:
         raise BadInput(f"{days} days cannot be shown", f"Ask for 1 to {past.LONGEST}.")
     edges = past.days(time.time(), days)
-    return past.asked(lambda store: of(store, host, edges))
+    marks = past.marks()
+    place_of = (history.path(), marks, host, edges[0], edges[-1])
+    if marks is None or place_of not in _KNOWN:
+        told = past.asked(lambda store: of(store, host, edges))
+        while len(_KNOWN) >= HELD:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[place_of] = told
+    return _KNOWN[place_of]
 
 
 def of(store: Sqlite, host: str, edges: tuple[float, ...]) -> Past:
