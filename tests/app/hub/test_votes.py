@@ -6,7 +6,7 @@ import json
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hb_engine.app.hub import votes
@@ -70,6 +70,7 @@ def test_a_file_that_is_none_of_ours_is_as_good_as_none(tmp_path, text):
     assert votes.add(1, useful=False, folder=str(tmp_path)) == Votes(1, 0, 1)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_in_its_place_break_it(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("state")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.faces.web import kit
 
@@ -13,6 +13,7 @@ from hb_engine.faces.web.ports.address import Asked, asked, number
 KNOWN = kit.REGISTRY
 
 
+@settings(deadline=None)
 @given(st.integers(0, 65535), st.sampled_from(["", "tcp", "udp", "sctp", "dccp"]))
 def test_every_port_has_its_address(port, transport):
     assert asked(str(port), KNOWN, transport) == Asked(port, transport)
@@ -61,6 +62,7 @@ def test_what_is_no_transport_is_not_there(transport):
         asked("1703", KNOWN, transport)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=10))
 def test_no_address_breaks_it(text, transport):
     try:

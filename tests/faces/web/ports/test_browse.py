@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.faces.web import kit
 
+from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.ports import browse, index
 from hb_engine.faces.web.ports.browse import Wanted, blocks, listed, wanted
 from hb_engine.faces.web.ports.standing import open_ports
 
-HUB = kit.site().hub
+HUB = Hub(kit.REGISTRY, kit.THREATS, None)
 KNOWN = index.of(kit.REGISTRY, kit.THREATS)
 
 
@@ -19,6 +20,7 @@ def lines(**query):
     return listed(HUB, kit.SIGHT, wanted(query))
 
 
+@pytest.mark.slow
 def test_every_port_is_in_its_block_once():
     told = [
         port
@@ -89,6 +91,8 @@ def test_blocks_count_what_is_in_them():
     assert dict((first, here) for first, _, here in told["user"])[1536] == 1
 
 
+@pytest.mark.slow
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["from", "q", "show", "page"]), st.text(max_size=12) | st.integers().map(str)))
 def test_no_query_breaks_it(query):
     told = listed(HUB, kit.SIGHT, wanted(query))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hb_engine.faces.web.ports.chart import HEIGHT, WIDTH, chart
@@ -39,6 +40,8 @@ def test_a_day_with_few_reports_is_still_seen_and_one_without_is_not():
     assert [bar.height for bar in told.bars] == [HEIGHT, 1, 0]
 
 
+@pytest.mark.slow
+@settings(deadline=None)
 @given(days)
 def test_every_bar_is_inside(told):
     found = chart(told)

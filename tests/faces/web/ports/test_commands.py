@@ -13,7 +13,7 @@ import socket
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hb_engine.faces.web.language import CODES, language
@@ -92,6 +92,8 @@ def test_what_holds_it_is_stopped_by_its_unit():
     assert "stop" not in lines(closing(Asked(22, ("tcp",)), ENGLISH))
 
 
+@pytest.mark.slow
+@settings(deadline=None)
 @given(st.integers(1, 65535), st.sampled_from([("tcp",), ("udp",), BOTH, ("sctp",), ("tcp", "udp", "sctp", "dccp")]))
 def test_every_command_names_the_port_and_is_whole(port, transports):
     asked = Asked(port, transports)
@@ -180,6 +182,7 @@ def test_ss_knows_sctp():
     assert run(local(9, "ss", ("sctp",))[0]).strip() == ""
 
 
+@pytest.mark.slow
 @needs("lsof")
 def test_lsof_names_the_process(tcp, udp, shut):
     of_tcp, of_udp = local(tcp, "lsof")

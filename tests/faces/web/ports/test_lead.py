@@ -57,6 +57,7 @@ def test_one_transport_alone():
     assert said(6379, transport="tcp")[0] == "Registered as redis for tcp."
 
 
+@pytest.mark.slow
 def test_every_port_of_the_registry_has_its_first_words():
     for port in range(0, 65536, 61):
         first = said(port, sight())[0]

@@ -73,6 +73,7 @@ def test_codes_of_dccp():
     assert next(row for row in of(9) if row.transports == ("dccp",)).service_code == "1145656131"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["en", "de", "ja"])
 def test_every_port_can_be_told(code):
     for port in range(0, 65536, 97):

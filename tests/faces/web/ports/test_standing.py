@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.faces import judged
 from tests.faces.kit import BACKDOOR, HOST, NOBODY, NOW, ROOT, SSH, WEBBOX, opening
@@ -96,6 +96,8 @@ gaps = st.lists(
 ).map(lambda words: Gap("x", "y", "z", " ".join(words)))
 
 
+@pytest.mark.slow
+@settings(deadline=None)
 @given(
     st.booleans(),
     st.lists(gaps, max_size=3),

@@ -12,18 +12,27 @@ from hb_engine.app.hub.questions.port_past import Looked, PortPast
 from hb_engine.app.hub.scanned import Kept
 from hb_engine.app.hub.sight import Machine, Sight, Trouble
 from hb_engine.app.hub.votes import Votes
+from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.language import language
 from hb_engine.faces.web.page import Ask
 from hb_engine.faces.web.ports import commands
 from hb_engine.faces.web.ports.view import SHOWN, static, view
-from hb_engine.model.errors import DataError
+from hb_engine.model.errors import BadInput, DataError
 from hb_engine.model.inventory import Inventory
 from hb_engine.model.record import replace
 
 
 def made(port, transport="", sight=kit.SIGHT, answers=None, query=None):
-    site = kit.site(sight, answers)
-    ask = Ask(site.hub, language("en"), kit.READER, path="", params={}, query=query or {}, form={}, now=NOW)
+    known = answers or {}
+
+    async def answer(question, **words):
+        if question not in known:
+            raise BadInput(f"there is no question {question!r}", "")
+        return known[question](**words)
+
+    hub = Hub(kit.REGISTRY, kit.THREATS, answer, clock=lambda: NOW)
+    hub.show(sight)
+    ask = Ask(hub, language("en"), kit.READER, path="", params={}, query=query or {}, form={}, now=NOW)
     return asyncio.run(view(ask, port, transport))
 
 

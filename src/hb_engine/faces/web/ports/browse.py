@@ -112,14 +112,13 @@ def blocks(
 def _chosen(known: Index, opened: Mapping[int, tuple[object, ...]], want: Wanted) -> list[int]:
     """The ports that a filter and words let through, by number."""
     pools = {"registered": known.names.keys(), "open": opened.keys(), "linked": known.linked}
-    pool = pools.get(want.show, known.names.keys() | opened.keys() | known.linked)
     words = want.q.lower().split()[:8]
+    pool = pools.get(want.show, known.known)
     return sorted([port for port in pool if not words or _fits(port, known, words)])
 
 
 def _fits(port: int, known: Index, words: list[str]) -> bool:
-    names = " ".join([name for names in known.names.get(port, {}).values() for name in names])
-    text = f"{port} {names} {known.described.get(port, '')}".lower()
+    text = known.texts.get(port) or str(port)
     return all(word in text for word in words)
 
 

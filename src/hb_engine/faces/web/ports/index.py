@@ -18,9 +18,9 @@ LONG = 64  # ports of a range that is entered port by port; longer ones are know
 
 class Index:
     """`names` are a port's service names by transport, in the registry's order; `services` and `threats` lead from a
-    name (in lower case) to its ports; `linked` are all ports with a threat."""
+    name (in lower case) to its ports; `linked` are all ports with a threat; `texts` are what words are looked for in."""
 
-    __slots__ = ("described", "linked", "names", "services", "threats")
+    __slots__ = ("described", "known", "linked", "names", "services", "texts", "threats")
 
     def __init__(self, registry: Registry, threats: Threats) -> None:
         self.names: dict[int, dict[str, tuple[str, ...]]] = {}
@@ -37,6 +37,12 @@ class Index:
             known = self.threats.get(claim.name.lower(), ())
             self.threats[claim.name.lower()] = tuple(sorted({*known, *ports[: 1 if len(ports) > LONG else None]}))
         self.linked = frozenset(linked)
+        self.known = tuple(sorted({*self.names, *linked}))
+        self.texts = {port: self._text(port) for port in self.names}
+
+    def _text(self, port: int) -> str:
+        names = [name for names in self.names[port].values() for name in names]
+        return f"{port} {' '.join(names)} {self.described.get(port, '')}".lower()
 
     def _enter(self, row: Assignment) -> None:
         first = row.first or 0
