@@ -163,3 +163,16 @@ def test_everything_is_shown_unless_somebody_chose():
     assert Choice().shown == SHOWN
     assert Choice().layers == ("registered", "threats")
     assert Choice(shown=("open", "threats")).layers == ("threats",)
+
+
+def test_what_everybody_is_shown_is_written_once():
+    map_, written = drawn(sight=crowd(3)), []
+
+    def write():
+        written.append("x")
+        return f"text {len(written)}"
+
+    assert map_.once("map en", write) == "text 1"
+    assert map_.once("map en", write) == "text 1"
+    assert map_.once("map ro", write) == "text 2"
+    assert drawn(sight=crowd(3)).once("map en", write) == "text 3"  # another sight

@@ -207,3 +207,15 @@ def test_a_page_of_a_crowd_is_small(count):
 def test_strangers_are_not_shown_the_map():
     with kit.client(kit.site(), None) as browser:
         assert browser.get("/map").status_code == 401
+
+
+def test_what_is_written_once_is_written_for_each_language_view_and_sight():
+    site = kit.site()
+    with kit.client(site) as browser:
+        english, german = browser.get("/map").text, browser.get("/de/map").text
+        assert browser.get("/map").text == english
+        assert 'href="/ports/1703" class="map-mark"' in english
+        assert 'href="/de/ports/1703" class="map-mark"' in german
+        assert ">1704</text>" in browser.get("/map?at=1703&zoom=32").text
+        site.hub.show(replace(kit.SIGHT, number=2, machines=(kit.OTHER,)))
+        assert "/machines/web-17/openings/" not in browser.get("/map").text

@@ -7,6 +7,8 @@ read requests: that is the page's.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 from hb_engine.app.hub.sight import Sight
 from hb_engine.faces.web import addresses
@@ -109,10 +111,21 @@ class Drawing:
     words: dict[str, str]
     many: bool  # more than one machine, so that they are named
     registry: Registry
+    written: dict[str, Any]  # parts of pages that are the same for everybody, once they have been written
 
     def named(self, port: int) -> str:
         """The name that a port is registered under."""
         return labels.name_of(self.registry, port)
+
+    def once(self, name: str, caller: Callable[[], Any]) -> Any:
+        """What a template's call block comes to, written once for as long as this is what is drawn.
+
+        The name says all that it depends on besides: the language, and nothing that whoever asks could choose freely.
+        """
+        made = self.written.get(name)
+        if made is None:
+            made = self.written[name] = caller()
+        return made
 
 
 def hero(ask: Ask) -> Drawing:
@@ -172,6 +185,7 @@ def make(hub: Hub, sight: Sight, choice: Choice, seen: View) -> Drawing:
         words=WORDS,
         many=len(sight.machines) > 1 and not choice.machine,
         registry=hub.registry,
+        written={},
     )
 
 
