@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import time
 
 import pytest
 from tests.faces.web import kit
@@ -18,6 +19,7 @@ from hb_engine.model.record import replace
 
 PATIENCE = 30.0  # seconds after which a test gives up; none waits for them
 ENGLISH = language("en")
+OFFSET = time.localtime(kit.NOW).tm_gmtoff
 LESS = replace(kit.SIGHT, number=2, machines=(kit.MACHINE,))
 
 
@@ -74,7 +76,7 @@ def test_the_number_of_now_comes_at_once():
 
     text = run(one())
     assert text.startswith(f"retry: {events.RETRY}\n\n")
-    assert parsed(text) == [("1", "sight", {"number": 1, "taken_at": int(kit.NOW), "text": ""})]
+    assert parsed(text) == [("1", "sight", {"number": 1, "taken_at": int(kit.NOW), "offset": OFFSET, "text": ""})]
 
 
 @pytest.mark.parametrize(("last", "count"), [("1", 0), ("0", 1), ("", 1), ("one", 1), ("1 ", 1)])
@@ -116,7 +118,7 @@ def test_a_look_that_shows_nothing_new_is_no_change():
 
     text = run(one())
     assert text.startswith(": hb\n")
-    assert parsed(text) == [(None, "beat", {"number": 1, "taken_at": int(kit.NOW) + 30})]
+    assert parsed(text) == [(None, "beat", {"number": 1, "taken_at": int(kit.NOW) + 30, "offset": OFFSET})]
 
 
 @pytest.mark.parametrize("end", ["hub", "session"])

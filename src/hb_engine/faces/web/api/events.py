@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -129,7 +130,9 @@ def event(sight: Sight, what: Difference, spoken: Language) -> str:
 
 
 def _of(sight: Sight) -> dict[str, Any]:
-    return {"number": sight.number, "taken_at": int(sight.taken_at)}
+    """Which sight, when, and how far this machine's clock on the wall is ahead of UTC: pages tell times by it."""
+    offset = time.localtime(sight.taken_at).tm_gmtoff
+    return {"number": sight.number, "taken_at": int(sight.taken_at), "offset": offset}
 
 
 def sentence(what: Difference, spoken: Language) -> str:

@@ -11,7 +11,7 @@
   const SILENT = 65000; // without a heartbeat, of which there is one every 20 seconds
   const FIRST = 2000, LONGEST = 60000; // before a stream that was refused is asked for again
   const said = document.getElementById("live-said"), away = document.getElementById("live-away");
-  let shown = box.dataset.number, taken = Number(box.dataset.taken);
+  let shown = box.dataset.number, taken = Number(box.dataset.taken), offset = null;
   let source = null, since = 0, wait = FIRST, renewing = false, wanted = null;
   let comingBack = 0, telling = 0, watching = 0;
 
@@ -39,6 +39,7 @@
     let told;
     try { told = JSON.parse(event.data); } catch { return; }
     taken = told.taken_at;
+    offset = told.offset;
     if (String(told.number) !== shown) renew(String(told.number), changed ? told.text : "");
   }
 
@@ -73,7 +74,9 @@
   }
 
   function tell() {
-    const time = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    // By the clock of the machine that serves, as everything else on the page.
+    const how = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(offset === null ? {} : { timeZone: "UTC" }) };
+    const time = (at) => new Date(at + (offset || 0) * 1000).toLocaleTimeString(document.documentElement.lang, how);
     const text = taken ? box.dataset.away : box.dataset.never;
     const words = text.replace("{since}", time(since)).replace("{seen}", time(taken * 1000));
     if (away.textContent !== words) away.textContent = words;
