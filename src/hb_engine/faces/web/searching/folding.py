@@ -34,7 +34,7 @@ def folded(text: str) -> str:
 def words(question: str) -> tuple[str, ...]:
     """The words of a question, each once, the first MOST of them."""
     plain = "".join([" " if unicodedata.category(one) == "Cc" else one for one in question[:LONGEST]])
-    seen = "".join([one for one in plain if unicodedata.category(one) not in ("Cf", "Cs")])
+    seen = "".join([one for one in plain if one.isprintable() or one.isspace()])
     return tuple(dict.fromkeys(folded(seen).split()))[:MOST]
 
 
