@@ -18,7 +18,7 @@ LONG = 64  # ports of a range that is entered port by port; longer ones are know
 
 class Index:
     """`names` are a port's service names by transport, in the registry's order; `services` and `threats` lead from a
-    name (in lower case) to its ports; `linked` are all ports with a threat; `texts` are what words are looked for in."""
+    name (in lower case) to its ports; `linked` are all ports with a threat; `texts` are what is searched."""
 
     __slots__ = ("described", "known", "linked", "names", "services", "texts", "threats")
 

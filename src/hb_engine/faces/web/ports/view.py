@@ -10,8 +10,10 @@ import asyncio
 import functools
 from typing import Any
 
+from hb_engine.app.hub.sight import Sight
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.language import Language, language, mark
+from hb_engine.faces.web.machines import rows as machines
 from hb_engine.faces.web.page import Ask
 from hb_engine.faces.web.ports import (
     answers,
@@ -29,7 +31,9 @@ from hb_engine.faces.web.ports import (
     telling,
 )
 from hb_engine.faces.web.ports.facts import Facts
+from hb_engine.faces.web.ports.once import ONCE
 from hb_engine.faces.web.ports.standing import Stand
+from hb_engine.model.assignment import PortRange
 from hb_engine.model.errors import DataError
 from hb_engine.model.record import record
 from hb_engine.registry.assignments import Registry
@@ -96,11 +100,12 @@ async def view(ask: Ask, port: int, transport: str = "") -> dict[str, Any]:
     votes, pressed, before = await asyncio.gather(
         asking.told(hub, "useful-count"), asking.pressure_kept(hub, port), _past(ask, port)
     )
-    machines = [_machine(stand, spoken) for stand in stands[:SHOWN]]
-    cards = [one for one in machines if one.openings or one.stand.missing or len(stands) <= ROOMY]
-    place = port_range(port)
+    told = [_machine(stand, spoken) for stand in stands[:SHOWN]]
+    cards = [one for one in told if one.openings or one.stand.missing or len(stands) <= ROOMY]
+    place = _place(sight, port)
     local = sight.machines[0].seen.host.local_ports if sight.machines else None
     asked = commands.Asked(port, known.transports, _host(ask), known.names, _unit(stands))
+    checks, closing = _commands(spoken.code, asked)
     return {
         "port": port,
         "transport": transport,
@@ -108,7 +113,7 @@ async def view(ask: Ask, port: int, transport: str = "") -> dict[str, Any]:
         "facts": known,
         "lead": lead.sentences(known, stands, spoken),
         "machines": cards,
-        "quiet_machines": [one for one in machines if one not in cards],
+        "quiet_machines": [one for one in told if one not in cards],
         "others": max(len(stands) - SHOWN, 0),
         "past": past.Past(before, spoken, known.transports),
         "tabs": known.transports if not transport else facts.of(hub.registry, hub.threats, port).transports,
@@ -116,10 +121,10 @@ async def view(ask: Ask, port: int, transport: str = "") -> dict[str, Any]:
         "section": lambda name: spoken.say(SECTIONS[name]),
         "failed": None,
         "range": systems.span(place, spoken),
-        "systems": list(kept.systems),
+        "once": ONCE,
         "here": systems.here(place, local, spoken),
-        "checks": commands.checks(asked, spoken),
-        "closing": commands.closing(asked, spoken),
+        "checks": checks,
+        "closing": closing,
         "example": asked.host == commands.EXAMPLE,
         "answers": answers.answers(answers.Known(known, stands, place, local), spoken),
         "votes": _votes(votes, port),
@@ -131,6 +136,23 @@ async def view(ask: Ask, port: int, transport: str = "") -> dict[str, Any]:
         "names": _beside(hub, port),
         "block": port // BLOCK * BLOCK,
     }
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _commands(code: str, asked: commands.Asked) -> tuple[tuple[commands.Commands, ...], tuple[commands.Commands, ...]]:
+    return commands.checks(asked, language(code)), commands.closing(asked, language(code))
+
+
+def _place(sight: Sight, port: int) -> PortRange:
+    """The range of a port, asked of the kernel once for each sight."""
+    known: dict[int, PortRange] = machines.SHELF.of(sight, "ranges", _no_ranges)
+    if port not in known:
+        known[port] = port_range(port)
+    return known[port]
+
+
+def _no_ranges(_: Sight) -> dict[int, PortRange]:
+    return {}
 
 
 async def _past(ask: Ask, port: int) -> asking.Told | None:
