@@ -44,6 +44,15 @@ def test_strangers_text_is_never_markup_and_always_visible(template, text):
     assert plain(text).split("<")[0].split("&")[0].split('"')[0].split("'")[0][:20] in told
 
 
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_message_itself_is_never_markup(text):
+    """Messages are ours; should a template ever say a stranger's text as one, it is text still."""
+    told = rendered("{{ _(text) }}", text=text.replace("%", ""))
+    assert is_safe(told)
+    assert "<script" not in told
+    assert "<img" not in told
+
+
 def test_a_message_without_values_is_said_as_it_is():
     assert rendered('{{ _("Search") }} {{ ngettext("one machine", "%(num)s machines", 1) }}') == "Search one machine"
 

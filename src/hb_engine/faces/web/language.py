@@ -37,7 +37,7 @@ class Language:
         self.moment = functools.lru_cache(maxsize=4096)(self._moment)
         self.day = functools.lru_cache(maxsize=4096)(self._day)
 
-    @property
+    @functools.cached_property
     def name(self) -> str:
         """What the language calls itself."""
         return (self.locale.get_language_name(self.code) or self.code).capitalize()

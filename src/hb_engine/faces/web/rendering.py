@@ -12,9 +12,9 @@ import os
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
+from markupsafe import escape as markup
 
 from hb_engine.faces.text import escape
 from hb_engine.faces.web import addresses
@@ -43,13 +43,18 @@ def plain(value: Any) -> Any:
 
 
 def quoted(text: str, safe: str = "") -> str:
-    """A text as a segment of an address (RFC 3986 2.1), bytes that were no UTF-8 as they were; `safe` stays as it is."""
+    """A text as a segment of an address (RFC 3986 2.1), bytes that were no UTF-8 as they were; `safe` stays."""
     return quote(text.encode("utf-8", "surrogateescape"), safe)
 
 
 def utc(seconds: float) -> str:
     """A time as <time datetime="..."> wants it, in UTC (HTML 2.3.5)."""
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def sentence(message: str, values: dict[str, Any]) -> Markup:
+    """A message with its values in it: all of it text, every character of it visible."""
+    return markup(plain(message)) % {name: plain(value) for name, value in values.items()}
 
 
 class Renderer:
@@ -68,8 +73,7 @@ class Renderer:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.install_gettext_translations(spoken.catalogue, newstyle=True)  # type: ignore[attr-defined]
-        for name in ("gettext", "ngettext"):
-            self._environment.globals[name] = self._visible(self._environment.globals[name])
+        self._environment.globals.update(self._said())
         self._environment.globals.update(
             language=spoken, languages=[language(code) for code in CODES], url=spoken.url, asset=assets.url
         )
@@ -77,15 +81,24 @@ class Renderer:
         self._environment.filters.update(number=spoken.number, moment=spoken.moment, day=spoken.day)
         self._environment.filters.update(quoted=quoted, utc=utc)
 
-    def _visible(self, translate: Any) -> Any:
-        # What stands in a message's placeholders is escaped by Jinja, and never meets finalize.
-        @pass_context
-        def told(context: Context, *message: Any, **values: Any) -> Any:
-            if len(message) == 3:  # one, many, how many
-                values.setdefault("num", self.language.number(message[2]))
-            return translate(context, *message, **{name: plain(value) for name, value in values.items()})
+    def _said(self) -> dict[str, Any]:
+        """What templates call gettext and ngettext: a sentence is text too, whoever it is from, and so are its values.
 
-        return told
+        Jinja's own would take a message for markup, and not show characters of values that nobody sees.
+        """
+        catalogue, number = self.language.catalogue, self.language.number
+
+        @functools.lru_cache(maxsize=4096)
+        def bare(message: str) -> Markup:  # most messages have no placeholders, and a page has many
+            return markup(plain(catalogue.gettext(message))) % {}
+
+        def one(message: str, **values: Any) -> Markup:
+            return sentence(catalogue.gettext(message), values) if values else bare(message)
+
+        def counted(single: str, many: str, num: int, **values: Any) -> Markup:
+            return sentence(catalogue.ngettext(single, many, num), {"num": number(num), **values})
+
+        return {"gettext": one, "ngettext": counted}
 
     def compile(self, template: str) -> str:
         """Compile a template ahead of its first use; what is wrong with it, empty where nothing is."""
