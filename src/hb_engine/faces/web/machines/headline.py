@@ -51,10 +51,7 @@ def worst(machines: Iterable[Rows], most: int = FEW) -> tuple[tuple[Rows, Row], 
     """The odd openings of all machines, the worst machine's first, no more than three of one machine."""
     found: list[tuple[Rows, Row]] = []
     for rows in machines:
-        odd = [row for row in rows.shown[:3] if row.odd]
-        if not odd:
-            break  # the worst come first: behind one without any there is none
-        found += [(rows, row) for row in odd]
+        found += [(rows, row) for row in rows.shown[:3] if row.odd]
         if len(found) >= most:
             break
     return tuple(found[:most])

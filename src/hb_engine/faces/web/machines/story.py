@@ -263,7 +263,9 @@ def _origin(language: Language, origin: Origin, owner: Owner) -> str:
     kind = said(language, ORIGINS, origin.kind)
     told = language.say("%(kind)s: %(name)s", kind=kind, name=name) if name else kind
     if origin.user and origin.remote:
-        return language.say(
-            "%(begin)s, of %(user)s from %(address)s", begin=told, user=origin.user, address=origin.remote
-        )
-    return language.say("%(begin)s, of %(user)s", begin=told, user=origin.user) if origin.user else told
+        sentence = mark("%(begin)s, of %(user)s from %(address)s")
+    else:
+        sentence = mark("%(begin)s, of %(user)s") if origin.user else mark("%(begin)s, from %(address)s")
+    if not origin.user and not origin.remote:
+        return told
+    return language.say(sentence, begin=told, user=origin.user, address=origin.remote)

@@ -1,0 +1,71 @@
+"""The first page's numbers: what is notable is shown, what is not is counted, and neither is both."""
+
+from __future__ import annotations
+
+from tests.faces import judged
+from tests.faces.kit import BACKDOOR, HOST, NOW, POSTGRES, QUIET, ROOT, opening, service
+from tests.faces.web import kit
+
+from hb_engine.app.hub.sight import Machine
+from hb_engine.faces.web.machines import headline
+from hb_engine.faces.web.machines.rows import Rows
+from hb_engine.model.inventory import Host, Inventory
+from hb_engine.model.record import replace
+
+ROWS = Rows(kit.MACHINE)
+
+
+def machine(*openings, name="m", report=None):
+    return Rows(Machine(name, Inventory(HOST, NOW, ROOT, openings), report))
+
+
+def test_what_is_odd_or_reaches_further_is_shown():
+    shown = headline.notable(ROWS)
+    assert shown[0].opening is BACKDOOR
+    assert POSTGRES not in [row.opening for row in shown]
+
+
+def test_the_rest_is_counted_and_nothing_twice():
+    shown = headline.notable(ROWS)
+    rest = headline.rest(ROWS, shown)
+    assert len(shown) + rest.count == ROWS.numbers.openings
+    assert rest.scopes == (("loopback", 1),)
+    assert (rest.odd, rest.expected) == (0, False)
+
+
+def test_all_expected_is_said_only_if_a_rule_covers_all():
+    report = replace(judged.QUIET, held=(replace(judged.HELD[0], keys=(POSTGRES.key,)),))
+    rest = headline.rest(Rows(Machine("m", QUIET, report)), headline.notable(Rows(Machine("m", QUIET, report))))
+    assert rest.expected is False  # its rows are others, so all three are left
+    ruled = Rows(Machine("m", replace(QUIET, openings=(POSTGRES,)), report))
+    assert headline.rest(ruled, headline.notable(ruled)).expected is True
+
+
+def test_nothing_left_is_not_all_expected():
+    alone = machine(BACKDOOR)
+    assert headline.rest(alone, headline.notable(alone)) == headline.Rest((), 0, 0, expected=False)
+
+
+def test_odd_ones_that_had_no_room_are_counted_as_odd():
+    crowd = machine(*[replace(BACKDOOR, port=2000 + n) for n in range(headline.MOST + 5)])
+    rest = headline.rest(crowd, headline.notable(crowd))
+    assert (rest.count, rest.odd) == (5, 5)
+
+
+def test_the_worst_of_many_machines_three_of_each():
+    crowd = [machine(*[replace(BACKDOOR, port=2000 + n) for n in range(5)], name=f"m{n}") for n in range(4)]
+    found = headline.worst(crowd)
+    assert len(found) == headline.FEW
+    assert [one.machine.name for one, _ in found[:4]] == ["m0", "m0", "m0", "m1"]
+
+
+def test_a_machine_that_is_odd_only_by_what_is_missing_hides_no_other():
+    quiet = machine(opening(22, service("ssh", 2, "/usr/sbin/sshd", "openssh-server")))
+    assert headline.worst([quiet]) == ()
+    found = headline.worst([quiet, machine(BACKDOOR, name="bad")])
+    assert [one.machine.name for one, _ in found] == ["bad"]
+
+
+def test_systems_in_short():
+    assert headline.system(ROWS) == "Debian 12"
+    assert headline.system(Rows(Machine("m", Inventory(Host("m", ""), NOW, ROOT, ())))) == ""

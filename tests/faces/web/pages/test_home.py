@@ -1,0 +1,110 @@
+"""The first page: the worst of what is open, what was not seen, what changed, and what to do, for one machine or many."""
+
+from __future__ import annotations
+
+import pytest
+from tests.faces.kit import BACKDOOR, NOW, is_safe
+from tests.faces.web import kit
+from tests.faces.web.machines.answers import ANSWERS
+from tests.faces.web.machines.sights import BLIND, CALM, DRIFT, EMPTY, SIGHTS, UNRULED, fleet
+from tests.kit.html import complaints
+
+from hb_engine.app.hub.sight import NOTHING, Sight
+from hb_engine.faces.web.addresses import short
+from hb_engine.faces.web.language import CODES
+from hb_engine.faces.web.machines import rows
+from hb_engine.faces.web.pages import home
+from hb_engine.model.errors import DataError
+
+
+def shown(sight, path="/", answers=ANSWERS):
+    with kit.client(kit.site(sight, answers)) as browser:
+        return browser.get(path)
+
+
+@pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
+def test_a_good_page_whatever_there_is_to_see(sight):
+    for answers in (ANSWERS, {}):
+        answer = shown(sight, answers=answers)
+        assert answer.status_code == 200
+        assert complaints(answer.content) == []
+        assert is_safe(answer.text)
+        assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_in_every_language(code):
+    answer = shown(DRIFT, "/" if code == "en" else f"/{code}")
+    assert answer.status_code == 200
+    assert complaints(answer.content) == []
+
+
+def test_one_machine_stands_here_itself_the_worst_first():
+    text = shown(DRIFT).text
+    assert text.index("1703</a>") < text.index("6379</a>") < text.index("443</a>")
+    for told in ("web-17", "open to everyone, and no rule is about it", "runs a deleted file from /dev/shm",
+                 f"/machines/web-17/openings/{short(BACKDOOR.key)}", "seen as root, nothing unseen",
+                 "web-https requires it, and nothing is open there", "2 clients and idle sockets are not shown",
+                 "hb why 1703", "hb check"):  # fmt: skip
+        assert told in text
+
+
+def test_what_changed_since_yesterday():
+    text = shown(DRIFT).text
+    assert "this machine → everyone" in text
+    assert "opened" in text
+
+
+def test_without_history_it_says_how_to_keep_one():
+    assert "hb record --timer" in shown(DRIFT, answers={}).text
+
+
+def test_a_history_in_trouble_is_told_and_the_rest_is_shown():
+    def fails(**_):
+        raise DataError("history.db is no history", "hb history --repair")
+
+    text = shown(DRIFT, answers={"changes": fails}).text
+    assert "history.db is no history" in text
+    assert "hb history --repair" in text
+    assert "1703</a>" in text
+
+
+def test_quiet_is_said_and_nothing_is_called_clean_that_was_not_seen():
+    calm = shown(CALM).text
+    assert "need a look" in calm
+    assert "nothing unseen" in calm
+    blind = shown(BLIND).text
+    assert "nothing unseen" not in blind
+    assert "2 things could not be seen" in blind
+    assert "run as root, or give hb CAP_SYS_PTRACE" in blind
+    assert "history.db is locked" in blind
+
+
+def test_nothing_open_is_only_as_far_as_was_asked():
+    assert "Nothing is open here, as far as was asked." in shown(EMPTY).text
+
+
+def test_before_the_first_look():
+    text = shown(NOTHING).text
+    assert "No machine has been seen yet" in text
+    assert "nobody has looked yet" in text
+
+
+def test_without_rules_the_next_step_is_to_learn():
+    assert "hb learn --now" in shown(UNRULED).text
+    assert home.next_steps(rows.of(CALM)) == ["hb check"]
+    assert home.next_steps(()) == ["hb learn --now"]
+
+
+@pytest.mark.slow
+def test_hundreds_of_machines_are_numbers_the_worst_first():
+    sight = Sight(1, NOW, fleet(500))
+    answer = shown(sight)
+    assert complaints(answer.content) == []
+    assert len(answer.content) < 100_000
+    for told in ("500 machines", "The worst of all", "host-007.example", "Page 1 of 17", "not all could be seen"):
+        assert told in answer.text
+    assert "host-499.example" in shown(sight, "/?q=host-499").text
+    assert "host-007.example" not in shown(sight, "/?q=host-499").text.partition('id="machines"')[2].partition("</table>")[0]
+    assert "No machine has these words." in shown(sight, "/?q=nowhere").text
+    assert "Page 17 of 17" in shown(sight, "/?page=99").text
