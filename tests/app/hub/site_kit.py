@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 
 from tests.app.hub.deciding_kit import Desk
@@ -16,27 +17,37 @@ from hb_engine.model.errors import BadInput
 from hb_engine.model.record import replace
 
 
+ASKED = []  # the desk that answers: the site is made once, for that takes longer than most tests
+
+
+@functools.cache
+def site():
+    """Pages whose questions the desk of the running test answers."""
+
+    def answer(name):
+        return lambda **words: ASKED[0].ask(name, **words)
+
+    made = kit.site(Sight(0, 0.0), {name: answer(name) for name in names()})
+    made.hub.clock = time.time
+    return made
+
+
 class Served(Desk):
     """A desk with its site: .site to ask, .look() to show what is there now."""
 
     def __init__(self, folder, monkeypatch) -> None:
         super().__init__(folder, monkeypatch)
-        self.number = 0
-        answers = {name: self._answer(name) for name in names()}
-        self.site = kit.site(Sight(0, 0.0), answers)
-        self.site.hub.clock = time.time
+        self.site = site()
+        ASKED[:] = [self]
         self.fresh()
 
     def fresh(self):
         """The machine was seen just now."""
         self.seen = replace(self.seen, taken_at=time.time())
 
-    def _answer(self, name):
-        return lambda **words: self.ask(name, **words)
-
     def look(self):
         """Show what is there now, by the rules as they are now."""
-        self.number += 1
+        self.number = self.site.hub.sight.number + 1
         try:
             loaded = load("")
         except BadInput as error:
