@@ -142,7 +142,9 @@
     }
     for (const [port, kind, r, reach] of wanted) {
       const name = (names.get(port) || [""])[0].split(", ")[0], text = `${port} ${name}`.trim().slice(0, 22);
-      const [x, y] = middle(port), wide = text.length * size * 0.6, high = size * 1.2, by = r + size * 0.3;
+      const [x, y] = middle(port), own = [x - UNIT / 2, y - UNIT / 2, x + UNIT / 2, y + UNIT / 2];
+      if (kind === "landmark" && !free(own)) continue; // its cell is outlined, and would be seen under what lies there
+      const wide = text.length * size * 0.6, high = size * 1.2, by = r + size * 0.3;
       let found = null;
       for (const off of OFF.slice(0, reach)) {
         const out = size * off, sides = [["start", x + by + out, y], ["end", x - by - out, y], ["middle", x, y - r - high / 2 - out], ["middle", x, y + r + high / 2 + out]];
@@ -161,6 +163,7 @@
       }
       if (kind === "landmark") {
         const [cx, cy] = cells[port];
+        taken.push(own);
         group.append(element("rect", { class: "map-tick", x: cx * UNIT, y: cy * UNIT, width: UNIT, height: UNIT, "vector-effect": "non-scaling-stroke" }));
       }
       group.append(element("text", { class: `map-name ${kind}`, x: found.at, y: found.line + size * 0.35, "text-anchor": found.anchor }, text));

@@ -85,12 +85,15 @@ class Sheet:
 
     def _find(self, one: Wanted) -> Label | None:
         x, y = _middle(one.port)
+        own = (x - UNIT / 2, y - UNIT / 2, x + UNIT / 2, y + UNIT / 2)
+        if one.kind == LANDMARK and not self._is_free(own):
+            return None  # its cell is outlined, and would be seen under whatever lies there
         wide, high = len(one.text) * self.size * LETTER, self.size * LINE
         for anchor, at, middle, off in self._tries(one, x, y, high):
             left = {"start": at, "end": at - wide, "middle": at - wide / 2}[anchor]
             box = (left, middle - high / 2, left + wide, middle + high / 2)
             if self._is_free(box):
-                self._taken.append(box)
+                self._taken += [box, own] if one.kind == LANDMARK else [box]
                 end = middle if anchor != "middle" else middle + (high / 2 if middle < y else -high / 2)
                 line = (round(x), round(y), round(at), round(end)) if off else None
                 place = (round(at), round(middle + self.size * BASELINE))
