@@ -16,7 +16,16 @@ from difflib import unified_diff
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(TOP, "src"), TOP]
 
-from tools.docs import baseline_page, cli_page, json_page, outputs_page, protocols_page, registry_page, rules_page  # noqa: E402  (the path comes first)
+from tools.docs import (  # noqa: E402  (the path comes first)
+    api_page,
+    baseline_page,
+    cli_page,
+    json_page,
+    outputs_page,
+    protocols_page,
+    registry_page,
+    rules_page,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
 
 FOLDER = os.path.join("docs", "reference")
 PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api_page.page,
     "baseline.md": baseline_page.page,
     "cli.md": cli_page.page,
     "json.md": json_page.page,

@@ -25,9 +25,12 @@ def browser():
 @contextmanager
 def box(**more):
     """A tab before a site of its own, and the site's address."""
-    with browsers.chromium() as driven, browsers.served(asking.site()) as address:
-        with browsers.opened(driven, address, "reader-secret", **more) as page:
-            yield page, address
+    with (
+        browsers.chromium() as driven,
+        browsers.served(asking.site()) as address,
+        browsers.opened(driven, address, "reader-secret", **more) as page,
+    ):
+        yield page, address
 
 
 def read(text):

@@ -18,7 +18,7 @@ HUB = asking.site().hub
 
 
 def ask(text, hub=HUB):
-    return found(hub, hub.sight, parse(text))
+    return found(hub, parse(text))
 
 
 def titles(text, group):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hb_engine.app.hub.sight import Machine, Sight
+from hb_engine.app.hub.sight import Machine
 from hb_engine.app.looking.port import Found
 from hb_engine.faces.export import documents
 from hb_engine.faces.export.report_json import verdict
@@ -15,6 +15,7 @@ from hb_engine.faces.web.api.shapes_lists import Port, Ports
 from hb_engine.faces.web.api.views import VIEWS, View, unseen
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.searching.folding import folded
+from hb_engine.faces.web.searching.registered import Names, Registered
 from hb_engine.model.assignment import Assignment, PortPage
 from hb_engine.model.opening import Opening
 from hb_engine.registry.ranges import CLASSES, elsewhere, port_range
@@ -25,7 +26,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hb_engine.wire.json_text import Quote
 
-NAMED = ("assigned", "alias", "unconfirmed")
 LIST = Route(
     "/ports",
     "ports",
@@ -52,49 +52,6 @@ WITH = Route(
 )
 
 
-class Names:
-    """The registry's rows with a name, by their ports, and their words for searches."""
-
-    def __init__(self, hub: Hub, _sight: Sight) -> None:
-        self.rows: dict[int, list[Assignment]] = {}
-        self._spans: dict[str, list[list[int]]] = {}
-        for row in hub.registry.all():
-            if row.first is not None and row.name and row.status in NAMED:
-                for number in range(row.first, (row.last or row.first) + 1):
-                    self.rows.setdefault(number, []).append(row)
-        self.words = {
-            number: folded(" ".join([f"{row.name} {row.description}" for row in rows]))
-            for number, rows in self.rows.items()
-        }
-
-    def spans(self, transport: str) -> list[list[int]]:
-        """The numbers that have a name for a transport, as ranges: first and last of each."""
-        if transport not in self._spans:
-            found: list[list[int]] = []
-            for number in sorted(self.rows):
-                if not any(row.transport in (transport, None) for row in self.rows[number]):
-                    continue
-                if found and found[-1][1] == number - 1:
-                    found[-1][1] = number
-                else:
-                    found.append([number, number])
-            self._spans[transport] = found
-        return self._spans[transport]
-
-
-class Registered:
-    """Names, made once for a registry: they do not change with what is seen."""
-
-    _of: tuple[object, Names] | None = None
-
-    @classmethod
-    def of(cls, hub: Hub) -> Names:
-        """The names that a hub's registry has."""
-        if cls._of is None or cls._of[0] is not hub.registry:
-            cls._of = hub.registry, Names(hub, hub.sight)
-        return cls._of[1]
-
-
 def ports(asked: Asked) -> str:
     """A part of the list of ports."""
     view, names = VIEWS.of(asked.hub), Registered.of(asked.hub)
@@ -109,10 +66,11 @@ def port(asked: Asked) -> str:
     """The page of one port."""
     number, transport = asked.words["port"], asked.words.get("transport")
     first = asked.sight.machines[0] if asked.sight.machines else None
+    here = VIEWS.of(asked.hub).by_port.get(number, [])
     found = Found(
         query=f"{transport}/{number}" if transport else str(number),
         page=_page(asked.hub, number),
-        openings=_open(first, number, transport) if first else None,
+        openings=_open(here, first, transport) if first else None,
         coverage=first.seen.coverage if first else None,
         elsewhere=elsewhere(number),
         problem=asked.hub.registry.problem,
@@ -123,7 +81,7 @@ def port(asked: Asked) -> str:
         "port",
         lambda q: [
             *documents.port_fields(found, None, q),
-            ("machines", array([_machine(one, number, transport, q) for one in machines])),
+            ("machines", array([_machine(one, _open(here, one, transport), number, transport, q) for one in machines])),
         ],
     )
 
@@ -173,11 +131,12 @@ def _page(hub: Hub, number: int) -> PortPage:
     )
 
 
-def _open(machine: Machine, number: int, transport: str | None) -> tuple[Opening, ...]:
-    return tuple([one for one in machine.seen.openings if one.port == number and transport in (None, one.transport)])
+def _open(here: list[tuple[Machine, Opening]], asked: Machine, transport: str | None) -> tuple[Opening, ...]:
+    """What is open on a port of one machine, of what is open there on all."""
+    return tuple([one for machine, one in here if machine is asked and transport in (None, one.transport)])
 
 
-def _machine(machine: Machine, number: int, transport: str | None, q: Quote) -> str:
+def _machine(machine: Machine, opened: tuple[Opening, ...], number: int, transport: str | None, q: Quote) -> str:
     found = [
         one
         for one in (machine.report.verdicts if machine.report else ())
@@ -189,7 +148,7 @@ def _machine(machine: Machine, number: int, transport: str | None, q: Quote) -> 
             ("name", q(machine.name)),
             ("source", q(machine.source)),
             ("taken_at", when(machine.seen.taken_at)),
-            ("openings", array([opening(one, q) for one in _open(machine, number, transport)])),
+            ("openings", array([opening(one, q) for one in opened])),
             ("verdicts", array([verdict(one, q) for one in asked])),
             ("judged", LITERALS[machine.report is not None]),
             ("coverage", value(documents.coverage(machine.seen.coverage), q)),

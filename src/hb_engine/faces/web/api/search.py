@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hb_engine.faces.web.addresses import short
 from hb_engine.faces.web.api.answering import Asked, handler, page
 from hb_engine.faces.web.api.cursors import Key, Keys, cut
 from hb_engine.faces.web.api.declaring import CURSOR, LIMIT, Parameter, Route
@@ -72,7 +71,7 @@ def _key(found: Found, place: int, hit: Hit) -> Key:
     group = ORDER[place]
     if group == "ports":
         entry = found.ports[hit.place]
-        return place, 0, entry.weight, entry.title, short(entry.href)
+        return place, 0, entry.weight, entry.title, 0
     weight, title, mark = found.index.groups[group].keys[hit.place]
     return place, hit.score, weight, title, mark
 

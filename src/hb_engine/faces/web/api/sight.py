@@ -11,11 +11,11 @@ from typing import Any
 from hb_engine.app.hub.sight import Sight
 from hb_engine.faces.web.api.answering import Asked, handler, written
 from hb_engine.faces.web.api.declaring import Route
-from hb_engine.faces.web.api.ports import Registered
 from hb_engine.faces.web.api.shapes_lists import Map, SightNow
 from hb_engine.faces.web.api.views import VIEWS, count, unseen
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.searching.kept import Kept
+from hb_engine.faces.web.searching.registered import Registered
 from hb_engine.model.record import items
 from hb_engine.model.report import STATES
 from hb_engine.model.verdict import SEVERITIES

@@ -182,11 +182,12 @@ def processes(sight: Sight) -> Iterator[Entry]:
         for one in machine.seen.openings:
             for holder in dict.fromkeys(_holders(one)):
                 held.setdefault(holder, []).append(one)
+        at = addresses.machine(machine.name)
         for holder, opened in held.items():
-            yield _process(machine, holder, opened)
+            yield _process(machine, at, holder, opened)
 
 
-def _process(machine: Machine, holder: tuple[str, ...], opened: list[Opening]) -> Entry:
+def _process(machine: Machine, at: str, holder: tuple[str, ...], opened: list[Opening]) -> Entry:
     comm, exe, unit, package, box, user = holder
     told = dict.fromkeys([_placed(one) for one in opened])
     spoken = [reason.rule for one in opened if one.verdict for reason in one.verdict.reasons]
@@ -196,7 +197,7 @@ def _process(machine: Machine, holder: tuple[str, ...], opened: list[Opening]) -
         "processes",
         comm or unit or box or opened[0].identity,
         joined(_short(list(told)), exe, unit, package, box, user, machine.name),
-        addresses.opening_of(machine.name, worst),
+        f"{at}/openings/{addresses.short(worst.key)}",
         (
             ("name", comm),
             ("program", exe),

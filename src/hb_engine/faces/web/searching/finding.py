@@ -13,13 +13,17 @@ from collections import OrderedDict
 from hb_engine.app.hub.sight import Sight
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.hub import Hub
-from hb_engine.faces.web.searching.entries import GROUPS, Entry, joined
+from hb_engine.faces.web.searching.entries import GROUPS, SHOWN, Entry, joined
 from hb_engine.faces.web.searching.folding import folded
 from hb_engine.faces.web.searching.index import INDEXES, WORST, Hit, Index
+from hb_engine.faces.web.searching.kept import Kept
 from hb_engine.faces.web.searching.question import Question, parse
+from hb_engine.faces.web.searching.registered import Registered
 from hb_engine.faces.web.searching.suggesting import suggest
+from hb_engine.model.assignment import Assignment
 from hb_engine.model.record import record
 
+FEW = 1000  # numbers of a range that are looked at one by one
 REMEMBERED = 64  # questions whose answers are kept
 
 
@@ -76,10 +80,10 @@ _LOCK = threading.Lock()
 
 async def find(hub: Hub, text: str) -> Found:
     """What there is for a question."""
-    return await asyncio.to_thread(found, hub, hub.sight, parse(text))
+    return await asyncio.to_thread(found, hub, parse(text))
 
 
-def found(hub: Hub, sight: Sight, question: Question) -> Found:
+def found(hub: Hub, question: Question) -> Found:
     """The same, at once. Answers are kept as long as their sight is shown."""
     index = INDEXES.of(hub)
     mark = (id(index), question.text)
@@ -89,7 +93,7 @@ def found(hub: Hub, sight: Sight, question: Question) -> Found:
             _KEPT.move_to_end(mark)
             return kept[1]
     hits = {name: group.find(question.words) for name, group in index.groups.items()}
-    made = Found(question, index, _ports(hub, sight, question), {name: some for name, some in hits.items() if some})
+    made = Found(question, index, _ports(hub, question), {name: some for name, some in hits.items() if some})
     if question.words and not made.counts:
         made.suggestions = suggest(hub, index, question.words)
     with _LOCK:
@@ -99,32 +103,47 @@ def found(hub: Hub, sight: Sight, question: Question) -> Found:
     return made
 
 
-def _ports(hub: Hub, sight: Sight, question: Question) -> list[Entry]:
+def _ports(hub: Hub, question: Question) -> list[Entry]:
     """The ports that were asked for by number: of a range those of which something is known, of one alone itself."""
     if not question.ports:
         return []
-    here: dict[tuple[int, str], list[str]] = {}
+    opened, names = OPENED.of(hub), Registered.of(hub).rows
+    asked: set[int] = set()
+    for first, last in question.ports:
+        if last - first < FEW:
+            known = [port for port in range(first, last + 1) if port in opened or port in names or first == last]
+        else:
+            known = [port for port in {*opened, *names} if first <= port <= last]
+        asked.update(known)
+    made = [(port, _port(port, question, opened.get(port, {}), names.get(port, []))) for port in sorted(asked)]
+    alone = {first for first, last in question.ports if first == last}
+    return [entry for port, entry in made if entry.detail or port in alone]
+
+
+def _port(port: int, question: Question, opened: dict[str, list[str]], rows: list[Assignment]) -> Entry:
+    """A port with the names and machines of the transport that was asked for, or of all."""
+    transport = question.transport
+    names = dict.fromkeys([row.name for row in rows if transport in (None, row.transport) or row.transport is None])
+    here = [f"{one}: {_some(machines)}" for one, machines in opened.items() if transport in (None, one)]
+    tone = "open" if here else ""
+    return Entry(
+        "ports", str(port), joined(", ".join(names), *here), addresses.port(port, transport or ""), (), port, tone
+    )
+
+
+def _some(machines: list[str]) -> str:
+    more = f" (+{len(machines) - SHOWN})" if len(machines) > SHOWN else ""
+    return ", ".join(machines[:SHOWN]) + more
+
+
+def _opened(_hub: Hub, sight: Sight) -> dict[int, dict[str, list[str]]]:
+    """The machines on which each port is open, by transport."""
+    found: dict[int, dict[str, dict[str, None]]] = {}
     for machine in sight.machines:
         for one in machine.seen.openings:
-            if one.port is not None and question.transport in (None, one.transport):
-                here.setdefault((one.port, one.transport), []).append(machine.name)
-    opened: dict[int, list[str]] = {}
-    for (port, transport), names in here.items():
-        opened.setdefault(port, []).append(f"{transport}: {', '.join(dict.fromkeys(names))}")
-    made: dict[int, Entry] = {}
-    for first, last in question.ports:
-        for port in range(first, last + 1):
-            if port not in made and (
-                entry := _port(hub, port, question.transport, opened.get(port, []), first == last)
-            ):
-                made[port] = entry
-    return [made[port] for port in sorted(made)]
+            if one.port is not None:
+                found.setdefault(one.port, {}).setdefault(one.transport, {})[machine.name] = None
+    return {port: {name: list(names) for name, names in by.items()} for port, by in found.items()}
 
 
-def _port(hub: Hub, port: int, transport: str | None, opened: list[str], alone: bool) -> Entry | None:
-    asked = (transport,) if transport else ("tcp", "udp", "sctp", "dccp")
-    names = dict.fromkeys([one.name for each in asked for one in hub.registry.short(each, port) if one.name])
-    if not (names or opened or alone):
-        return None
-    told = joined(", ".join(names), *opened)
-    return Entry("ports", str(port), told, addresses.port(port, transport or ""), (), port, "open" if opened else "")
+OPENED: Kept[dict[int, dict[str, list[str]]]] = Kept(_opened)

@@ -8,9 +8,9 @@ apart (suggesting.py).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zlib import crc32
 
 from hb_engine.app.hub.sight import Sight
-from hb_engine.faces.web.addresses import short
 from hb_engine.faces.web.api.cursors import Key
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.searching import entries
@@ -107,7 +107,7 @@ def _fixed(hub: Hub) -> dict[str, Group]:
 
 def _order(entry: Entry) -> Key:
     told = f"{entry.title}\0{entry.detail}\0{entry.href}"
-    return entry.weight, folded(entry.title)[:TITLE], short(told)
+    return entry.weight, folded(entry.title)[:TITLE], crc32(told.encode("utf-8", "surrogatepass"))
 
 
 def _text(entry: Entry) -> str:
