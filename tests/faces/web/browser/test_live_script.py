@@ -25,7 +25,7 @@ AFTER = """
 <p id="lead" class="news">three</p>
 <ul id="list"><li id="c"><a href="#c">c</a></li><li id="a"><a href="#a">a, changed</a></li><li id="b"><a href="#b">b</a></li></ul>
 <details id="more"><summary>more</summary><p>inside, changed</p></details>
-<form id="begun"><input id="why" name="why" value="from the server"/><button>send</button></form>
+<form id="begun"><p>somebody else has decided</p></form>
 <form id="idle"><input id="token" name="token" value="new"/></form>
 """  # noqa: E501 -- a list as it is served
 PAGE = '<!DOCTYPE html><html><head><title>x</title></head><body><div id="box" data-live="box">{}</div></body></html>'
