@@ -14,7 +14,7 @@ from hb_engine.registry.pressure import Look
 
 
 class Service:
-    def __init__(self):
+    def __init__(self) -> None:
         self.asked, self.error = [], None
 
     def pressure(self, port):

@@ -10,7 +10,7 @@ from hb_engine.model.errors import DataError
 
 
 class Votings:
-    def __init__(self):
+    def __init__(self) -> None:
         self.said, self.site = [], None
 
     def useful(self, port, useful):

@@ -17,7 +17,7 @@ from hb_engine.registry.pressure import Look
 class Desk:
     """Answers, and what was asked."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.asked, self.now = [], kit.NOW
         self.answers = {}
         self.hub = Hub(kit.REGISTRY, kit.THREATS, self.answer, clock=lambda: self.now)

@@ -51,7 +51,7 @@ def test_every_bar_is_inside(told):
     assert len(found.bars) == len(told)
     assert found.middle <= found.most
     for bar in found.bars:
-        assert 0 <= bar.x
+        assert bar.x >= 0
         assert bar.x + bar.width <= WIDTH + 1
-        assert 0 <= bar.y
+        assert bar.y >= 0
         assert abs(bar.y + bar.height - HEIGHT) < 0.11

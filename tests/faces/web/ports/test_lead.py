@@ -70,7 +70,8 @@ def test_every_port_of_the_registry_has_its_first_words():
     [
         (22, sight(machine(SSH)), ("Open on web-17.", "There is no baseline to hold it against.")),
         (1703, kit.SIGHT, ("Open on 2 of 2 machines.", "No rule allows it.")),
-        (443, sight(machine(HTTPS, report=judged.QUIET)), ("Open on web-17.", "The baseline allows what is open there.")),
+        (443, sight(machine(HTTPS, report=judged.QUIET)),
+         ("Open on web-17.", "The baseline allows what is open there.")),
         (6379, sight(machine(REDIS, report=judged.DRIFTED), machine(SSH, name="b")),
          ("Open on web-17, one of 2 machines.", "It reaches further than its rule allows.")),
         (5432, sight(machine(POSTGRES, report=judged.DEBTS)),

@@ -10,10 +10,10 @@ from hb_engine.faces.web.ports.once import Once
 class Maker:
     """A macro that counts how often it was called."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.made = []
 
-    def __call__(self, *values):
+    def __call__(self, *values) -> str:
         self.made.append(values)
         return f"piece of {values}"
 

@@ -19,7 +19,10 @@ OPEN, _ = stands(kit.SIGHT, 1703, ("tcp", "udp"))
 CLOSED = stands(kit.SIGHT, 9, ("tcp", "udp"))[0]
 
 
-def past(*spans, looked=(Looked("web-17", NOW - 30 * DAY, NOW),), transports=("tcp", "udp")):
+LOOKED = (Looked("web-17", NOW - 30 * DAY, NOW),)
+
+
+def past(*spans, looked=LOOKED, transports=("tcp", "udp")):
     return Past(Told(PortPast(1703, "", spans, looked)), ENGLISH, transports)
 
 

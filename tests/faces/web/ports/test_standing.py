@@ -99,29 +99,20 @@ gaps = st.lists(
 @pytest.mark.slow
 @settings(deadline=None)
 @given(
-    st.booleans(),
-    st.lists(gaps, max_size=3),
+    st.builds(Coverage, st.booleans(), st.just(("sock_diag",)), st.lists(gaps, max_size=3).map(tuple)),
     st.sampled_from(["tcp", "udp", "sctp", "dccp"]),
     st.integers(1, 65535),
     st.sampled_from(SCOPES),
     st.sampled_from(["listener", "forward", "redirect", "kernel", "activation"]),
 )
-def test_closed_is_said_only_where_a_listener_would_have_been_shown(privileged, told, transport, port, scope, kind):
-    coverage = Coverage(privileged, ("sock_diag",), tuple(told))
-    if silence(coverage, transport, port).closed:
-        there = opening(
-            port, transport=transport, scope=scope, kind="bound" if transport == "udp" and kind == "listener" else kind
-        )
+def test_closed_is_said_only_where_a_listener_would_have_been_shown(coverage, transport, port, scope, kind):
+    kind = "bound" if transport == "udp" and kind == "listener" else kind
+    there = opening(port, transport=transport, scope=scope, kind=kind)
+    told = silence(coverage, transport, port)
+    if told.closed:
         assert would_show(coverage, there)
-    if silence(coverage, transport, port).apart:
-        assert would_show(
-            coverage,
-            replace(
-                opening(port, transport=transport),
-                kind="bound" if transport == "udp" else "listener",
-                netns=Netns(5, "", "container"),
-            ),
-        )
+    if told.apart:
+        assert would_show(coverage, replace(there, netns=Netns(5, "", "container")))
 
 
 def test_udplite_and_mptcp_are_asked_about_as_udp_and_tcp():

@@ -71,7 +71,7 @@ def test_without_a_baseline_nothing_is_said_to_be_allowed():
         (SSH, "on every address"),
         (POSTGRES, "from this machine only"),
         (WEBBOX, "on some of its addresses: private net"),
-        (replace(SSH, families=("ipv4",), addresses=("0.0.0.0",)), "on every IPv4 address"),  # noqa: S104 - told, not bound
+        (replace(SSH, families=("ipv4",), addresses=("0.0.0.0",)), "on every IPv4 address"),
         (replace(SSH, families=("ipv6",), addresses=("::",)), "on every IPv6 address"),
         (replace(SSH, interface="eth0"), "through eth0 only"),
         (replace(SSH, addresses=()), "on some of its addresses: everyone"),

@@ -105,7 +105,7 @@ def test_history_is_asked_once_and_not_where_it_is_in_trouble():
 
 def test_the_picture_is_made_of_what_is_kept():
     assert made(22)["chart"] is None
-    assert made(22, answers={"pressure-kept": lambda port: Kept(port)})["chart"] is None
+    assert made(22, answers={"pressure-kept": Kept})["chart"] is None
 
 
 def test_the_port_is_the_same_for_all_readers():

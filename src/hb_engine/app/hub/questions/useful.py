@@ -12,7 +12,7 @@ from hb_engine.model.errors import BadInput
 QUESTION = Question("useful", "note whether a port's page was useful")
 
 
-def answer(place: Place, port: int = -1, useful: bool | None = None) -> votes.Votes:  # noqa: ARG001, FBT001
+def answer(place: Place, port: int = -1, useful: bool | None = None) -> votes.Votes:  # noqa: ARG001
     """How the page stands now. Raises BadInput, CannotLook, DataError."""
     if not isinstance(useful, bool):
         raise BadInput("whether the page was useful is yes or no", "Use the buttons at the end of the page.")
