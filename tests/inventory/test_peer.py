@@ -1,4 +1,4 @@
-"""Whose the other end of a connection is: asked of a real kernel, in every state that a connection has, and scripted."""
+"""Whose the other end of a connection is: of a real kernel, in every state that a connection has, and scripted."""
 
 from __future__ import annotations
 

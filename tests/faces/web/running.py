@@ -13,9 +13,11 @@ import os
 import signal
 import subprocess
 import sys
+from typing import Self
 from urllib.parse import urlsplit
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+SOURCE = os.path.join(TOP, "src")
 PATIENCE = 60  # seconds; only what is broken takes as long
 CODE = "import sys; sys.path.insert(0, sys.argv.pop(1)); from hb_engine.__main__ import main; main()"
 
@@ -23,21 +25,21 @@ CODE = "import sys; sys.path.insert(0, sys.argv.pop(1)); from hb_engine.__main__
 class Said:
     """An answer."""
 
-    def __init__(self, status, headers, body):
+    def __init__(self, status, headers, body) -> None:
         self.status, self.headers, self.body = status, headers, body
 
-    def __getitem__(self, name):
+    def __getitem__(self, name) -> str:
         return self.headers.get(name, "")
 
 
 class Running:
     """hb serve while the with statement runs; `told` is what it said at its start."""
 
-    def __init__(self, folder, *options, source=os.path.join(TOP, "src"), uid=None):
+    def __init__(self, folder, *options, source=SOURCE, uid=None) -> None:
         self._folder, self._source, self._uid = folder, source, uid
         self._line = ["serve", "--port", "0", "--json", *options]
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         folder = str(self._folder)
         env = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "HB_"))}
         env |= {f"XDG_{name}_HOME": folder for name in ("DATA", "CACHE", "CONFIG", "STATE")}
@@ -60,7 +62,7 @@ class Running:
         self.netloc = urlsplit(self.told["url"]).netloc
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_) -> None:
         if self.process.returncode is None:
             self.end()
 

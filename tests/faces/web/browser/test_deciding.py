@@ -39,7 +39,7 @@ def fill(page):
 @pytest.mark.parametrize(
     ("scripts", "width", "scheme"), [(True, 1280, "light"), (False, 1280, "dark"), (False, 360, "light")]
 )
-def test_from_the_inbox_to_a_rule_and_back(chromium, desk, tmp_path, scripts, width, scheme):
+def test_from_the_inbox_to_a_rule_and_back(chromium, desk, scripts, width, scheme):
     secret = kit.SECRETS[kit.WRITER]
     with (
         browser.served(desk.site) as address,
@@ -57,7 +57,6 @@ def test_from_the_inbox_to_a_rule_and_back(chromium, desk, tmp_path, scripts, wi
         press(page, WRITE)
         assert page.url == f"{address}/audit/1"
         assert "nginx-443" in desk.read("accepted.toml")
-        page.screenshot(path=str(tmp_path / "written.png"), full_page=True)
         desk.look()
         page.goto(f"{address}/drift")
         assert not page.get_by_role("link", name="tcp 443", exact=True).count()

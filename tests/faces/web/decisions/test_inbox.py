@@ -1,4 +1,4 @@
-"""The inbox of a sight: what is in it, what is beside it, made once, filtered by words that anybody may have written."""
+"""The inbox of a sight: what is in it and beside it, made once, filtered by words that anybody may have written."""
 
 from __future__ import annotations
 

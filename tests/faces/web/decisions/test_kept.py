@@ -13,7 +13,7 @@ from hb_engine.model.errors import DataError
 class Hub:
     """Counts what it is asked."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.asked, self.sight, self.error = [], type("Sight", (), {"number": 1}), None
 
     async def ask(self, question, **words):
@@ -26,7 +26,7 @@ class Hub:
 class Asked:
     """What of a page's Ask is used."""
 
-    def __init__(self, hub, now=0.0):
+    def __init__(self, hub, now=0.0) -> None:
         self.hub, self.now, self.sight = hub, now, hub.sight
 
 

@@ -11,6 +11,7 @@ import contextlib
 import json
 import socket
 import threading
+from typing import Self
 
 from hb_engine.faces.web.guard import connections, listening
 from hb_engine.faces.web.guard.connections import Connections
@@ -44,7 +45,7 @@ async def echo(scope, receive, send):
 class Served:
     """A server that runs while the with statement does."""
 
-    def __init__(self, app=echo, gate=None, *, owner=lambda *_: None, base=None, sweeping=False, **bounds):
+    def __init__(self, app=echo, gate=None, *, owner=lambda *_: None, base=None, sweeping=False, **bounds) -> None:
         self.gate = gate or Gate(pause=_at_once)
         self.connections = Connections(owner, **bounds)
         self._config = configured(self.gate.before(app), self.connections)
@@ -57,12 +58,12 @@ class Served:
         self._sweeping = sweeping
         self._ready, self._thread = threading.Event(), threading.Thread(target=self._run)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(PATIENCE)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_) -> None:
         self.loop.call_soon_threadsafe(self._server.stop)
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
@@ -76,7 +77,7 @@ class Served:
         self.loop = asyncio.get_running_loop()
         watching = asyncio.create_task(self.connections.watch()) if self._sweeping else None
         serving = asyncio.create_task(self._server.serve(self._sockets))
-        while not self._server.started:
+        while not self._server.started:  # noqa: ASYNC110 - one turn of the loop, and no time
             await asyncio.sleep(0)
         self._ready.set()
         await serving
@@ -117,10 +118,10 @@ class Served:
 class Answer:
     """A status, headers and a body; status 0 where the server only closed."""
 
-    def __init__(self, status, headers, body):
+    def __init__(self, status, headers, body) -> None:
         self.status, self.headers, self.body = status, headers, body
 
-    def __getitem__(self, name):
+    def __getitem__(self, name) -> str:
         return self.headers.get(name, [""])[-1]
 
     @property

@@ -252,8 +252,10 @@ AWKWARD = {
     "a line feed in a header": (b"GET / HTTP/1.1\r\nHost: HOST\r\nX: a\nHost: evil.example\r\n\r\n", 400),
     "two lengths": (b"POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
     "a length and chunks": (
-        b"POST / HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\nContent-Length: 3\r\n"
-        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        (
+            b"POST / HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\nContent-Length: 3\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        ),
         400,
     ),
     "an upgrade": (b"GET / HTTP/1.1\r\nHost: HOST\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", 200),
@@ -396,7 +398,7 @@ def test_whatever_is_neither_goes_through():
 class Sent:
     """A request's headers."""
 
-    def __init__(self, token=""):
+    def __init__(self, token="") -> None:
         self.headers = {"x-hb-csrf": token} if token else {}
 
 

@@ -12,7 +12,7 @@ from hb_engine.faces.web.guard.links import EXPIRED, FOREIGN, LASTS, MOST, UNKNO
 class Clock:
     at = 50.0
 
-    def __call__(self):
+    def __call__(self) -> float:
         return self.at
 
 

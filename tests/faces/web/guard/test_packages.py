@@ -24,7 +24,7 @@ def checkout(tmp_path):
         with open(os.path.join(folder, name, "__init__.py"), "w", encoding="ascii"):
             pass
     for at, _, names in os.walk(tmp_path):
-        os.chmod(at, 0o755)
+        os.chmod(at, 0o755)  # noqa: S103 -- as an installer leaves it
         for name in names:
             os.chmod(os.path.join(at, name), 0o644)
     return tmp_path
@@ -123,10 +123,10 @@ def test_a_link_leads_elsewhere(checkout):
 
 def test_a_group_of_one_is_no_others(checkout, monkeypatch):
     folder = site(str(checkout / ".venv"))
-    os.chmod(folder, 0o775)
-    monkeypatch.setattr(packages, "_is_private", lambda gid, uid: True)
+    os.chmod(folder, 0o775)  # noqa: S103 -- what is tested
+    monkeypatch.setattr(packages, "_is_private", lambda *_: True)
     assert strange(folder, str(checkout)) == ""
-    os.chmod(folder, 0o757)
+    os.chmod(folder, 0o757)  # noqa: S103 -- what is tested
     assert "can be written by others" in strange(folder, str(checkout))
 
 
@@ -146,6 +146,7 @@ def test_this_checkout_serves_from_a_bare_interpreter():
     top = os.path.dirname(packages.TOP)
     if strange(site(os.path.join(top, ".venv")), top):
         pytest.skip("others may write this checkout's packages")
-    code = f"import sys; sys.path.append({packages.TOP!r}); from hb_engine.faces.web.guard import packages; packages.find(); import litestar"
+    code = f"import sys; sys.path.append({packages.TOP!r}); "
+    code += "from hb_engine.faces.web.guard import packages; packages.find(); import litestar"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -36,7 +36,7 @@ def in_a_child(function):
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as stream:
-        told = pickle.load(stream)
+        told = pickle.load(stream)  # noqa: S301 -- of a child of ours
     os.waitpid(pid, 0)
     if told[0] == "error":
         raise AssertionError(told)

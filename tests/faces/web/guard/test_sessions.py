@@ -13,10 +13,10 @@ from hb_engine.faces.web.guard.sessions import IDLE, LONGEST, MOST, Session, Ses
 class Clock:
     """Two clocks, set by hand."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.at = 1000.0
 
-    def __call__(self):
+    def __call__(self) -> float:
         return self.at
 
 

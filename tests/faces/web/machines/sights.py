@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import random
+import functools
+from typing import Any
 
 from tests.faces import judged
 from tests.faces.kit import HOST, HOSTILE, LOOK, NOW, QUIET, ROOT, hostile_look, opening, service, unprivileged
@@ -14,15 +15,14 @@ from hb_engine.model.inventory import Inventory
 from hb_engine.model.record import replace
 
 
-def large(count, seed=1):
+def large(count):
     """A look at a machine with so many openings."""
-    chance = random.Random(seed)
     openings = [
         opening(
             1024 + number % 60_000,
             service(f"svc{number % 97}", 1000 + number, f"/usr/sbin/svc{number % 97}", f"svc{number % 97}"),
-            scope=chance.choice(("public", "loopback", "private", "link")),
-            transport=chance.choice(("tcp", "udp")),
+            scope=("public", "loopback", "private", "link")[number * 7 % 4],
+            transport=("tcp", "udp")[number % 3 % 2],
         )
         for number in range(count)
     ]
@@ -62,3 +62,28 @@ SIGHTS = {
     "two": kit.SIGHT,
     "nobody looked": NOTHING,
 }
+
+
+class _One:
+    """One site for all of these tests: it shows a sight after the other, since making a site reads every template."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {"nothing": None}
+        self.site = kit.site(NOTHING, self.answers)
+        self.number = 1000
+
+
+@functools.cache
+def _one() -> _One:
+    return _One()
+
+
+def shown(sight: Sight, path: str, answers: dict[str, Any] | None = None) -> Any:
+    """A page over a sight, which gets a number of its own; questions are answered by `answers`."""
+    one = _one()
+    one.number += 1
+    one.answers.clear()
+    one.answers.update(answers or {})
+    one.site.hub.show(replace(sight, number=one.number))
+    with kit.client(one.site) as browser:
+        return browser.get(path)

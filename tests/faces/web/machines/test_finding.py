@@ -14,9 +14,15 @@ from hb_engine.faces.web.machines.rows import Rows
 from hb_engine.model.inventory import Inventory
 
 ROWS = Rows(kit.MACHINE)
-MANY = Rows(
-    Machine("many", Inventory(HOST, NOW, ROOT, tuple([opening(1024 + n, service(f"s{n % 7}", n + 2, f"/usr/bin/s{n % 7}", f"s{n % 7}")) for n in range(1000)])))
-)  # fmt: skip
+
+
+def service_of(number):
+    """One of a thousand openings, of seven services."""
+    name = f"s{number % 7}"
+    return opening(1024 + number, service(name, number + 2, f"/usr/bin/{name}", name))
+
+
+MANY = Rows(Machine("many", Inventory(HOST, NOW, ROOT, tuple([service_of(number) for number in range(1000)]))))
 
 
 def ports(**query):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 from tests.faces import judged
 from tests.faces.kit import (
@@ -47,8 +45,7 @@ def test_the_worst_stand_first():
 
 
 def test_the_order_is_the_same_however_the_look_told_it():
-    turned = list(LOOK.openings)
-    random.Random(7).shuffle(turned)
+    turned = [*LOOK.openings[5:], *LOOK.openings[4::-1]]
     again = rows.Rows(replace(kit.MACHINE, seen=replace(LOOK, openings=tuple(turned))))
     assert [one.key for one in again.all] == [one.key for one in RULED.all]
 
@@ -130,7 +127,7 @@ def test_a_severity_without_a_reason_still_counts():
 
 def test_text_has_what_people_search_for():
     text = RULED.text(row(RULED, HTTPS))
-    for word in ("443", "nginx", "nginx.service", "www-data", "https", "web-https", "0.0.0.0"):  # noqa: S104
+    for word in ("443", "nginx", "nginx.service", "www-data", "https", "web-https", "0.0.0.0"):
         assert word in text
 
 
@@ -190,4 +187,4 @@ def test_the_worst_machine_first():
     calm = Machine("a-calm", QUIET, judged.QUIET)
     sight = Sight(1, NOW, (calm, kit.OTHER, kit.MACHINE))
     assert [one.machine.name for one in rows.worst_first(sight)][-1] == "a-calm"
-    assert [one.machine.name for one in rows.of(sight)][0] == "a-calm"
+    assert rows.of(sight)[0].machine.name == "a-calm"

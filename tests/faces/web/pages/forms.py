@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 
 class _Forms(HTMLParser):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.forms, self.open = {}, None
 

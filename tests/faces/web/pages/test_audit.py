@@ -1,4 +1,4 @@
-"""The audit page: attempts in order, the chain's state in words, refusals and what was begun, pages, strangers' text."""
+"""The audit page: attempts in order, the chain's state in words, refusals, what was begun, strangers' text."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def named(text):
 def test_every_rule_with_its_place_and_what_it_covers(desk):
     text = shown(desk)
     assert named(text) == ["shop", "idle", "soon", "late", "never"]
-    for told in ("hb.d/hb.toml", "team-shop", "why shop", "one opening", "tcp/443", "unit:nginx.service", "web-*"):  # noqa: E501
+    for told in ("hb.d/hb.toml", "team-shop", "why shop", "one opening", "tcp/443", "unit:nginx.service", "web-*"):
         assert told in text
     assert "2 openings were never reviewed" not in text  # what came after no lock is drift
 

@@ -6,7 +6,7 @@ import functools
 
 import pytest
 from tests.faces import judged
-from tests.faces.kit import BACKDOOR, DAY, HOST, LOOK, NOW, POSTGRES, REDIS, unprivileged
+from tests.faces.kit import BACKDOOR, DAY, HOST, LOOK, NOW, POSTGRES, REDIS
 from tests.faces.web import kit
 
 from hb_engine.app.hub.sight import NOTHING, Machine, Sight, Trouble

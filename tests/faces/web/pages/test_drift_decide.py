@@ -79,7 +79,7 @@ def test_a_draft_that_is_old_is_shown_anew_and_can_be_written_then(desk):
     assert 'id = "nginx-443-2"' in desk.read("accepted.toml")
 
 
-@pytest.mark.parametrize("name", ["mark", "token", "seen"])
+@pytest.mark.parametrize("name", ["mark", "ticket", "seen"])
 def test_a_field_that_somebody_changed_writes_nothing(desk, name):
     with desk.client() as browser:
         fields = {**forms.fields(draft(browser), ACTION), name: ""}

@@ -1,4 +1,4 @@
-"""A draft: the block, the file, what would change, the commands; and mistakes beside their fields, what was typed kept."""
+"""A draft: the block, the file, what would change, the commands; mistakes beside their fields, what was typed kept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_block_its_file_and_what_it_changes(desk):
     with desk.client() as browser:
         answer = draft(browser)
     assert answer.status_code == 200
-    for told in ('id = &#34;nginx-443&#34;', "hb.d/accepted.toml", "git -C hb.d add accepted.toml",
+    for told in ("id = &#34;nginx-443&#34;", "hb.d/accepted.toml", "git -C hb.d add accepted.toml",
                  "nginx-443: front end", WEB.key, "expected", "In a new file"):  # fmt: skip
         assert told in answer.text
     assert desk.files() == ["hb.toml"]

@@ -1,10 +1,10 @@
-"""The first page: the worst of what is open, what was not seen, what changed, and what to do, for one machine or many."""
+"""The first page: the worst of what is open, what was not seen, what changed, what to do; of one machine or many."""
 
 from __future__ import annotations
 
 import pytest
 from tests.faces.kit import BACKDOOR, NOW, is_safe
-from tests.faces.web import kit
+from tests.faces.web.machines import sights
 from tests.faces.web.machines.answers import ANSWERS
 from tests.faces.web.machines.sights import BLIND, CALM, DRIFT, EMPTY, SIGHTS, UNRULED, fleet
 from tests.kit.html import complaints
@@ -18,8 +18,7 @@ from hb_engine.model.errors import DataError
 
 
 def shown(sight, path="/", answers=ANSWERS):
-    with kit.client(kit.site(sight, answers)) as browser:
-        return browser.get(path)
+    return sights.shown(sight, path, answers)
 
 
 @pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
@@ -105,6 +104,9 @@ def test_hundreds_of_machines_are_numbers_the_worst_first():
     for told in ("500 machines", "The worst of all", "host-007.example", "Page 1 of 17", "not all could be seen"):
         assert told in answer.text
     assert "host-499.example" in shown(sight, "/?q=host-499").text
-    assert "host-007.example" not in shown(sight, "/?q=host-499").text.partition('id="machines"')[2].partition("</table>")[0]
+    assert (
+        "host-007.example"
+        not in shown(sight, "/?q=host-499").text.partition('id="machines"')[2].partition("</table>")[0]
+    )
     assert "No machine has these words." in shown(sight, "/?q=nowhere").text
     assert "Page 17 of 17" in shown(sight, "/?page=99").text

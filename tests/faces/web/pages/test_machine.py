@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.faces.kit import HOSTILE, NOW, is_safe
 from tests.faces.web import kit
+from tests.faces.web.machines import sights
 from tests.faces.web.machines.answers import ANSWERS
 from tests.faces.web.machines.sights import BLIND, CALM, DRIFT, SCANNED, SIGHTS, UNRULED, large
 from tests.kit.html import complaints
@@ -17,19 +18,17 @@ VIEWS = ("", "past", "outside", "host")
 
 
 def shown(sight, path="/machines/web-17", answers=ANSWERS):
-    with kit.client(kit.site(sight, answers)) as browser:
-        return browser.get(path)
+    return sights.shown(sight, path, answers)
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
 def test_a_good_page_whatever_there_is_to_see(sight, view):
-    with kit.client(kit.site(sight, ANSWERS)) as browser:
-        for one in sight.machines[:3]:
-            answer = browser.get(f"{addresses.machine(one.name)}?view={view}")
-            assert answer.status_code == 200
-            assert complaints(answer.content) == []
-            assert is_safe(answer.text)
+    for one in sight.machines[:3]:
+        answer = shown(sight, f"{addresses.machine(one.name)}?view={view}")
+        assert answer.status_code == 200
+        assert complaints(answer.content) == []
+        assert is_safe(answer.text)
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.faces.kit import BACKDOOR, CLIENT, DAY, HTTPS, NOW, REDIS, is_safe
-from tests.faces.web import kit
+from tests.faces.web.machines import sights
 from tests.faces.web.machines.answers import ANSWERS, CAME, WIDE
 from tests.faces.web.machines.sights import DRIFT, SIGHTS
 from tests.kit.html import complaints
@@ -20,8 +20,7 @@ PATH = "/machines/web-17/changes"
 
 
 def shown(path=PATH, answers=ANSWERS, sight=DRIFT):
-    with kit.client(kit.site(sight, answers)) as browser:
-        return browser.get(path)
+    return sights.shown(sight, path, answers)
 
 
 def told(*changes, more=0):

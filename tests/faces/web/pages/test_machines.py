@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.faces.kit import NOW, is_safe
 from tests.faces.web import kit
+from tests.faces.web.machines import sights
 from tests.faces.web.machines.sights import BLIND, HOSTILES, SIGHTS, fleet
 from tests.kit.html import complaints
 
@@ -15,8 +16,7 @@ from hb_engine.faces.web.pages import machines
 
 
 def shown(sight, path="/machines"):
-    with kit.client(kit.site(sight)) as browser:
-        return browser.get(path)
+    return sights.shown(sight, path)
 
 
 @pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
@@ -41,10 +41,8 @@ def test_what_was_not_seen_is_no_quiet_machine():
 
 
 def test_every_name_leads_to_its_machine():
-    with kit.client(kit.site(HOSTILES)) as browser:
-        for one in HOSTILES.machines:
-            answer = browser.get(addresses.machine(one.name))
-            assert answer.status_code == 200
+    for one in HOSTILES.machines:
+        assert shown(HOSTILES, addresses.machine(one.name)).status_code == 200
 
 
 @pytest.mark.slow

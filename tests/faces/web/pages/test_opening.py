@@ -21,6 +21,7 @@ from tests.faces.kit import (
     unprivileged,
 )
 from tests.faces.web import kit
+from tests.faces.web.machines import sights
 from tests.faces.web.machines.answers import ANSWERS
 from tests.faces.web.machines.sights import BLIND, CALM, DRIFT, HOSTILE_ONE, SCANNED, UNRULED
 from tests.kit.html import complaints
@@ -37,8 +38,7 @@ PATH = addresses.opening_of("web-17", BACKDOOR)
 
 
 def shown(sight, path=PATH, answers=ANSWERS):
-    with kit.client(kit.site(sight, answers)) as browser:
-        return browser.get(path)
+    return sights.shown(sight, path, answers)
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -9,12 +9,12 @@ from tests.app.hub.site_kit import Served
 from tests.faces import judged
 from tests.faces.kit import LOOK, NOW
 from tests.faces.web import kit
+from tests.faces.web.pages.test_register import RULES
 
 from hb_engine import __version__
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.faces.export import register as formats
 from hb_engine.faces.web.decisions.registered import FORMATS, registered
-from tests.faces.web.pages.test_register import RULES
 
 
 @pytest.fixture

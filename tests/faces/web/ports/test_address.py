@@ -46,7 +46,7 @@ def test_the_document_of_a_transport():
 
 @pytest.mark.parametrize(
     "text",
-    ["65536", "-1", "+1", "abc", "0x16", "1e3", "1.0", "\uff11\uff17\uff10\uff13", 
+    ["65536", "-1", "+1", "abc", "0x16", "1e3", "1.0", "\uff11\uff17\uff10\uff13",
      "\u0662\u0662", "\u00b2", "22 ", "", ".json", "a" * 200, "9" * 100,
      "22/tcp", "%", "\x00", "../1", "<script>"],
 )  # fmt: skip

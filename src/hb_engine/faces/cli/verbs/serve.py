@@ -65,7 +65,7 @@ def run(asked: Asked, output: Output) -> int:
     try:
         sockets = listening.listen(where, PORT if port is None else port)
     except listening.Taken as error:
-        raise _held(error, port or PORT, where) from error
+        raise _held(error, port or PORT) from error
     teller = Teller(output, os.getpid(), json=asked.flag("json"))
 
     def web(wires: Wires) -> int:
@@ -120,7 +120,7 @@ def _place(asked: Asked) -> Place:
     return Place(asked.flag("write"), folder, tuple([os.path.abspath(word) for word in asked.words]))
 
 
-def _held(error: HbError, port: int, where: tuple[str, ...]) -> HbError:
+def _held(error: HbError, port: int) -> HbError:
     """Who has the port, as hb itself tells it."""
     from hb_engine.app.looking.look import look
 

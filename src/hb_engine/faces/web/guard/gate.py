@@ -81,7 +81,7 @@ class Gate:
         token = scope["path"].removeprefix(ENTER) if scope["path"].startswith(ENTER) else WHY[0]
         if refusal is None and token not in WHY:
             if scope["method"] == "GET" and not requests.is_ahead(headers):
-                await self._enter(token, owner, headers, answer, name, session)
+                await self._enter(token, owner, headers, answer, name=name, before=session)
                 return
             refusal = requests.AHEAD
         if refusal is not None:
@@ -108,7 +108,7 @@ class Gate:
         return None if self.links.is_for(owner) else requests.NOT_FOR_YOU
 
     async def _enter(
-        self, token: str, owner: int | None, headers: Headers, answer: Answering, name: str, before: Session | None
+        self, token: str, owner: int | None, headers: Headers, answer: Answering, *, name: str, before: Session | None
     ) -> None:
         """Use a link up. It leads to the first page, or to one that says why not: addresses without the token, so that
         no history and no Referer has it."""
@@ -171,8 +171,8 @@ class Answering:
         await self.whole(refusal.status, page.encode(), [*kind, (b"connection", b"close")])
 
 
-class _Refused(BaseException):  # noqa: N818 -- no error: it passes every `except Exception` of the application's
-    """A request's body is one that is not taken; unwinds the application."""
+class _Refused(BaseException):
+    """A request's body is one that is not taken. It unwinds the application, past every `except Exception` of its."""
 
 
 class Bounded:

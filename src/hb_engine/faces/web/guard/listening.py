@@ -1,7 +1,7 @@
 """The addresses that hb serve listens on: loopback, and nothing wider.
 
 A socket is bound with the rights that hb was started with, before anything else is done. It refuses addresses that
-other machines reach: whoever has a link would be let in from there, and there is no TLS and no sign-in to hold them off.
+other machines reach: whoever has a link would be let in from there, and there is no TLS and no sign-in against that.
 """
 
 from __future__ import annotations
