@@ -253,3 +253,32 @@ def test_dockers_api_in_clear_is_forbidden_to_whomever(scope):
 def test_ports_that_containers_publish_are_decisions_of_their_own():
     one = opening(8080, owner("/usr/sbin/docker-proxy", "docker.io", "docker.service"))
     assert decide(one).word in ("unmatched", "owner-changed")
+
+
+PYTHON = ("/usr/bin/python3.11", "python3.11-minimal")
+
+
+def hub(port=1703, scope="loopback", *, exe=PYTHON[0], package=PYTHON[1], users=("root", "nobody")):
+    """hb serve as a look shows it: the process that keeps the socket, and the one that answers."""
+    words = ("/usr/bin/python3", "/usr/bin/hb", "serve")
+    people = [owner(exe, package, None, user=user, comm="hb", cmdline=words, script="/usr/bin/hb") for user in users]
+    return opening(port, *people, scope=scope)
+
+
+@pytest.mark.parametrize(
+    ("one", "word"),
+    [
+        (hub(), "expected"),
+        (hub(exe="/usr/bin/python3.12", package="python3"), "expected"),  # Alpine, Fedora
+        (hub(scope="private"), "widened"),
+        (hub(scope="public"), "widened"),
+        (hub(port=1704), "unmatched"),
+        (hub(users=("alice",)), "owner-changed"),
+        (hub(exe="/home/alice/.pyenv/bin/python3.11", package=None), "owner-changed"),
+        (hub(exe="/usr/bin/python3.11", package=None), "owner-changed"),
+        (hub(exe="/tmp/python3", package="python3"), "owner-changed"),
+    ],
+)
+def test_the_hub_is_covered_where_an_ordinary_account_could_not_be_it(one, word):
+    assert decide(one).word == word
+    assert word != "expected" or decide(one).rule.id == "hb-engine/pages"
