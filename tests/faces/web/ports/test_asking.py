@@ -73,6 +73,15 @@ def test_trouble_is_told_and_not_raised(desk):
         run(asking.told(desk.hub, "y"))
 
 
+def test_a_trouble_is_asked_about_again_in_a_moment(desk):
+    desk.answers["x"] = CannotLook("it is still starting", "Try again.")
+    assert run(asking.told(desk.hub, "x")).trouble is not None
+    desk.answers["x"] = 5
+    assert run(asking.told(desk.hub, "x")).trouble is not None  # not for every page of a crowd
+    desk.now += 3
+    assert run(asking.told(desk.hub, "x")).value == 5
+
+
 def test_what_a_person_did_is_asked_anew(desk):
     run(asking.told(desk.hub, "useful-count"))
     run(asking.told(desk.hub, "other"))

@@ -14,6 +14,7 @@ from hb_engine.model.errors import HbError
 from hb_engine.model.record import record
 
 FRESH = 60.0  # seconds for which an answer is good
+SOON = 2.0  # for which a trouble is: a process that is still starting has an answer in a moment
 MOST = 2000  # answers that are kept
 
 
@@ -39,7 +40,7 @@ class Memory:
     def keep(self, key: tuple[Any, ...], now: float, told: Told) -> Told:
         """Remember an answer; the oldest goes where there are too many."""
         self._known.pop(key, None)
-        self._known[key] = (now, told)
+        self._known[key] = (now if told.trouble is None else now - FRESH + SOON, told)
         if len(self._known) > MOST:
             del self._known[next(iter(self._known))]
         return told
