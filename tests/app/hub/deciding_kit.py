@@ -41,13 +41,20 @@ class Desk(Machine):
         """A draft of it."""
         return self.ask("draft", **self.wish(opening, **words))
 
-    def confirmed(self, draft, token="t1"):
+    def confirmed(self, draft, ticket="t1"):
         """What the form of a draft would say."""
         one = draft.asked
         names = ("key", "host", "seen", "decision", "why", "owner", "until", "days", "review", "only", "scope", "file")
         told = {name: getattr(one, name) for name in names}
-        return {**told, "accepts": list(one.accepts), "mark": draft.mark, "token": token, "user": "alice", "uid": 1000}
+        return {
+            **told,
+            "accepts": list(one.accepts),
+            "mark": draft.mark,
+            "ticket": ticket,
+            "user": "alice",
+            "uid": 1000,
+        }
 
-    def decide(self, opening=WEB, token="t1", **words):
+    def decide(self, opening=WEB, ticket="t1", **words):
         """An opening decided."""
-        return self.ask("decide", **self.confirmed(self.draft(opening, **words), token))
+        return self.ask("decide", **self.confirmed(self.draft(opening, **words), ticket))

@@ -1,4 +1,4 @@
-"""Pages over a desk that needs no process: what a form sends is decided in a folder of the test, and looked at again."""
+"""Pages over a desk that needs no process: what a form sends is decided in a folder of the test, and shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from hb_engine.app.ruling.check import decider, lasting
 from hb_engine.judge.drift import report
 from hb_engine.model.errors import BadInput
 from hb_engine.model.record import replace
-
 
 ASKED = []  # the desk that answers: the site is made once, for that takes longer than most tests
 

@@ -166,7 +166,7 @@ def test_two_that_decide_at_once_wait_for_each_other(where, monkeypatch):
 
 def test_where_others_may_write_it_does_not_lie(where, tmp_path):
     fill(where, 1)
-    os.chmod(where, 0o622)
+    os.chmod(where, 0o622)  # noqa: S103 - that is what is refused
     with pytest.raises(DataError, match="may be written by others"), Log(where):
         pass
     os.chmod(where, 0o600)
@@ -220,7 +220,7 @@ def test_attempts_are_outcomes_and_what_has_none(where):
 
 
 def test_long_texts_are_cut_and_a_line_stays_bounded(where):
-    words = {name: "\U0001f525" * 5000 for name in ("why", "owner", "key", "host", "detail", "user", "rule", "file")}
+    words = dict.fromkeys(("why", "owner", "key", "host", "detail", "user", "rule", "file"), "🔥" * 5000)
     with Log(where) as log:
         made = log.append("decide", "refused", **words)
         assert log.recent() == (made,)

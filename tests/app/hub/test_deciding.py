@@ -190,7 +190,7 @@ def test_what_somebody_decided_is_told_with_who(desk):
     assert isinstance(found, Changed)
     assert (found.what, found.rule, found.owner, found.word) == ("decided", "nginx-443", "team-web", "expected")
     assert found.where.endswith("accepted.toml:3:1")
-    desk.decide(decision="forbid", token="t2")
+    desk.decide(decision="forbid", ticket="t2")
     assert desk.draft(decision="forbid").what == "decided"
 
 

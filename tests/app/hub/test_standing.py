@@ -102,12 +102,12 @@ def test_an_undoing_without_an_outcome_is_looked_up(file):
 
 
 def test_a_token_is_known_again_once_it_was_written(file):
-    one = entry(1, file, token="t")
+    one = entry(1, file, ticket="t")
     assert begun_again((one,), "t") is None
     write(file, BLOCK)
     assert begun_again((one,), "t") == one
-    assert begun_again((one, entry(2, file, "failed", of=1, token="t")), "t") is None
-    assert begun_again((one, entry(2, file, "written", of=1, token="t")), "t") == one
+    assert begun_again((one, entry(2, file, "failed", of=1, ticket="t")), "t") is None
+    assert begun_again((one, entry(2, file, "written", of=1, ticket="t")), "t") == one
     assert begun_again((one,), "other") is None
 
 

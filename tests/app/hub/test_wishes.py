@@ -67,9 +67,9 @@ def test_an_end_that_is_none(words, wrong):
 def test_an_end_is_a_day_and_stays_the_same_tomorrow():
     found, _ = made(decision="temporary", days="3")
     assert found.until == seconds_of("2026-11-25") + DAY - 1
-    one = replace(GOOD, decision="temporary", days="3", mark="m", token="t")
+    one = replace(GOOD, decision="temporary", days="3", mark="m", ticket="t")
     again = settled(one, found)
-    assert (again.until, again.days, again.mark, again.token) == ("2026-11-25", "", "", "")
+    assert (again.until, again.days, again.mark, again.ticket) == ("2026-11-25", "", "", "")
     assert wish(again, RULES, HOSTS, NOW + DAY)[0] == found
 
 

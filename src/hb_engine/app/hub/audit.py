@@ -57,7 +57,7 @@ class Entry:
     owner: str = ""
     why: str = ""
     detail: str = ""
-    token: str = ""
+    ticket: str = ""
     size: int = -1
     was: str = ""
     now: str = ""

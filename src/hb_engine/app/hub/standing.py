@@ -98,11 +98,11 @@ def undone_of(entries: Sequence[Entry]) -> frozenset[int]:
     return frozenset(found)
 
 
-def begun_again(entries: Sequence[Entry], token: str) -> Entry | None:
-    """The line that began a decision of a token, where that is written already."""
+def begun_again(entries: Sequence[Entry], ticket: str) -> Entry | None:
+    """The line that began a decision of a ticket, where that is written already."""
     ended = {one.of: one.stage for one in entries if one.of}
     for one in reversed(entries):
-        if one.token == token and one.what == "decide" and one.stage == "begun":
+        if one.ticket == ticket and one.what == "decide" and one.stage == "begun":
             stage = ended.get(one.number, "begun")
             if stage == "written" or (stage == "begun" and is_there(one)):
                 return one

@@ -49,7 +49,7 @@ class Asked:
     file: str = ""
     accepts: tuple[str, ...] = ()
     mark: str = ""
-    token: str = ""
+    ticket: str = ""
     user: str = ""
     uid: int | None = None
 
@@ -158,4 +158,4 @@ def settled(one: Asked, made: Wish) -> Asked:
 
     until = moment(made.until) if made.until is not None else ""
     review = moment(made.review) if made.review is not None else ""
-    return replace(one, until=until, days="", review=review, mark="", token="")
+    return replace(one, until=until, days="", review=review, mark="", ticket="")

@@ -30,7 +30,7 @@ def test_it_changes_nothing_and_needs_no_right(desk):
 
 def test_the_newest_first_and_an_attempt_once(desk):
     for number, one in enumerate((WEB, SSH, DB)):
-        desk.decide(one, token=f"t{number}")
+        desk.decide(one, ticket=f"t{number}")
     read = desk.ask("audit")
     assert [row.entry.key for row in read.rows] == [DB.key, SSH.key, WEB.key]
     assert [row.undoable for row in read.rows] == [True, False, False]
@@ -57,7 +57,7 @@ def test_strange_pages_are_bounded(desk, page, size, count):
 
 def test_one_decision_by_its_number(desk):
     number = desk.decide().number
-    desk.decide(SSH, token="t2")
+    desk.decide(SSH, ticket="t2")
     (row,) = desk.ask("audit", number=number).rows
     assert (row.entry.key, row.state, row.undoable) == (WEB.key, "written", False)
     assert desk.ask("audit", number=99).rows == ()

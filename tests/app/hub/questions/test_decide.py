@@ -109,7 +109,7 @@ def test_a_mistake_that_no_draft_would_have_let_through_is_refused_and_logged(de
     assert [(one.stage, one.detail) for one in audit.read(desk.audit, None)[1]] == [("refused", "why")]
 
 
-@pytest.mark.parametrize("missing", ["mark", "token"])
+@pytest.mark.parametrize("missing", ["mark", "ticket"])
 def test_what_was_never_drafted_is_not_written(desk, missing):
     words = {**desk.confirmed(desk.draft()), missing: ""}
     with pytest.raises(BadInput, match="as it was shown"):
@@ -236,10 +236,11 @@ def test_killed_at_every_step_the_file_is_the_old_or_the_new_one_and_the_log_tel
     assert set(found) == {False, True}
 
 
+@pytest.mark.slow
 def test_after_a_kill_somebody_else_may_decide_what_was_begun(desk):
     desk.opens(WEB, SSH)
     words = desk.confirmed(desk.draft())
     number = 0
     while killing.killed(lambda: desk.ask("decide", **words), number) and not os.path.exists(desk.audit):
         number += 1
-    assert isinstance(desk.decide(SSH, token="t9"), Written)
+    assert isinstance(desk.decide(SSH, ticket="t9"), Written)

@@ -1,4 +1,4 @@
-"""Whether a form was carried out already: by its token, and by nothing else."""
+"""Whether a form was carried out already: by its ticket, and by nothing else."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ def desk(tmp_path, monkeypatch):
 
 def test_nothing_was_decided_yet(desk):
     assert not QUESTION.writes
-    assert desk.ask("decided", token="t1") == 0
+    assert desk.ask("decided", ticket="t1") == 0
     assert not os.path.exists(desk.audit)
 
 
 def test_by_its_token(desk):
-    first = desk.decide(token="t1").number
-    second = desk.decide(SSH, token="t2").number
-    assert [desk.ask("decided", token=token) for token in ("t1", "t2", "t3")] == [first, second, 0]
+    first = desk.decide(ticket="t1").number
+    second = desk.decide(SSH, ticket="t2").number
+    assert [desk.ask("decided", ticket=ticket) for ticket in ("t1", "t2", "t3")] == [first, second, 0]
 
 
 def test_no_token_is_nobodys(desk):
     with Log(desk.audit) as log:
         begun = log.append("decide", "begun")
         log.append("decide", "written", of=begun.number)
-    assert desk.ask("decided", token="") == 0
+    assert desk.ask("decided", ticket="") == 0
 
 
 def test_what_was_refused_was_not_decided(desk):
     words = desk.confirmed(desk.draft(), "t1")
     desk.opens(SSH)
     desk.ask("decide", **words)
-    assert desk.ask("decided", token="t1") == 0
+    assert desk.ask("decided", ticket="t1") == 0

@@ -44,7 +44,8 @@ def test_a_rule_of_a_pack(desk):
 
 
 def test_a_rule_in_json_is_shown_with_the_lines_around_it(desk):
-    rules = '{"schema": "hb/1",\n "allow": [\n  {"id": "j", "listen": "tcp/8", "by": "unit:x", "why": "x", "owner": "y"}\n ]\n}\n'
+    rule = '{"id": "j", "listen": "tcp/8", "by": "unit:x", "why": "x", "owner": "y"}'
+    rules = f'{{"schema": "hb/1",\n "allow": [\n  {rule}\n ]\n}}\n'
     desk.write("more.json", rules)
     found = desk.ask("rule-text", rule="j")
     assert not found.whole

@@ -13,7 +13,7 @@ from hb_engine.app.hub.questions import rules
 from hb_engine.app.remembering import history
 from hb_engine.model.errors import BadInput
 
-RULE = '\n[[allow]]\nid = "old"\nlisten = "tcp/9"\nby = "unit:x"\nwhy = "x"\nowner = "y"\naccepted = 2020-01-01\nreview = 2099-01-01\n'
+RULE = '\n[[allow]]\nid = "old"\nlisten = "tcp/9"\nby = "unit:x"\nwhy = "x"\nowner = "y"\naccepted = 2020-01-01\nreview = 2099-01-01\n'  # noqa: E501
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_twice_is_once(desk):
 
 def test_only_the_last_decision_is_taken_back_then_the_one_before(desk):
     first = desk.decide().number
-    second = desk.decide(SSH, token="t2").number
+    second = desk.decide(SSH, ticket="t2").number
     with pytest.raises(BadInput, match="is not the last one"):
         undo(desk, first)
     undo(desk, second)
@@ -136,6 +136,7 @@ def test_a_failure_is_logged_and_may_be_tried_again(desk, monkeypatch, word):
     assert undo(desk, number) == Undone(number, "nginx-443", os.path.join(desk.folder, "accepted.toml"), WEB.key)
 
 
+@pytest.mark.slow
 def test_what_was_killed_after_its_write_can_be_taken_back(desk):
     words = desk.confirmed(desk.draft())
     number = 0

@@ -21,7 +21,7 @@ def rule(name, listen, kind="allow", **more):
 
 RULES = FIRST + rule("shop", "tcp/443") + rule("idle", "tcp/9", accepted=iso_day(time.time() - 30 * DAY)) + rule(
     "soon", "tcp/8443", until=iso_day(time.time() + 10 * DAY)
-) + rule("late", "tcp/8444", review="2026-01-02", accepted="2026-01-01") + rule("never", "tcp/23", "forbid")  # fmt: skip
+) + rule("late", "tcp/8444", review="2026-01-02", accepted="2026-01-01") + rule("never", "tcp/23", "forbid")  # fmt: skip # noqa: E501
 
 
 @pytest.fixture

@@ -32,8 +32,10 @@ def shown(path=f"/drift/{ID}", sight=kit.SIGHT, session=kit.READER):
 def test_it_tells_all_there_is():
     answer = shown()
     assert answer.status_code == 200
-    for told in ("tcp 1703", "kworker/u8:1", "/proc/4117/exe -&gt; /dev/shm/.x (deleted)", "login of alice from 192.0.2.7",
-                 'href="/ports/1703"', f'href="/machines/web-17/openings/{ID}"', "hb why 1703", BACKDOOR.key):  # fmt: skip
+    for told in ("tcp 1703", "kworker/u8:1", "/proc/4117/exe -&gt; /dev/shm/.x (deleted)",
+                 "login of alice from 192.0.2.7",
+                 'href="/ports/1703"', f'href="/machines/web-17/openings/{ID}"', "hb why 1703",
+                 BACKDOOR.key):  # fmt: skip
         assert told in answer.text
 
 

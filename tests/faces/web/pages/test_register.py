@@ -12,7 +12,7 @@ from hb_engine.app.hub.sight import Sight
 
 RULES = (
     FIRST
-    + '\n[[allow]]\nid = "shop"\nlisten = "tcp/443"\nby = "unit:nginx.service"\nwhy = "the shop"\nowner = "web"\naccepted = 2026-01-01\nreview = 2026-01-02\n\n[[allow]]\nid = "plain"\nlisten = "tcp/80"\nby = "unit:nginx.service"\nwhy = "x"\nowner = "y"\n\n[[forbid]]\nid = "no"\nlisten = "tcp/23"\nwhy = "clear text"\nowner = "sec"\n'
+    + '\n[[allow]]\nid = "shop"\nlisten = "tcp/443"\nby = "unit:nginx.service"\nwhy = "the shop"\nowner = "web"\naccepted = 2026-01-01\nreview = 2026-01-02\n\n[[allow]]\nid = "plain"\nlisten = "tcp/80"\nby = "unit:nginx.service"\nwhy = "x"\nowner = "y"\n\n[[forbid]]\nid = "no"\nlisten = "tcp/23"\nwhy = "clear text"\nowner = "sec"\n'  # noqa: E501
 )
 
 

@@ -10,7 +10,7 @@ from tests.faces.web import kit
 
 RULES = (
     FIRST
-    + '\n# the <shop>\n[[allow]]\nid = "shop"\nlisten = "tcp/443"\nby = "unit:nginx.service"\nwhy = "the shop"\nowner = "web"\n\n[[allow]]\nid = "cache"\nlisten = "tcp/22 on loopback"\nby = "unit:ssh.service"\nwhy = "x"\nowner = "y"\n'
+    + '\n# the <shop>\n[[allow]]\nid = "shop"\nlisten = "tcp/443"\nby = "unit:nginx.service"\nwhy = "the shop"\nowner = "web"\n\n[[allow]]\nid = "cache"\nlisten = "tcp/22 on loopback"\nby = "unit:ssh.service"\nwhy = "x"\nowner = "y"\n'  # noqa: E501
 )
 
 

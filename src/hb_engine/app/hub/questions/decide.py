@@ -55,7 +55,7 @@ def answer(
     file: str = "",
     accepts: tuple[str, ...] = (),
     mark: str = "",
-    token: str = "",
+    ticket: str = "",
     user: str = "",
     uid: int | None = None,
 ) -> Written | Refused | Changed:
@@ -65,21 +65,21 @@ def answer(
     one = wishes.checked(
         Asked(
             *(key, host, seen, decision, why, owner, until, days, review, only, scope, file, tuple(accepts)),
-            *(mark, token, user, uid),
+            *(mark, ticket, user, uid),
         )
     )
-    if not one.token or not one.mark:
+    if not one.ticket or not one.mark:
         raise BadInput("a decision is written as it was shown, and this one was not", "Draft it first.")
     machines = deciding.machines(place)
     with audit.Log() as log:
-        before = begun_again(log.recent(), one.token)
+        before = begun_again(log.recent(), one.ticket)
         if before is not None:
             return Written(before.of or before.number, before.rule, before.file, before.line, again=True)
         return _carried_out(one, log, deciding.prepare(place, one, machines))
 
 
 def _carried_out(one: Asked, log: Log, ready: Ready | Refused | Changed) -> Written | Refused | Changed:
-    told = {"user": one.user, "uid": one.uid, "host": one.host, "key": one.key, "token": one.token}
+    told = {"user": one.user, "uid": one.uid, "host": one.host, "key": one.key, "ticket": one.ticket}
     said = {**told, "kind": one.decision, "owner": one.owner, "why": one.why}
     if isinstance(ready, deciding.Refused):
         log.append("decide", "refused", **said, detail=" ".join([each.code or each.message for each in ready.wrong]))

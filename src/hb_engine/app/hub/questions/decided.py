@@ -1,4 +1,4 @@
-"""Whether a decision was written already, by the token that its form carries: the number of its line, 0 for none."""
+"""Whether a decision was written already, by the ticket that its form carries: the number of its line, 0 for none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 QUESTION = Question("decided", "whether a decision was written already")
 
 
-def answer(place: Place, token: str) -> int:  # noqa: ARG001 - as all answers
-    """The number of the line that began it; 0 where nothing of that token was written. Raises DataError."""
-    found = begun_again(audit.tail(audit.path()), token) if token else None
+def answer(place: Place, ticket: str) -> int:  # noqa: ARG001 - as all answers
+    """The number of the line that began it; 0 where nothing of that ticket was written. Raises DataError."""
+    found = begun_again(audit.tail(audit.path()), ticket) if ticket else None
     return found.number if found else 0

@@ -22,11 +22,11 @@ async def show(ask: Ask) -> Answer:
     """On to what was written; or what is wrong, or what has changed."""
     key = ask.form.get("key", "")
     if ask.params["id"] not in inbox(ask.sight).by_id and addresses.short(key) == ask.params["id"]:
-        again = await ask.hub.ask("decided", token=ask.form.get("token", ""))
+        again = await ask.hub.ask("decided", ticket=ask.form.get("ticket", ""))
         if again:
             return Moved(f"/audit/{again}")
     card = card_of(ask)
-    told = {**words(ask, card), "mark": ask.form.get("mark", ""), "token": ask.form.get("token", "")}
+    told = {**words(ask, card), "mark": ask.form.get("mark", ""), "ticket": ask.form.get("ticket", "")}
     told |= {"user": ask.session.user if ask.session else "", "uid": ask.session.uid if ask.session else None}
     try:
         found: Written | Refused | Changed = await ask.hub.ask("decide", **told)

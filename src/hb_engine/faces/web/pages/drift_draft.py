@@ -40,7 +40,7 @@ def drafted(ask: Ask, card: Card, draft: Draft, *, again: bool = False) -> Shown
             "draft": draft,
             "again": again,
             "fields": hidden(ask, draft.asked),
-            "token": secrets.token_hex(16),
+            "ticket": secrets.token_hex(16),
             "commands": commands(draft.folder, draft.path, f"{draft.rule}: {draft.asked.why}"),
             "writing": ask.hub.writing,
             **helpers(ask),
