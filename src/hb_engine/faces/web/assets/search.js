@@ -96,12 +96,16 @@
       if (input.hasAttribute("data-hx-get")) return;
       const asked = {
         "data-hx-get": form.dataset.suggest,
-        "data-hx-trigger": "input changed delay:150ms",
+        "data-hx-trigger": "input changed delay:150ms, typed",
         "data-hx-target": `#${box.id}`,
         "data-hx-sync": "this:replace",
       };
       for (const [name, value] of Object.entries(asked)) input.setAttribute(name, value);
-      htmx().then((found) => found.process(input)).catch(() => {});
+      const before = input.value;
+      htmx().then((found) => {
+        found.process(input);
+        if (input.value !== before) found.trigger(input, "typed"); // before htmx was there
+      }).catch(() => {});
     });
     box.addEventListener("htmx:afterSwap", open);
   };
