@@ -29,7 +29,7 @@ class Said:
         self.status, self.headers, self.body = status, headers, body
 
     def __getitem__(self, name) -> str:
-        return self.headers.get(name, "")
+        return str(self.headers.get(name, ""))
 
 
 class Running:
@@ -55,7 +55,7 @@ class Running:
             user=self._uid,
             start_new_session=True,
         )
-        line = self.process.stdout.readline()
+        line = self._line_of()
         if not line:
             raise AssertionError(self.end()[1])
         self.told = json.loads(line)
@@ -76,6 +76,11 @@ class Running:
             raise
         return self.process.returncode, err
 
+    def _line_of(self):
+        """What it says next on standard output."""
+        assert self.process.stdout
+        return self.process.stdout.readline()
+
     def link(self, right="read"):
         """The path of a link that was printed."""
         return next(urlsplit(one["url"]).path for one in self.told["links"] if one["right"] == right)
@@ -83,7 +88,7 @@ class Running:
     def fresh(self):
         """Have fresh links printed."""
         self.process.send_signal(signal.SIGUSR1)
-        self.told = self.told | json.loads(self.process.stdout.readline())
+        self.told = self.told | json.loads(self._line_of())
 
     def ask(self, path, cookie="", method="GET", headers=(), body=None):
         """One request over a connection of its own."""

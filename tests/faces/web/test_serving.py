@@ -12,6 +12,7 @@ import socket
 import sys
 import tempfile
 import time
+from typing import Any
 
 import pytest
 from tests.faces.web import kit
@@ -43,14 +44,15 @@ def test_every_page_that_is_read_is_asked_once_and_the_first_in_every_language()
 def test_warming_up_asks_them_all_and_changes_nothing():
     asked = []
     site = kit.site()
-    real = site.litestar
+    real: Any = site.litestar
 
     async def counted(scope, receive, send):
         asked.append((scope["method"], scope["path"]))
         await real(scope, receive, send)
 
-    site.litestar = counted
-    site.litestar.__dict__["routes"] = real.routes
+    fake: Any = counted
+    fake.routes = real.routes
+    site.litestar = fake
     asyncio.run(warm(site))
     assert {path for _, path in asked} == {*addresses(site), "/nothing"}
     assert {method for method, _ in asked} == {"GET"}
@@ -72,11 +74,11 @@ def test_a_template_that_is_wrong_is_told_of(monkeypatch, capsys):
 
 
 def test_a_line_of_a_terminal_is_a_wish_and_its_end_is_none(monkeypatch):
-    monkeypatch.setattr(serving.os, "tcgetpgrp", lambda _: os.getpgrp())  # a terminal that this process is in front of
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _: os.getpgrp())  # a terminal that this process is in front of
     wishes = []
 
     async def typing():
-        loop = asyncio.get_running_loop()
+        loop: Any = asyncio.get_running_loop()
         reader, writer = os.pipe()
         try:
             loop.add_reader(reader, typed, reader, lambda: wishes.append(1))
@@ -94,9 +96,9 @@ def test_a_line_of_a_terminal_is_a_wish_and_its_end_is_none(monkeypatch):
 
 
 def test_in_the_background_nothing_is_read(monkeypatch):
-    monkeypatch.setattr(serving.os, "tcgetpgrp", lambda _: -1)
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _: -1)
     monkeypatch.setattr(serving, "AGAIN", 0)
-    again = []
+    again: list[Any] = []
 
     async def typing():
         loop = asyncio.get_running_loop()
@@ -185,7 +187,7 @@ def test_leaving_and_ending_others(hb):
     hb.fresh()
     writer, reader = hb.come_in("write"), hb.come_in("read")
     page = hb.ask("/sessions", writer).body.decode()
-    csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    [csrf, *_] = re.findall(r'name="csrf" value="([^"]+)"', page)
     names = re.findall(r'name="session" value="([^"]+)"', page)
     form = {"Origin": hb.told["url"], "Content-Type": "application/x-www-form-urlencoded"}
     assert hb.ask("/sessions/end", reader, "POST", form, f"session={names[0]}&csrf={csrf}").status in (400, 403)
@@ -258,7 +260,9 @@ def test_files_that_nobody_may_read_are_not_needed_once_it_serves(tmp_path):
 
 def crawled(hb, cookie, most=150):
     """The status of pages that are led to, a few of each kind."""
-    found, left, kinds = {}, ["/", "/ja", "/ports/1703", "/search?q=ssh", "/map", "/nothing"], {}
+    found: dict[str, int] = {}
+    kinds: dict[str, int] = {}
+    left = ["/", "/ja", "/ports/1703", "/search?q=ssh", "/map", "/nothing"]
     while left and len(found) < most:
         path = left.pop(0)
         if path in found or path.startswith("/events"):

@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 
@@ -80,10 +80,10 @@ class Link:
     lasts: int = LASTS
 
 
-class Teller:
+class Teller(Protocol):
     """Where it is said. `watched`: somebody is at the terminal that is standard input, and may press Enter."""
 
-    watched: bool = False
+    watched: bool
 
     def started(self, started: Started, links: tuple[Link, ...]) -> None:
         """Pages are served from now on."""

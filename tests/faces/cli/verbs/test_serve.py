@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import types
+from typing import Any
 
 import pytest
 from tests.faces.kit import LOOK, Pipe, Terminal, is_safe, output
@@ -23,7 +25,7 @@ class Staff:
     """Stands in for staff.supervise: remembers what it was asked for."""
 
     def __init__(self) -> None:
-        self.asked = []
+        self.asked: list[Any] = []
 
     def __call__(self, web, place, every, *, recording=False) -> int:
         self.asked.append((web, place, every))
@@ -139,7 +141,13 @@ def test_packages_that_are_missing_are_an_error_before_a_port_is_taken(started, 
 
 
 def opening(**fields):
-    known = {"kind": "listener", "transport": "tcp", "port": 1703, "addresses": ("127.0.0.1",), "families": ("ipv4",)}
+    known: dict[str, Any] = {
+        "kind": "listener",
+        "transport": "tcp",
+        "port": 1703,
+        "addresses": ("127.0.0.1",),
+        "families": ("ipv4",),
+    }
     return Opening(**known | {"scope": "loopback", "netns": Netns(1)} | fields)
 
 
@@ -265,14 +273,14 @@ def test_trouble_in_the_process_that_serves(as_json):
 
 
 def test_somebody_types_where_both_ends_are_a_terminal(monkeypatch):
-    monkeypatch.setattr(serve.os, "isatty", lambda _: True)
+    monkeypatch.setattr(os, "isatty", lambda _: True)
     assert Teller(output(Terminal(), Pipe()), 7, json=False).watched
     assert not Teller(output(Pipe(), Pipe()), 7, json=False).watched
 
     def closed(_):
         raise OSError
 
-    monkeypatch.setattr(serve.os, "isatty", closed)
+    monkeypatch.setattr(os, "isatty", closed)
     assert not Teller(output(Terminal(), Pipe()), 7, json=False).watched
 
 

@@ -122,7 +122,7 @@ class Answer:
         self.status, self.headers, self.body = status, headers, body
 
     def __getitem__(self, name) -> str:
-        return self.headers.get(name, [""])[-1]
+        return str(self.headers.get(name, [""])[-1])
 
     @property
     def json(self):
@@ -139,7 +139,7 @@ def answer(stream, *, bodiless=False):
     """The next answer of a stream."""
     with contextlib.suppress(ConnectionResetError):
         first = stream.readline()
-        headers = {}
+        headers: dict[str, list[str]] = {}
         while first and (line := stream.readline().rstrip(b"\r\n")):
             name, _, value = line.partition(b":")
             headers.setdefault(name.decode().lower(), []).append(value.strip().decode("latin-1"))

@@ -109,7 +109,7 @@ def test_whoever_says_nothing_is_ended_and_whoever_is_answered_is_not():
 BASES = {"httptools": HttpToolsProtocol, "h11": H11Protocol}
 
 
-@pytest.fixture(params=BASES.values(), ids=BASES, scope="module")
+@pytest.fixture(params=list(BASES.values()), ids=list(BASES), scope="module")
 def base(request):
     return request.param
 

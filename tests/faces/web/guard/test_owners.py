@@ -9,7 +9,6 @@ import sys
 import pytest
 from tests.faces.web.guard.served import Served
 
-from hb_engine.faces.web.guard import owners
 from hb_engine.faces.web.guard.gate import Gate
 from hb_engine.faces.web.guard.links import Links
 from hb_engine.faces.web.guard.owners import NO_LOGIN, NOBODY, name_of, telling, users
@@ -66,7 +65,7 @@ def test_this_kernel_says_whose_our_own_connections_are(told):
 
 
 def test_elsewhere_the_token_counts_and_the_start_says_so(monkeypatch):
-    monkeypatch.setattr(owners.sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "darwin")
     found = telling()
     assert not found.told
     assert "darwin" in found.why

@@ -8,6 +8,7 @@ import pickle
 import pwd
 import resource
 import sys
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,10 @@ def in_a_child(function):
     if pid == 0:
         try:
             os.close(reader)
-            told = ("value", function(writer) if inspect.signature(function).parameters else function())
+            told: tuple[Any, ...] = (
+                "value",
+                function(writer) if inspect.signature(function).parameters else function(),
+            )
         except Exception as error:  # noqa: BLE001 -- for the parent
             told = ("error", error.args[0], type(error).__name__)
         with os.fdopen(writer, "wb") as stream:
@@ -127,8 +131,8 @@ def test_limits():
 @as_root
 @pytest.mark.root
 def test_where_it_does_not_work_nothing_goes_on(monkeypatch):
-    monkeypatch.setattr(privileges.os, "setuid", lambda _: None)
-    monkeypatch.setattr(privileges.os, "setgid", lambda _: None)
+    monkeypatch.setattr(os, "setuid", lambda _: None)
+    monkeypatch.setattr(os, "setgid", lambda _: None)
 
     def child():
         with pytest.raises(CannotLook) as raised:

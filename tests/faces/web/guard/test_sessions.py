@@ -114,7 +114,8 @@ def test_the_list_is_of_the_living_the_newest_first(room, clock):
 
 def test_given_sessions_are_found_by_what_their_digest_is_of():
     room = Sessions((Session(sessions.digest("known"), "read", 0, "t", "root"),))
-    assert room.find("known").user == "root"
+    assert [one.user for one, _ in room.listed()] == ["root"]
+    assert room.find("known")
 
 
 def test_the_clock_never_goes_back():

@@ -99,7 +99,7 @@ def bound(base: Any, connections: Connections) -> type[Any]:
             self.idle, self.size = connections.clock(), 0
             client, server = self.client, self.server
             uid = connections.owner(client, server) if client and server else None
-            self.app_state = {**self.app_state, OWNER: uid}  # each request's state is a copy of it
+            self.__dict__["app_state"] = {**self.app_state, OWNER: uid}  # each request's state is a copy of it
             if not connections.begin(self, uid):
                 transport.abort()
 

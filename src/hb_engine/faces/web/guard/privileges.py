@@ -111,9 +111,9 @@ def _become(to: Account) -> None:
         ) from error
     if _numbers() != ({to.uid}, {to.gid}) or os.getgroups():
         raise CannotLook(f"hb became {to.name}, and something of root was left", "Please report this.")
-    for back in (lambda: os.setuid(0), lambda: os.setgid(0)):
+    for back in (os.setuid, os.setgid):
         try:
-            back()
+            back(0)
         except OSError:
             continue
         raise CannotLook(f"hb became {to.name}, and could become root again", "Please report this.")
@@ -133,7 +133,7 @@ def _bare(libc: Any) -> None:
     libc.prctl(_AMBIENT, _AMBIENT_CLEAR, 0, 0, 0)  # refused by kernels that have none
     if os.getuid():  # root keeps its own: it would have them again by the next program
         header = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0)
-        libc.capset(header, (ctypes.c_uint32 * 6)())
+        libc.capset(header, ctypes.create_string_buffer(24))
     for what, value in ((_NO_NEW_PRIVS, 1), (_DUMPABLE, 0)):
         if libc.prctl(what, value, 0, 0, 0):
             raise CannotLook(f"prctl {what} was refused: {os.strerror(ctypes.get_errno())}", "Please report this.")
