@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.faces.kit import BACKDOOR, DAY, DETAILS, HTTPS, LOOK, NOW, REDIS, SSH, heard, story
 
 from hb_engine.app.hub import past
@@ -59,4 +61,4 @@ def why(key="", speak=False, **_):
     return heard(story(key, None, None, LOOK.coverage, openings, None, DETAILS), speak)
 
 
-ANSWERS = {"machine-past": lambda **_: PAST, "changes": changes, "why": why}
+ANSWERS: dict[str, Any] = {"machine-past": lambda **_: PAST, "changes": changes, "why": why}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.faces import judged
-from tests.faces.kit import BACKDOOR, HOST, NOW, POSTGRES, QUIET, ROOT, opening, service
+from tests.faces.kit import BACKDOOR, HOST, NOW, POSTGRES, QUIET, ROOT, opening, service, unprivileged
 from tests.faces.web import kit
 
 from hb_engine.app.hub.sight import Machine
@@ -43,7 +43,13 @@ def test_all_expected_is_said_only_if_a_rule_covers_all():
 
 def test_nothing_left_is_not_all_expected():
     alone = machine(BACKDOOR)
-    assert headline.rest(alone, headline.notable(alone)) == headline.Rest((), 0, 0, expected=False)
+    assert headline.rest(alone, headline.notable(alone)) == headline.Rest((), 0, 0, 0, expected=False)
+
+
+def test_what_nobody_is_named_for_is_not_called_fine():
+    blind = Rows(Machine("m", unprivileged(QUIET)))
+    rest = headline.rest(blind, headline.notable(blind))
+    assert (rest.count, rest.odd, rest.blind) == (1, 0, 1)
 
 
 def test_odd_ones_that_had_no_room_are_counted_as_odd():

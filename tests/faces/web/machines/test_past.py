@@ -20,7 +20,8 @@ class Desk:
     """Answers with what a test wants, and remembers what it was asked."""
 
     def __init__(self, *answers: Any) -> None:
-        self.answers, self.asked = list(answers), []
+        self.answers = list(answers)
+        self.asked: list[tuple[str, dict[str, Any]]] = []
         self.gate: asyncio.Event | None = None
 
     async def answer(self, question: str, **words: Any) -> Any:

@@ -125,6 +125,13 @@ def test_every_opening_is_told_in_every_language(code):
         story.chain(language(code), one)
 
 
+def test_words_of_thousands_of_letters_are_cut():
+    for one in hostile_look().openings:
+        for fact in story.facts(ENGLISH, one, {"noted": "x" * 9000}):
+            assert max([len(part.text) for line in fact.lines for part in line]) <= 4 * story.LONGEST
+        assert max([len(link.text) for link in story.chain(ENGLISH, one)]) <= 4 * story.LONGEST
+
+
 def test_the_title_and_the_start():
     assert story.title(POSTGRES) == "tcp 5432"
     assert story.since(POSTGRES) == POSTGRES.owners[0].started_at

@@ -75,6 +75,8 @@ def test_quiet_is_said_and_nothing_is_called_clean_that_was_not_seen():
     blind = shown(BLIND).text
     assert "nothing unseen" not in blind
     assert "2 things could not be seen" in blind
+    assert "nothing odd in what was seen" in blind
+    assert "</span> nothing odd</span>" not in blind
     assert "run as root, or give hb CAP_SYS_PTRACE" in blind
     assert "history.db is locked" in blind
 

@@ -50,6 +50,7 @@ def test_what_was_before():
     text = shown().text
     assert "reaches further" in text
     assert "this machine" in text
+    assert "another fact of it" not in text  # what closed has nothing to tell of before
 
 
 def test_one_day_alone():

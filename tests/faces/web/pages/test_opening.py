@@ -28,7 +28,7 @@ from tests.kit.html import complaints
 
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.faces.web import addresses
-from hb_engine.faces.web.language import CODES
+from hb_engine.faces.web.language import CODES, language
 from hb_engine.faces.web.pages import opening
 from hb_engine.model.errors import CannotLook
 from hb_engine.model.inventory import Inventory
@@ -168,10 +168,5 @@ def test_nobody_named_is_not_called_fine():
 
 
 def test_steps_are_said_and_advice_stays_as_it_is():
-    class Ask:
-        from hb_engine.faces.web.language import language
-
-        language = language("en")
-
-    assert opening.step_words(Ask(), "cut it off") == ("cut it off", True)
-    assert opening.step_words(Ask(), "bind it to loopback") == ("bind it to loopback", False)
+    assert opening.step_words(language("en"), "cut it off") == ("cut it off", True)
+    assert opening.step_words(language("en"), "bind it to loopback") == ("bind it to loopback", False)

@@ -19,12 +19,13 @@ SCOPES = ("public", "private", "link", "loopback")
 
 @record
 class Rest:
-    """What the first page leaves out of a machine: how many by scope, how many of them odd, and whether a rule covers
-    all of them."""
+    """What the first page leaves out of a machine: how many by scope, how many of them odd, of how many nobody could
+    see who holds them, and whether a rule covers all of them."""
 
     scopes: tuple[tuple[str, int], ...]
     count: int
     odd: int
+    blind: int
     expected: bool
 
 
@@ -43,6 +44,7 @@ def rest(rows: Rows, shown: Iterable[Row]) -> Rest:
         tuple([(name, count) for name, count in counts if count]),
         len(left),
         sum([row.odd for row in left]),
+        sum([row.mark == "unseen" for row in left]),
         bool(left) and all(row.state == "expected" for row in left),
     )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hb_engine.model.owner import Ancestor, Container, Origin, Owner, Package
 
 GROUPS = 6  # programs told before the rest is counted
+LONGEST = 500  # columns of a part of a line: strangers' words may have thousands
 JOINED = ("size", "sha256", "unit file", "firewall")  # details that join a line of ours
 STATES = {
     "replaced": mark("replaced since: it runs the old file, and a restart would run the new one"),
@@ -93,8 +94,10 @@ def facts(language: Language, opening: Opening, details: Mapping[str, str]) -> t
         ("held", mark("held by"), _holds(opening)),
         ("noted", mark("noted"), [(Part(note, "en"),) for note in opening.notes]),
     )
-    found = [Fact(word, language.say(name), tuple(lines)) for word, name, lines in told if lines]
-    besides = [Fact(name, name, ((Part(text, "en"),),)) for name, text in details.items() if name not in JOINED]
+    found = [
+        Fact(word, language.say(name), tuple([_cut(line) for line in lines])) for word, name, lines in told if lines
+    ]
+    besides = [Fact(name, name, (_cut((Part(text, "en"),)),)) for name, text in details.items() if name not in JOINED]
     return (*found, *besides)
 
 
@@ -108,8 +111,9 @@ def chain(language: Language, opening: Opening) -> tuple[Link, ...]:
         parents.pop()  # said once, as what began it
     links = [Link(_origin(language, owner.origin, owner), None, owner.origin.at, origin=True)] if owner.origin else []
     links += [Link(_ancestor(parent), parent.pid, parent.started_at) for parent in parents[::-1]]
+    links = [Link(clip(one.text, LONGEST), one.pid, one.at, one.origin) for one in links]
     own = command_line(owner.cmdline) if owner.cmdline else quoted(owner.comm) if owner.comm else f"pid {owner.pid}"
-    return (*links, Link(own, owner.pid, owner.started_at))
+    return (*links, Link(clip(own, LONGEST), owner.pid, owner.started_at))
 
 
 def since(opening: Opening) -> float | None:
@@ -123,6 +127,10 @@ def title(opening: Opening) -> str:
 
 
 # -- facts
+
+
+def _cut(line: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple([Part(clip(part.text, LONGEST), part.kind) for part in line])
 
 
 def _who(language: Language, opening: Opening) -> list[tuple[Part, ...]]:

@@ -71,7 +71,7 @@ def since_days(now: float) -> float:
 def before(ask: Ask, change: Change) -> str:
     """What was otherwise before, in a phrase."""
     was = change.previous
-    if was is None:
+    if was is None or change.kind in ("opened", "closed"):
         return "\u2013"
     if change.kind in ("widened", "narrowed"):
         return said(ask.language, SCOPES, was.scope)

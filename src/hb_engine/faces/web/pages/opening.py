@@ -9,8 +9,9 @@ from __future__ import annotations
 from hb_engine.app.looking.port import page_of
 from hb_engine.faces.stories import steps
 from hb_engine.faces.stories.answers import product, remarks, service
+from hb_engine.faces.text import clip
 from hb_engine.faces.web import addresses
-from hb_engine.faces.web.language import mark
+from hb_engine.faces.web.language import Language, mark
 from hb_engine.faces.web.machines import fresh, outside, rows, story, timeline
 from hb_engine.faces.web.machines.past import PASTS, of_key
 from hb_engine.faces.web.machines.words import KINDS, SEVERITIES, said
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PAGE = Page("/machines/{name:str}/openings/{key:str}")
 STORIES = fresh.Stories()
+LONGEST = 1000  # columns of a sentence: strangers' words may have thousands
 STEPS = {
     "keep the evidence": mark("keep the evidence"),
     "cut it off": mark("cut it off"),
@@ -85,6 +87,7 @@ def values(ask: Ask, machine: rows.Rows, row: rows.Row, told: fresh.Fresh) -> di
     language = ask.language
     return {
         **helpers(ask),
+        "cut": lambda text: clip(text, LONGEST),
         "machine": machine.machine,
         "coverage": machine.machine.seen.coverage,
         "row": replace(row, opening=opening),
@@ -100,7 +103,7 @@ def values(ask: Ask, machine: rows.Rows, row: rows.Row, told: fresh.Fresh) -> di
         "reasons": opening.verdict.reasons if opening.verdict else (),
         "severity": lambda word: said(language, SEVERITIES, word),
         "kind": lambda word: said(language, KINDS, word),
-        "steps": [(step_words(ask, one.what), one.command) for one in steps.steps(opening)],
+        "steps": [(step_words(ask.language, one.what), one.command) for one in steps.steps(opening)],
         "sides": outside.of_port(sides_of(ask, machine), opening.transport, opening.port),
         "side_word": lambda name: said(language, outside.SAID, name),
         "spoken": spoken,
@@ -126,9 +129,9 @@ def port_page(ask: Ask, opening: Opening) -> PortPage | None:
     return page_of(opening.port, ask.hub.registry, ask.hub.threats)
 
 
-def step_words(ask: Ask, what: str) -> tuple[str, bool]:
+def step_words(language: Language, what: str) -> tuple[str, bool]:
     """A step in the page's language, and whether it is: a rule's own advice stays English."""
-    return (ask.language.say(STEPS[what]), True) if what in STEPS else (what, False)
+    return (language.say(STEPS[what]), True) if what in STEPS else (what, False)
 
 
 def _names(assignment: Assignment, opening: Opening) -> bool:
