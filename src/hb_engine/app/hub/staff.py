@@ -47,6 +47,9 @@ def supervise(web: Web, place: Place, every: float, *, recording: bool = False) 
         )
     if _threads() > 1:
         raise CannotLook("hb serve was started by a program that has threads", "Start it by itself: hb serve.")
+    import gc  # hb's other verbs are over before garbage matters, and begin without collecting it
+
+    gc.enable()
     return _Supervisor(web, place, every, recording=recording).run()
 
 

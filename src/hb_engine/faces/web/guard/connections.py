@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hb_engine.faces.web.guard.headers import guarded
 
@@ -91,12 +91,12 @@ def protocol(connections: Connections) -> type[Any]:
 def bound(base: Any, connections: Connections) -> type[Any]:
     """A protocol class of uvicorn's with the rules of this file."""
 
-    class Bounded(base):  # type: ignore[misc]
+    class Bounded(Heads, base):  # type: ignore[misc]
         """A connection of a known user. Its owner is asked for once, when it begins."""
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
-            self.idle, self.size = connections.clock(), 0
+            self.idle = connections.clock()
             client, server = self.client, self.server
             uid = connections.owner(client, server) if client and server else None
             self.__dict__["app_state"] = {**self.app_state, OWNER: uid}  # each request's state is a copy of it
@@ -119,36 +119,51 @@ def bound(base: Any, connections: Connections) -> type[Any]:
             self.transport.write(BAD)
             self.transport.close()
 
-        # What follows is httptools' alone; h11 bounds a request itself (h11_max_incomplete_event_size).
-
-        def on_message_begin(self) -> None:
-            self.size, self.trailing = 0, False
-            super().on_message_begin()
-
-        def on_url(self, url: bytes) -> None:
-            self._grown(len(url))
-            super().on_url(url)
-
-        def on_header(self, name: bytes, value: bytes) -> None:
-            self._grown(len(name) + len(value) + 4)
-            if self.trailing:  # behind the last chunk: none of the headers that were answered for (RFC 9110 6.5.1)
-                return
-            if len(self.headers) >= FIELDS:
-                raise ValueError("too many headers")
-            super().on_header(name, value)
-
-        def on_headers_complete(self) -> None:
-            if not self.url.startswith(b"/"):  # absolute-form, authority-form, *: for proxies, and none of ours
-                raise ValueError("the target is no path")
-            self.trailing = True
-            super().on_headers_complete()
-
-        def _grown(self, by: int) -> None:
-            self.size += by
-            if self.size > HEAD:
-                raise ValueError("the request is too large")
-
     return Bounded
+
+
+if TYPE_CHECKING:
+    Parsing = Any
+else:
+    Parsing = object
+
+
+class Heads(Parsing):  # type: ignore[misc]
+    """What httptools' parser calls, before uvicorn's own: a request's head is bounded, and only a head.
+
+    h11 bounds it itself (h11_max_incomplete_event_size), and keeps trailers apart.
+    """
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self.size, self.trailing = 0, False
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """A part of its target. Raises ValueError, which becomes 400."""
+        self._grown(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header, or behind the last chunk a trailer: none of the headers that were answered for (RFC 9110 6.5.1)."""
+        self._grown(len(name) + len(value) + 4)
+        if self.trailing:
+            return
+        if len(self.headers) >= FIELDS:
+            raise ValueError("too many headers")
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        if not self.url.startswith(b"/"):  # absolute-form, authority-form, *: for proxies, and none of ours
+            raise ValueError("the target is no path")
+        self.trailing = True
+        super().on_headers_complete()
+
+    def _grown(self, by: int) -> None:
+        self.size += by
+        if self.size > HEAD:
+            raise ValueError("the request is too large")
 
 
 def _bad() -> bytes:
