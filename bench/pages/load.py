@@ -30,7 +30,7 @@ class Served:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
         assert self.process.stdout is not None
         told = json.loads(self.process.stdout.readline())
-        self.link, self.address = told["link"], told["url"].rstrip("/")
+        self.link, self.address = told["links"][0]["url"], told["url"].rstrip("/")
         self.cookie = self._enter()
 
     def get(self, path: str) -> tuple[int, bytes]:

@@ -7,6 +7,7 @@ from traceback import format_exception
 
 from litestar.exceptions import HTTPException
 
+from hb_engine.faces.text import escape
 from hb_engine.faces.web.page import Ask, NoRight, NoSession, NotThere, Shown
 from hb_engine.model.errors import BadInput, CannotLook, DataError, HbError, Unreachable
 
@@ -31,8 +32,14 @@ def told(ask: Ask, error: Exception) -> Shown:
         if error.status_code == 404:
             return _page(404, say("There is no such page."), say("Search for a port, a service or a machine."))
         return _page(error.status_code, say("That cannot be asked so."), say("Go back, and use the page's own links."))
-    sys.stderr.write("".join(format_exception(error)))
+    _tell(error)
     return _page(500, say("hb has made a mistake."), say("The terminal that runs hb serve shows where."))
+
+
+def _tell(error: Exception) -> None:
+    """Show where it happened to whoever runs hb serve; a stranger's text may be in it, and is made visible."""
+    lines = "".join(format_exception(error)).splitlines()
+    sys.stderr.write("".join([f"{escape(line)}\n" for line in lines]))
 
 
 def _page(status: int, message: str, remedy: str) -> Shown:
