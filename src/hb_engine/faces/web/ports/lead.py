@@ -104,14 +104,14 @@ def _kind(row: Row) -> str:
     return row.verdict.kind if row.verdict else ""
 
 
-def _opened(opened: list[Stand], count: int, spoken: Language) -> str:
+def _opened(opened: list[Stand], among: int, spoken: Language) -> str:
     if len(opened) == 1:
         name = opened[0].machine.name
-        if count == 1:
+        if among == 1:
             return spoken.say("Open on %(machine)s.", machine=name)
-        return spoken.say("Open on %(machine)s, one of %(all)s machines.", machine=name, all=spoken.number(count))
+        return spoken.say("Open on %(machine)s, one of %(all)s machines.", machine=name, all=spoken.number(among))
     return spoken.say(
-        "Open on %(some)s of %(all)s machines.", some=spoken.number(len(opened)), all=spoken.number(count)
+        "Open on %(some)s of %(all)s machines.", some=spoken.number(len(opened)), all=spoken.number(among)
     )
 
 
