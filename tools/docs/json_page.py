@@ -19,7 +19,8 @@ from hb_engine.app.looking.port import Found
 from hb_engine.app.looking.why import Story as WhyStory
 from hb_engine.app.remembering.history import Kept, Story
 from hb_engine.app.ruling.lint import Linted
-from hb_engine.faces.export import documents, history_json, lint_json, report_json, scan_json
+from hb_engine.faces.export import documents, history_json, lint_json, report_json, scan_json, serving_json
+from hb_engine.faces.web.serving import Link, Started
 from hb_engine.model.answer import Answer, Rest, Scan
 from hb_engine.model.compared import Compared
 from hb_engine.model.errors import BadInput
@@ -130,6 +131,8 @@ def written() -> dict[str, tuple[list[str], str]]:
         **deciding_examples.documents(filled),
         **flow_examples.documents(filled),
         **export_examples.documents(filled),
+        "serve": (["hb serve --json"], serving_json.started(filled(Started), (filled(Link),), 1)),
+        "serve-links": (["kill -USR1 PID # of an hb serve --json"], serving_json.fresh((filled(Link),))),
         "lint": (["hb lint --json"], lint_json.document(filled(Linted))),
         "error": (["hb port 65536 --json"], documents.error(BadInput("text", "text"))),
     }

@@ -15,7 +15,6 @@ from hb_engine.model.errors import BadInput, CannotLook, HbError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from socket import socket
-    from typing import Any
 
     from hb_engine.app.hub.questions import Place
     from hb_engine.app.hub.wires import Wires
@@ -44,12 +43,12 @@ VERB = Verb(
     ),
     (
         ("hb serve", "prints a link that lets one browser in"),
-        ("ssh -L 1703:127.0.0.1:1703 web-17", "then the link of web-17 opens here"),
         ("hb serve --write", "and a link for deciding what may be open"),
         ("hb serve db-*.hbsnap", "with machines that were looked at elsewhere"),
     ),
     "A link is good once, for 15 minutes; Enter prints a fresh one, and so does kill -USR1. On Linux a session is its "
-    "user's: others of this machine do not get in. Addresses that other machines reach are refused. "
+    "user's: others of this machine do not get in. Addresses that other machines reach are refused: over ssh, "
+    "ssh -L 1703:127.0.0.1:1703 HOST brings the pages of another machine here. "
     "From a checkout: make hub, once, installs what pages need into .venv beside hb.",
 )  # fmt: skip
 
@@ -153,7 +152,9 @@ class Teller:
     def started(self, started: Started, links: tuple[Link, ...]) -> None:
         """Pages are served from now on."""
         if self._json:
-            self._output.write(_document(started, links, self._pid))
+            from hb_engine.faces.export import serving_json  # people need none of it
+
+            self._output.write(serving_json.started(started, links, self._pid))
             return
         lines = [f"hb serves {' and '.join(started.urls)}, process {self._pid}; Ctrl-C ends it."]
         if started.untold:
@@ -164,7 +165,12 @@ class Teller:
 
     def fresh(self, links: tuple[Link, ...]) -> None:
         """New links were asked for."""
-        self._say(_listed(links)) if not self._json else self._output.write(_links(links))
+        if self._json:
+            from hb_engine.faces.export import serving_json  # as above
+
+            self._output.write(serving_json.fresh(links))
+            return
+        self._say(_listed(links))
 
     def failed(self, error: HbError) -> None:
         """Nothing will be served."""
@@ -180,35 +186,6 @@ class Teller:
         from hb_engine.faces.text import escape  # names of users are anybody's
 
         self._output.write("\n".join([escape(line) for line in lines]) + "\n")
-
-
-def _document(started: Started, links: tuple[Link, ...], pid: int) -> str:
-    """Where the pages are, and the links to them, which are as good as a password for as long as they last."""
-    told = {
-        "url": started.urls[0],
-        "urls": started.urls,
-        "pid": pid,
-        "user": started.user or None,
-        "users": started.users or None,
-        "users_told_apart": not started.untold,
-        "links": _rows(links),
-    }
-    return _json("serve", told)
-
-
-def _links(links: tuple[Link, ...]) -> str:
-    """Fresh links, as a document of their own."""
-    return _json("serve-links", {"links": _rows(links)})
-
-
-def _rows(links: tuple[Link, ...]) -> list[dict[str, str | int]]:
-    return [{"right": link.right, "url": link.url, "seconds": link.lasts} for link in links]
-
-
-def _json(kind: str, told: dict[str, Any]) -> str:
-    from hb_engine.wire.json_text import document, value  # people need none of it
-
-    return document(lambda quoting: value({"schema": "hb/1", "kind": kind, **told}, quoting))
 
 
 def _listed(links: tuple[Link, ...]) -> list[str]:
