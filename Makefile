@@ -1,5 +1,5 @@
 # Everything a person or CI runs here. `make test` needs nothing but Python 3.11 and, for real peers, root on Debian.
-.PHONY: hub test check format bench docs data lock picture clean
+.PHONY: hub words test check format bench docs data lock picture clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -33,11 +33,15 @@ bench: .venv/dev-ready  ## measure against ss, lsof, netstat, psutil, nmap, mass
 	$(BIN)/python bench/scanning.py $(ARGS)
 	$(BIN)/python bench/judging.py
 	-$(BIN)/python -m bench.alarms
+	-$(BIN)/python -m bench.pages --page docs/benchmarks-pages.md
 	-$(BIN)/python -m bench.testbed install
 	$(BIN)/python -m bench.testbed measure --page docs/benchmarks-identify.md
 
 docs: .venv/dev-ready  ## generate the reference pages from the declarations
 	$(BIN)/python tools/build_docs.py
+
+words: .venv/dev-ready  ## bring the pages' catalogues up to date; what is not translated yet, tests tell
+	$(BIN)/python tools/build_words.py
 
 picture: .venv/dev-ready  ## draw the README's terminal from real output
 	$(BIN)/python tools/build_picture.py

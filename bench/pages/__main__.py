@@ -24,7 +24,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(TOP, "src"), TOP]
 
 from bench.alarms.world import World
-from bench.pages import load, nu, weight
+from bench.pages import load, nu, peers, weight
 
 PAGE = os.path.join(TOP, "docs", "benchmarks-pages.md")
 INSIDE = "HB_BENCH_INSIDE"
@@ -58,8 +58,8 @@ LOAD = (
 )
 EVERY = (
     "Pages of ports by transport, in each language. Each is parsed by expat, which forgives nothing, with its ids, "
-    "references, addresses and times; of each distinct skeleton (elements, attributes, closed vocabularies) one page is "
-    "given to the Nu checker."
+    "references, addresses and times; of each distinct skeleton (elements, attributes, closed vocabularies) one page "
+    "is given to the Nu checker."
 )
 
 
@@ -144,7 +144,7 @@ def page(load_: dict[str, Any], pages: dict[str, Any] | None) -> str:
         *[f"| `{path}` | {html:,} | {html + rest:,} |" for path, (html, rest) in load_["weights"].items()],
         "",
     ]
-    return "\n".join(lines + (_every(pages) if pages else []))
+    return "\n".join([*lines, *(_every(pages) if pages else []), *peers.table()])
 
 
 def _row(name: str, found: dict[str, Any]) -> str:
