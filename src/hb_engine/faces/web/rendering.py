@@ -12,13 +12,14 @@ import os
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 from markupsafe import escape as markup
 
 from hb_engine.faces.text import escape
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.assets import Assets
+from hb_engine.faces.web.compiling import Compiler
 from hb_engine.faces.web.language import CODES, Language, language
 from hb_engine.faces.web.map import drawing
 
@@ -39,6 +40,8 @@ def sources() -> dict[str, tuple[str, str, None]]:
 
 def plain(value: Any) -> Any:
     """What an expression in a template comes to: text of anybody is made visible, our own markup stays."""
+    if value.__class__ is str:
+        return value if value.isascii() and value.isprintable() else escape(value)  # escape() asks the same
     return escape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -58,11 +61,20 @@ def sentence(message: str, values: dict[str, Any]) -> Markup:
 
 
 class Renderer:
-    """The templates in one language, each compiled once."""
+    """The templates in one language, each compiled once for all of them (compiling.py)."""
 
     def __init__(self, spoken: Language, assets: Assets) -> None:
         self.language = spoken
-        self._environment = Environment(
+        filters = {"number": spoken.number, "moment": spoken.moment, "day": spoken.day}
+        words = self._said()
+        self._environment = Compiler(
+            spoken.code,
+            {
+                **dict.fromkeys(("_", "gettext"), words["gettext"]),
+                "url": lambda path: markup(spoken.url(path)),
+                "asset": lambda name: markup(assets.url(name)),
+            },
+            frozenset(filters),
             loader=FunctionLoader(sources().get),
             autoescape=True,
             undefined=StrictUndefined,
@@ -73,13 +85,12 @@ class Renderer:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.install_gettext_translations(spoken.catalogue, newstyle=True)  # type: ignore[attr-defined]
-        self._environment.globals.update(self._said())
+        self._environment.globals.update(words, _=words["gettext"])
         self._environment.globals.update(
             language=spoken, languages=[language(code) for code in CODES], url=spoken.url, asset=assets.url
         )
         self._environment.globals.update(addresses=addresses, port_map=drawing)
-        self._environment.filters.update(number=spoken.number, moment=spoken.moment, day=spoken.day)
-        self._environment.filters.update(quoted=quoted, utc=utc)
+        self._environment.filters.update(filters, quoted=quoted, utc=utc)
 
     def _said(self) -> dict[str, Any]:
         """What templates call gettext and ngettext: a sentence is text too, whoever it is from, and so are its values.
