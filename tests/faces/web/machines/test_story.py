@@ -35,6 +35,12 @@ def test_the_backdoor():
     assert facts["queue"] == "128 connections may wait"  # evidence that joins no line stands on its own
 
 
+@pytest.mark.parametrize(("code", "listed"), [("de", "0.0.0.0 und [::]"), ("ja", "0.0.0.0\u3001[::]")])
+def test_addresses_are_listed_as_the_language_lists(code, listed):
+    lines = next(fact.lines for fact in story.facts(language(code), BACKDOOR, {}) if fact.word == "reach")
+    assert lines[0][1].text == listed
+
+
 def test_what_was_not_read_is_left_out():
     facts = told(SSH)
     assert set(facts) == {"who", "runs", "reach"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hb_engine.faces.stories.opening import command_line
 from hb_engine.faces.stories.owners import base, chosen_name, container_name, started, unit_name
-from hb_engine.faces.text import clip, joined, quoted
+from hb_engine.faces.text import clip, quoted
 from hb_engine.faces.web.language import Language, mark
 from hb_engine.faces.web.machines.words import SCOPES, UNOWNED, said
 from hb_engine.faces.words import address, place
@@ -231,7 +231,7 @@ def _scripts(language: Language, opening: Opening) -> list[tuple[Part, ...]]:
 
 def _reach(language: Language, opening: Opening, details: Mapping[str, str]) -> list[tuple[Part, ...]]:
     far = said(language, SCOPES, opening.scope)
-    on = joined([address(text) for text in opening.addresses[:8]])
+    on = language.listed([address(text) for text in opening.addresses[:8]])
     more = len(opening.addresses) - 8
     lines = [(Part(language.say("open to: %(scope)s", scope=far)), *([Part(on, "name")] if on else []))]
     if more > 0:
