@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from tests.faces.kit import BACKDOOR, HTTPS, SSH, VXLAN, WEBBOX, opening
 from tests.faces.web import kit
 from tests.faces.web.map.test_drawing import ask, crowd, drawn
 
+from hb_engine.faces.web.machines.who import who
 from hb_engine.faces.web.map import tables
 from hb_engine.faces.web.map.base import TRANSPORTS, base_of
 from hb_engine.faces.web.map.hilbert import PORTS
-from hb_engine.faces.web.map.tables import ROWS, ranges, table, who
-from hb_engine.model.opening import Unowned
+from hb_engine.faces.web.map.tables import ROWS, ranges, table
 from hb_engine.model.record import replace
 
 BASE = base_of(kit.REGISTRY, kit.THREATS)
@@ -56,22 +55,11 @@ def test_nothing_is_a_page_without_rows():
     assert (made.rows, made.page, made.pages, made.count) == ((), 1, 1, 0)
 
 
-@pytest.mark.parametrize(
-    ("one", "said"),
-    [
-        (SSH, "ssh.service: sshd"),
-        (HTTPS, "nginx.service: nginx"),
-        (BACKDOOR, "cron.service: kworker/u8:1"),
-        (WEBBOX, "docker shop: server.js"),
-        (VXLAN, "VXLAN device vx0"),
-        (None, ""),
-        (opening(1, unit="a.slice/b.service"), "b.service"),
-        (opening(1, unowned=Unowned("not-permitted", "not yours to read")), "not yours to read"),
-        (opening(1), ""),
-    ],
-)
-def test_who_holds_it(one, said):
-    assert who(one) == said
+def test_who_holds_it_is_said_as_everywhere():
+    shown = table(ask(), drawn(), "", {})
+    assert shown.rows
+    for row in shown.rows:
+        assert row.who == (who(ask().language, row.entry.opening) if row.entry.opening else "")
 
 
 def test_stretches_cover_every_port_once():

@@ -191,7 +191,7 @@ def _runs(language: Language, opening: Opening, details: Mapping[str, str]) -> l
     owners = list({(owner.exe, owner.exe_state): owner for owner in reversed(opening.owners)}.values())[::-1]
     lines: list[tuple[Part, ...]] = []
     for owner in owners[:GROUPS]:
-        parts = [Part(_file(language, owner), "name")]
+        parts = [Part(file(language, owner), "name")]
         if not lines:
             parts += [Part(text, "dim") for text in (details.get("size", ""), _digest(details)) if text]
         lines.append((*parts, Part(_package(language, owner.package, owner))))
@@ -204,7 +204,8 @@ def _digest(details: Mapping[str, str]) -> str:
     return f"sha256 {details['sha256']}" if "sha256" in details else ""
 
 
-def _file(language: Language, owner: Owner) -> str:
+def file(language: Language, owner: Owner) -> str:
+    """What a process runs, and what has become of that file."""
     path = (owner.exe or "").removesuffix(" (deleted)")
     state = said(language, STATES, owner.exe_state) if owner.exe_state != "present" else ""
     if not path:

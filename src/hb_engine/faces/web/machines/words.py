@@ -73,6 +73,16 @@ UNOWNED = {
 }
 
 
+ANSWERED = {  # states of a port from outside, nmap's words
+    "open": mark("open"),
+    "closed": mark("closed"),
+    "filtered": mark("filtered"),
+    "open|filtered": mark("open or filtered"),
+    "closed|filtered": mark("closed or filtered"),
+    "unreachable": mark("unreachable"),
+}
+
+
 def said(language: Language, words: dict[str, str], word: str) -> str:
     """A word in the language; one that is not known as it is."""
     return language.say(words[word]) if word in words else word

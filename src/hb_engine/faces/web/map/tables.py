@@ -5,14 +5,13 @@ It says the same as the picture, the worst first. It refuses to leave out a row 
 
 from __future__ import annotations
 
-from hb_engine.faces.stories.owners import container_name, process_name, unit_name
 from hb_engine.faces.web import addresses
+from hb_engine.faces.web.machines.who import who
 from hb_engine.faces.web.map.base import Base, kind_of
 from hb_engine.faces.web.map.drawing import Drawing
 from hb_engine.faces.web.map.hilbert import PORTS
 from hb_engine.faces.web.map.overlay import Entry
 from hb_engine.faces.web.page import Ask
-from hb_engine.model.opening import Opening
 from hb_engine.model.record import record
 
 ROWS = 60  # of a page
@@ -57,24 +56,10 @@ def table(ask: Ask, map_: Drawing, page: str, words: dict[str, str]) -> Table:
     pages = max(-(-len(entries) // ROWS), 1)
     number = min(max(int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1, 1), pages)
     rows = [
-        Row(one, map_.named(one.port), who(one.opening), _address(one))
+        Row(one, map_.named(one.port), who(ask.language, one.opening) if one.opening else "", _address(one))
         for one in entries[(number - 1) * ROWS : number * ROWS]
     ]
     return Table(tuple(rows), number, pages, len(entries), ask.url(addresses.with_query("/map", **words)))
-
-
-def who(opening: Opening | None) -> str:
-    """Who holds an opening, in a word: its unit, its container, its process; nothing where that is not known."""
-    if opening is None:
-        return ""
-    owner = opening.owners[0] if opening.owners else None
-    box = (owner and owner.container) or opening.container
-    unit = (owner and owner.unit) or opening.unit
-    named = container_name(box) if box else unit_name(unit) if unit else ""
-    process = process_name(owner) if owner else ""
-    if owner is None and not named and opening.unowned is not None:
-        return opening.unowned.detail
-    return f"{named}: {process}" if named and process else named or process
 
 
 def ranges(base: Base, transport: str) -> tuple[Stretch, ...]:

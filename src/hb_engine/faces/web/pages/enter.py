@@ -34,7 +34,9 @@ async def show(ask: Ask) -> Answer:
     """The page of a reason. Raises NotThere for what is none."""
     why = ask.params["why"]
     if why not in WHY:
-        raise NotThere("there is no such page", "")
+        raise NotThere(
+            ask.language.say("There is no such page."), ask.language.say("Search for a port, a service or a machine.")
+        )
     title, lead = WHY[why]
     values = {"title": ask.language.say(title), "lead": ask.language.say(lead), "pid": os.getppid()}
     return Shown("enter.html", values, 401)

@@ -113,6 +113,7 @@ def both_sides(ask: Ask, machine: rows.Rows) -> dict[str, object]:
         "page": page,
         "pages": pages,
         "side_word": lambda name: told.said(ask.language, outside.SAID, name),
+        "state_word": lambda name: told.said(ask.language, told.ANSWERED, name),
     }
 
 

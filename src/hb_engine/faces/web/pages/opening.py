@@ -18,6 +18,7 @@ from hb_engine.faces.web.machines.words import KINDS, SEVERITIES, said
 from hb_engine.faces.web.page import Answer, Ask, NotThere, Page, Shown
 from hb_engine.faces.web.pages.machine import found as machine_of
 from hb_engine.faces.web.pages.machine import helpers, sides_of, strip_words
+from hb_engine.faces.web.ports.words import CONFIDENCE, THREATS
 from hb_engine.model.record import replace
 
 TYPE_CHECKING = False
@@ -103,6 +104,8 @@ def values(ask: Ask, machine: rows.Rows, row: rows.Row, told: fresh.Fresh) -> di
         "reasons": opening.verdict.reasons if opening.verdict else (),
         "severity": lambda word: said(language, SEVERITIES, word),
         "kind": lambda word: said(language, KINDS, word),
+        "threat_kind": lambda word: said(language, THREATS, word),
+        "certainty": lambda word: said(language, CONFIDENCE, word),
         "steps": [(step_words(ask.language, one.what), one.command) for one in steps.steps(opening)],
         "sides": outside.of_port(sides_of(ask, machine), opening.transport, opening.port),
         "side_word": lambda name: said(language, outside.SAID, name),

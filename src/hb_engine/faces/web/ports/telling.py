@@ -11,6 +11,7 @@ from hb_engine.faces.web import addresses
 from hb_engine.faces.web.language import Language
 from hb_engine.faces.web.machines import words as machine_words
 from hb_engine.faces.web.machines.rows import Row
+from hb_engine.faces.web.machines.story import file
 from hb_engine.faces.web.machines.who import who
 from hb_engine.faces.web.ports import words
 from hb_engine.faces.web.ports.standing import Silence, Stand
@@ -153,18 +154,12 @@ def _facts(one: Opening, spoken: Language) -> tuple[tuple[str, str], ...]:
     told = (
         (spoken.say("process"), f"{owner.comm} ({owner.pid})" if owner.comm else str(owner.pid)),
         (spoken.say("user"), owner.user or (str(owner.uid) if owner.uid is not None else "")),
-        (spoken.say("runs"), _exe(owner.exe, owner.exe_state)),
+        (spoken.say("runs"), file(spoken, owner) if owner.exe else ""),
         (spoken.say("package"), package),
         (spoken.say("container"), box.image or box.name or box.id[:12] if box else ""),
         (spoken.say("network namespace"), (one.netns.name or str(one.netns.id)) if one.netns.kind != "host" else ""),
     )
     return tuple([(name, value) for name, value in told if value])
-
-
-def _exe(exe: str | None, state: str) -> str:
-    if not exe:
-        return ""
-    return exe if state == "present" else f"{exe} ({state})"
 
 
 def unit(one: Opening) -> str:
