@@ -122,6 +122,15 @@ def test_a_ports_spans_those_that_are_open_first(store):
 # -- changes
 
 
+def test_which_ports_machines_ever_had(store):
+    store.add(look(0, SSH, WEB, daemon(53, transport="udp")))
+    store.add(look(300, SSH))
+    store.add(look(0, daemon(8080), host="db-3"))
+    assert store.ports(("web-17",)) == (22, 53, 443)
+    assert store.ports(("web-17", "db-3", "nobody")) == (22, 53, 443, 8080)
+    assert store.ports(()) == ()
+
+
 def test_the_latest_changes_and_how_many_there_are(store):
     turns(store, 10)
     told, count = store.latest(HOST, START, 3)

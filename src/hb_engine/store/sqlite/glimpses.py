@@ -83,6 +83,20 @@ class Glimpses(Rows):
             rows = self._rows(f"SELECT {columns} FROM span WHERE {where} {order}", *words, most)
             return tuple([Span(host, self._openings(kept)[0], *self._times(*times)) for kept, *times in rows]), count
 
+    def ports(self, hosts: tuple[str, ...]) -> tuple[int, ...]:
+        """The ports that any of these machines has a span on, by number."""
+        with self._transaction():
+            found: set[int] = set()
+            for host in hosts:
+                where = "host = ? AND port IS NOT NULL"
+                found.update(
+                    [
+                        port
+                        for (port,) in self._rows(f"SELECT DISTINCT port FROM span WHERE {where}", self._number(host))
+                    ]
+                )
+            return tuple(sorted(found))
+
     def latest(self, host: str, since: float, most: int) -> tuple[tuple[Change, ...], int]:
         """The latest changes after a time, `most` of them, and how many there are."""
         with self._transaction():

@@ -42,7 +42,23 @@ def get(hub, now=0.0, **words):
 
 def test_it_is_asked_once_in_a_while(hub):
     assert [get(hub, now) for now in (100.0, 101.0, 104.9)] == [1, 1, 1]
-    assert get(hub, 105.0) == 2
+    assert get(hub, 105.0) == 1  # as it is known, while it is asked for anew
+    assert len(hub.asked) == 2
+    assert get(hub, 105.5) == 2
+
+
+def test_what_is_older_than_a_minute_is_waited_for(hub):
+    assert get(hub, 100.0) == 1
+    assert get(hub, 159.9) == 1
+    assert get(hub, 300.0) == 3
+
+
+def test_readers_at_once_ask_once(hub):
+    async def readers():
+        return await asyncio.gather(*[kept.kept(Asked(hub, 100.0), "rules") for _ in range(9)])
+
+    assert asyncio.run(readers()) == [1] * 9
+    assert len(hub.asked) == 1
 
 
 def test_another_sight_other_words_and_a_clock_that_went_back_ask_anew(hub):

@@ -11,6 +11,7 @@ from tests.faces.web import kit
 from tests.kit import html
 
 from hb_engine.app.hub.questions.port_past import Looked, PortPast
+from hb_engine.app.hub.questions.ports_past import PortsPast
 from hb_engine.app.hub.scanned import Kept
 from hb_engine.app.hub.sight import NOTHING, Machine, Sight
 from hb_engine.app.hub.votes import Votes
@@ -33,7 +34,8 @@ ANSWERS = {
     "pressure-kept": lambda port: Kept(
         port, Look(port, DAYS, fetched_at=NOW - 60) if port == 1703 else None, True, (1703,)
     ),
-    "port-past": lambda port: PAST if port == 1703 else PortPast(port, "", (), ()),
+    "ports-past": lambda: PortsPast((1703,), ()),
+    "port-past": lambda port: PAST,
 }
 
 

@@ -7,6 +7,8 @@ import asyncio
 import pytest
 from tests.faces.web import kit
 
+from hb_engine.app.hub.questions.port_past import Looked, PortPast
+from hb_engine.app.hub.questions.ports_past import PortsPast
 from hb_engine.app.hub.scanned import Kept
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.ports import asking
@@ -19,11 +21,13 @@ class Desk:
 
     def __init__(self) -> None:
         self.asked, self.now = [], kit.NOW
-        self.answers = {}
+        self.answers, self.free = {}, None
         self.hub = Hub(kit.REGISTRY, kit.THREATS, self.answer, clock=lambda: self.now)
 
     async def answer(self, question, **words):
         self.asked.append((question, words))
+        if self.free is not None:
+            await self.free.wait()
         told = self.answers.get(question)
         if isinstance(told, Exception):
             raise told
@@ -48,6 +52,58 @@ def test_an_answer_is_good_for_a_minute(desk):
     desk.now += 2
     run(asking.told(desk.hub, "useful-count"))
     assert len(desk.asked) == 2
+
+
+def test_for_a_minute_more_it_is_shown_while_it_is_asked_for_anew(desk):
+    answers = iter((5, 6, 7))
+    desk.answers["useful-count"] = lambda: next(answers)
+    assert run(asking.told(desk.hub, "useful-count")).value == 5
+    desk.now += 70
+    assert run(asking.told(desk.hub, "useful-count")).value == 5
+    assert len(desk.asked) == 2
+    assert run(asking.told(desk.hub, "useful-count")).value == 6
+    desk.now += 121
+    assert run(asking.told(desk.hub, "useful-count")).value == 7
+
+
+def test_readers_at_once_ask_once(desk):
+    async def readers():
+        return await asyncio.gather(*[asking.told(desk.hub, "useful-count") for _ in range(9)])
+
+    run(readers())
+    assert len(desk.asked) == 1
+
+
+def test_what_was_out_before_a_person_did_something_is_not_kept(desk):
+    async def play():
+        desk.free = asyncio.Event()
+        first = asyncio.ensure_future(asking.told(desk.hub, "useful-count"))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        asking.memory(desk.hub).forget("useful-count")
+        desk.free.set()
+        await first
+        await asking.told(desk.hub, "useful-count")
+
+    run(play())
+    assert len(desk.asked) == 2
+
+
+def test_of_most_ports_one_answer_tells_the_past(desk):
+    looked = (Looked("web-17", 1.0, 2.0),)
+    desk.answers["ports-past"] = PortsPast((22,), looked, 3)
+    desk.answers["port-past"] = lambda port: PortPast(port, "", ("a span",), looked)
+    assert run(asking.past(desk.hub, 22)).value.spans == ("a span",)
+    for port in (23, 1703, 65535):
+        assert run(asking.past(desk.hub, port)).value == PortPast(port, "", (), looked, 0, 3)
+    assert [question for question, _ in desk.asked] == ["ports-past", "port-past"]
+
+
+def test_a_history_in_trouble_is_asked_once_for_all_ports(desk):
+    desk.answers["ports-past"] = BadInput("there is no history", "Keep one.")
+    told = [run(asking.past(desk.hub, port)).trouble for port in (22, 23)]
+    assert told == [desk.answers["ports-past"]] * 2
+    assert len(desk.asked) == 1
 
 
 def test_a_clock_that_was_set_back_makes_no_answer_last(desk):

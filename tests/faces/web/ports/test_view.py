@@ -9,6 +9,7 @@ from tests.faces.kit import DAY, HOST, NOW, ROOT, SSH
 from tests.faces.web import kit
 
 from hb_engine.app.hub.questions.port_past import Looked, PortPast
+from hb_engine.app.hub.questions.ports_past import PortsPast
 from hb_engine.app.hub.scanned import Kept
 from hb_engine.app.hub.sight import Machine, Sight, Trouble
 from hb_engine.app.hub.votes import Votes
@@ -91,16 +92,20 @@ def test_history_is_asked_once_and_not_where_it_is_in_trouble():
         asked.append(port)
         return PortPast(port, "", (), (Looked("web-17", NOW - DAY, NOW),))
 
-    assert made(9, answers={"port-past": past})["past"].message == ""
+    answers = {"port-past": past, "ports-past": lambda: PortsPast((9,), (Looked("web-17", NOW - DAY, NOW),))}
+    assert made(9, answers=answers)["past"].message == ""
+    assert asked == [9]
+    assert made(10, answers=answers)["past"].message == ""  # nothing was ever seen there, and one answer has it
     assert asked == [9]
     sight = replace(kit.SIGHT, troubles=(Trouble("history", "no history is kept", "Keep one."),))
-    assert made(9, sight=sight, answers={"port-past": past})["past"].message == "no history is kept"
+    assert made(9, sight=sight, answers=answers)["past"].message == "no history is kept"
     assert asked == [9]
 
-    def broken(port):
-        raise DataError(f"history of {port} is damaged", "Repair it.")
+    def broken(**_):
+        raise DataError("history is damaged", "Repair it.")
 
-    assert "damaged" in made(9, answers={"port-past": broken})["past"].message
+    assert "damaged" in made(9, answers={"ports-past": broken})["past"].message
+    assert "damaged" in made(9, answers={**answers, "port-past": broken})["past"].message
 
 
 def test_the_picture_is_made_of_what_is_kept():

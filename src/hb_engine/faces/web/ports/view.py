@@ -162,7 +162,7 @@ async def _past(ask: Ask, port: int) -> asking.Told | None:
     known = next((one for one in ask.sight.troubles if one.about == "history"), None)
     if known is not None:
         return asking.Told(trouble=DataError(known.message, known.remedy))
-    return await asking.told(ask.hub, "port-past", also=ask.sight.number, port=port)
+    return await asking.past(ask.hub, port)
 
 
 def _sources(known: Facts, spoken: Language) -> str:
