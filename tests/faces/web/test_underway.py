@@ -15,7 +15,7 @@ class Slow:
     def __init__(self, answer=1703) -> None:
         self.asked, self.answer, self.free = 0, answer, asyncio.Event()
 
-    async def __call__(self):
+    async def __call__(self) -> object:
         self.asked += 1
         await self.free.wait()
         if isinstance(self.answer, Exception):

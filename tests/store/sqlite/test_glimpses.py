@@ -123,9 +123,9 @@ def test_a_ports_spans_those_that_are_open_first(store):
 
 
 def test_which_ports_machines_ever_had(store):
-    store.add(look(0, SSH, WEB, daemon(53, transport="udp")))
-    store.add(look(300, SSH))
-    store.add(look(0, daemon(8080), host="db-3"))
+    store.record(look(0, SSH, WEB, daemon(53, transport="udp")))
+    store.record(look(300, SSH))
+    store.record(look(0, daemon(8080), host="db-3"))
     assert store.ports(("web-17",)) == (22, 53, 443)
     assert store.ports(("web-17", "db-3", "nobody")) == (22, 53, 443, 8080)
     assert store.ports(()) == ()
