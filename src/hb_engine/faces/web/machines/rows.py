@@ -161,10 +161,12 @@ def weight(row: Row) -> tuple[int, bool, int, object]:
     )
 
 
-def gravity(rows: Rows) -> tuple[int, int, int, int, str]:
-    """The order of machines: alarms, then what is odd, drift, gaps, and the name."""
+def gravity(rows: Rows) -> tuple[int, int, int, int, int, str]:
+    """The order of machines: the worst that is there, how many alarms, what is odd, drift, gaps, and the name."""
     told = rows.numbers
-    return -told.alarms, -told.odd, -told.drift, -told.gaps, rows.machine.name
+    ranks = [row.severity for row in rows.shown if row.odd] + [one.severity for one in rows.missing if _is_drift(one)]
+    worst = max([SEVERITIES.index(one) for one in ranks], default=-1)
+    return -worst, -told.alarms, -told.odd, -told.drift, -told.gaps, rows.machine.name
 
 
 class Shelf:
@@ -248,8 +250,12 @@ def _of_state(one: Verdict) -> tuple[int, int]:
     return state, -SEVERITIES.index(one.severity)
 
 
+def _is_drift(one: Verdict) -> bool:
+    return one.state == "drift"
+
+
 def _is_grave(one: Verdict) -> bool:
-    return one.state == "drift" and SEVERITIES.index(one.severity) >= ALARM
+    return _is_drift(one) and SEVERITIES.index(one.severity) >= ALARM
 
 
 def _text(row: Row) -> str:
