@@ -11,6 +11,7 @@ from tests.baseline.seen import DB, HOST, NOW, SSH, WEB, inventory, opening, own
 from hb_engine.app.hub import deciding
 from hb_engine.app.hub.deciding import Changed, Draft, Refused, fingerprint
 from hb_engine.app.hub.questions import Place
+from hb_engine.faces.export.documents import inventory as document
 from hb_engine.model.opening import Unowned
 from hb_engine.model.owner import Container
 from hb_engine.model.record import replace
@@ -120,6 +121,12 @@ def test_a_draft_tells_the_other_openings_that_the_rule_is_about(desk):
     assert {turn.key for turn in desk.draft().turns} == {WEB.key, inner.key}
 
 
+def test_what_no_rule_is_about_before_and_after_is_no_change_though_the_new_one_comes_nearest(desk):
+    beside = replace(WEB, port=8443)
+    desk.opens(WEB, beside, SSH)
+    assert [(turn.key, turn.before, turn.after) for turn in desk.draft().turns] == [(WEB.key, "unmatched", "expected")]
+
+
 def test_of_very_many_only_some_are_told(desk, monkeypatch):
     monkeypatch.setattr(deciding, "TOLD", 2)
     boxes = [replace(WEB, addresses=(f"10.0.0.{number}",), unit=f"u{number}.service", owners=(owner(unit=f"u{number}.service"),)) for number in range(5)]  # fmt: skip # noqa: E501
@@ -131,7 +138,7 @@ def test_of_very_many_only_some_are_told(desk, monkeypatch):
 
 def test_other_machines_are_tried_too(desk, monkeypatch):
     far = inventory(WEB, SSH, host=replace(HOST, name="web-18"))
-    monkeypatch.setattr(deciding, "machines", lambda _: (desk.seen, far))
+    monkeypatch.setattr(deciding, "machines", lambda _: (("web-17", desk.seen), ("web-18", far)))
     assert [turn.host for turn in desk.draft().turns] == ["web-17", "web-18"]
     assert [turn.host for turn in desk.draft(only="host:web-18").turns] == ["web-18"]
     assert desk.draft(only="host:web-18").notes == ("this rule is not for this machine: nothing changes here",)
@@ -141,7 +148,32 @@ def test_other_machines_are_tried_too(desk, monkeypatch):
 def test_files_of_other_machines_are_read_and_broken_ones_left_out(desk, tmp_path):
     (tmp_path / "broken.json").write_text("{")
     place = Place(files=(str(tmp_path / "broken.json"),))
-    assert deciding.machines(place) == (desk.seen,)
+    assert deciding.machines(place) == (("web-17", desk.seen),)
+
+
+def test_machines_are_those_that_pages_show(desk, tmp_path):
+    texts = {
+        "here": desk.seen,  # this machine once more
+        "old": inventory(SSH, host=replace(HOST, name="db-3"), at=5.0),
+        "new": inventory(WEB, SSH, host=replace(HOST, name="db-3"), at=9.0),
+        "twin": inventory(WEB, host=replace(HOST, name="db-3", machine="another"), at=9.0),
+    }
+    for name, seen in texts.items():
+        (tmp_path / f"{name}.json").write_text(document(seen))
+    told = deciding.machines(Place(files=(str(tmp_path),)))
+    assert [(name, seen.host.name, len(seen.openings)) for name, seen in told] == [
+        ("web-17", "web-17", len(desk.seen.openings)),
+        ("db-3", "db-3", 2),
+        ("db-3 (twin.json)", "db-3", 1),
+    ]
+
+
+def test_a_machine_is_decided_for_and_not_its_namesake(desk, monkeypatch):
+    twin = inventory(SSH, host=replace(HOST, machine="another"))
+    monkeypatch.setattr(deciding, "machines", lambda _: (("web-17", desk.seen), ("web-17 (twin.json)", twin)))
+    assert [turn.host for turn in desk.draft().turns] == ["web-17"]
+    gone = desk.draft(host="web-17 (twin.json)")
+    assert (gone.what, gone.host) == ("gone", "web-17 (twin.json)")
 
 
 @pytest.mark.parametrize("kind", ["allow", "temporary"])

@@ -86,9 +86,35 @@ def test_of_one_machine_the_newest_look_counts(tmp_path):
     assert (os.path.basename(one.source), len(one.seen.openings)) == ("a.json", 2)
 
 
+@pytest.mark.parametrize("times", [(0, 100), (100, 0)])
+def test_a_look_that_a_newer_one_stands_for_is_told(tmp_path, times):
+    for file, at in zip(("a.json", "b.json"), times, strict=True):
+        (tmp_path / file).write_text(of("db-3", kit.SSH, at=at))
+    told = found(tmp_path)
+    older = "a.json" if times[0] < times[1] else "b.json"
+    assert [one.message.partition(": ")[2] for one in told.troubles] == [f"{older} (db-3)"]
+    assert "machine-id" in told.troubles[0].remedy
+
+
 def test_a_look_at_this_machine_is_not_another_machine(tmp_path):
     (tmp_path / "here.json").write_text(of("web-17", kit.SSH))
-    assert names(found(tmp_path)) == []
+    told = found(tmp_path)
+    assert names(told) == []
+    assert "here.json (web-17)" in told.troubles[0].message
+
+
+def test_many_looks_that_are_not_shown_are_one_sentence(tmp_path):
+    for number in range(elsewhere.NAMED + 3):
+        (tmp_path / f"{number}.json").write_text(of("web-17", kit.SSH))
+    (trouble,) = found(tmp_path).troubles
+    assert trouble.message.endswith("4.json (web-17) and 3 more")
+
+
+def test_many_looks_at_one_machine_in_one_file_are_its_newest_and_no_trouble(tmp_path):
+    (tmp_path / "days.ndjson").write_text("".join(of("db-3", kit.SSH, at=at) for at in (0, 200, 100)))
+    told = found(tmp_path)
+    assert [one.seen.taken_at - SEEN.taken_at for one in told.machines] == [200]
+    assert told.troubles == ()
 
 
 def test_another_machine_of_the_same_name_gets_its_files_name(tmp_path):
@@ -98,6 +124,15 @@ def test_another_machine_of_the_same_name_gets_its_files_name(tmp_path):
     assert names(told) == ["db-3", "db-3 (b.json)"]
     assert "called db-3 too" in told.troubles[0].message
     assert told.troubles[0].remedy
+
+
+def test_a_namesake_has_its_name_in_all_that_is_told_of_it(tmp_path, loaded):
+    (tmp_path / "a.json").write_text(of("db-3", kit.SSH, machine="aa"))
+    (tmp_path / "b.json").write_text(of("db-3", kit.SSH, machine="bb"))
+    told = found(tmp_path, loaded=loaded).machines
+    assert [one.seen.host.name for one in told] == [one.report.host.name for one in told] == names(found(tmp_path))
+    own = Elsewhere((str(tmp_path),)).found(HERE, loaded).machines
+    assert [(one.name, one.seen.host.name) for one in own] == [("db-3", "db-3"), ("db-3 (b.json)", "db-3")]
 
 
 def test_a_namesake_of_this_machine_too(tmp_path):
@@ -121,6 +156,21 @@ def test_a_scan_lies_beside_whom_it_asked(tmp_path):
     assert told.machines == ()
     (scan,) = told.here.outside
     assert (scan.scanner, [host.address for host in scan.hosts]) == ("nmap", ["10.0.0.5"])
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.1.1", "::1"])
+def test_a_scan_of_loopback_lies_beside_this_machine(tmp_path, address):
+    (tmp_path / "scan.xml").write_text(NMAP.format(address=address))
+    told = found(tmp_path)
+    assert told.machines == ()
+    assert [host.address for scan in told.here.outside for host in scan.hosts] == [address]
+
+
+def test_a_scan_of_loopback_without_this_machine_is_nobody_elses(tmp_path):
+    (tmp_path / "scan.xml").write_text(NMAP.format(address="127.0.0.1"))
+    (tmp_path / "db-3.json").write_text(of("db-3", kit.SSH, addresses=("127.0.0.1",)))
+    told = found(tmp_path, here=None)
+    assert [(one.name, len(one.outside)) for one in told.machines] == [("db-3", 0), ("127.0.0.1", 1)]
 
 
 def test_a_scan_of_many_is_taken_apart(tmp_path):

@@ -63,6 +63,12 @@ def test_names_of_processes():
     assert owners.process_name(Owner(17)) == "pid 17"
 
 
+def test_an_option_is_nobodys_name():
+    told = Owner(1, "python3", "/usr/bin/python3.11", script="-c")
+    assert owners.process_name(told) == "python3"
+    assert owners.process_name(replace(told, script="-")) == "python3"
+
+
 def test_a_name_is_chosen_when_the_executable_does_not_begin_so():
     assert not owners.chosen_name(Owner(1, "systemd-resolve", "/lib/systemd/systemd-resolved"))
     assert owners.chosen_name(Owner(1, "sshd", "/tmp/x"))

@@ -12,6 +12,7 @@ import time
 
 from hb_engine.app.changing.accept import Edit
 from hb_engine.app.hub import wishes
+from hb_engine.app.hub.sight import Machine
 from hb_engine.app.hub.wishes import Asked, Wrong
 from hb_engine.model.errors import BadInput
 from hb_engine.model.opening import Opening
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
     from hb_engine.model.inventory import Inventory
     from hb_engine.model.owner import Container, Owner
 
+    Named = tuple[str, Inventory]  # by the name that pages know it by: two of one name have different ones
+
 TOLD = 100  # openings of a preview that are told one by one
 FIELDS = {"--accepts": "accepts"}
+UNMATCHED = "unmatched"  # of model.decision.WORDS
 
 
 @record
@@ -133,38 +137,37 @@ def _box(box: Container | None) -> str:
     return repr((box.runtime, box.name, box.image)) if box else ""
 
 
-def machines(place: Place) -> tuple[Inventory, ...]:
-    """Every machine as it is now, this one first. Files that cannot be read are left out: the look tells them.
+def machines(place: Place) -> tuple[Named, ...]:
+    """Every machine as it is now, this one first, by the names that pages know them by.
 
-    Raises CannotLook.
+    Files that cannot be read are left out: the look tells them. Raises CannotLook.
     """
     from hb_engine.app.looking.look import look
 
-    return (look(), *_in_files(place.files))
+    seen = look()
+    return ((seen.host.name, seen), *_in_files(place.files, seen))
 
 
-def _in_files(paths: tuple[str, ...]) -> Iterator[Inventory]:
+def _in_files(paths: tuple[str, ...], here: Inventory) -> tuple[Named, ...]:
     if not paths:
-        return
-    from hb_engine.app.looking.inputs import Broken, Files  # brings all formats along
-    from hb_engine.app.looking.look import Bench
+        return ()
+    from hb_engine.app.hub.elsewhere import Elsewhere  # brings all formats along
 
-    bench = Bench()
-    for one in Files(paths):
-        if not isinstance(one, Broken):
-            yield bench.judged(one.inventory, one.answers)
+    found = Elsewhere(paths).found(Machine(here.host.name, here), None)
+    return tuple([(one.name, one.seen) for one in found.machines])
 
 
-def prepare(place: Place, one: Asked, seen: tuple[Inventory, ...]) -> Ready | Refused | Changed:
+def prepare(place: Place, one: Asked, named: tuple[Named, ...]) -> Ready | Refused | Changed:
     """The draft of a decision, by the rules as they are now. Raises BadInput, DataError; BadBaseline too."""
     from hb_engine.app.changing import accept
     from hb_engine.app.ruling.baseline import load
 
     loaded, now = load(place.baseline), time.time()
+    seen = tuple([each for _, each in named])
     made, wrong = wishes.wish(one, loaded.baseline, [each.host.name for each in seen], now)
     if made is None:
         return Refused(one, wrong)
-    machine = next((each for each in seen if each.host.name == one.host), None)
+    machine = next((each for name, each in named if name == one.host), None)
     if machine is None:
         return Changed("machine", one.key, one.host)
     opening = next((each for each in machine.openings if each.key == one.key), None)
@@ -186,7 +189,7 @@ def prepare(place: Place, one: Asked, seen: tuple[Inventory, ...]) -> Ready | Re
         return Refused(one, (_about(error),))
     _, notes = accept.tried(edit, opening, loaded, machine)
     draft = _draft(wishes.settled(one, made), edit, loaded, decision, notes)
-    turns = list(_turns(edit, loaded, seen, before))
+    turns = list(_turns(edit, loaded, named, before))
     return Ready(replace(draft, turns=tuple(turns[:TOLD]), more=max(len(turns) - TOLD, 0)), edit)
 
 
@@ -224,17 +227,20 @@ def _draft(one: Asked, edit: Edit, loaded: Loaded, decision: Decision, notes: It
     )  # fmt: skip
 
 
-def _turns(
-    edit: Edit, loaded: Loaded, seen: tuple[Inventory, ...], before: list[tuple[Decision, ...]]
-) -> Iterator[Turn]:
-    """Every opening of every machine on which the word or the rule changes."""
+def _turns(edit: Edit, loaded: Loaded, named: tuple[Named, ...], before: list[tuple[Decision, ...]]) -> Iterator[Turn]:
+    """Every opening of every machine on which the word or the rule changes.
+
+    What no rule is about before and after is none of them, though the new one comes nearest: nothing is decided there.
+    """
     from hb_engine.app.ruling.check import decider
 
     rule, edited = edit.rules[-1], replace(loaded, baseline=edit.baseline)
-    for machine, decisions in zip(seen, before, strict=True):
+    for (shown, machine), decisions in zip(named, before, strict=True):
         words = decider(edited, machine)
         for was in decisions:
             then = words.decide(was.opening)
             name = then.rule.id if then.rule else ""
+            if then.word == was.word == UNMATCHED:
+                continue
             if (then.word, name) != (was.word, was.rule.id if was.rule else ""):
-                yield Turn(machine.host.name, was.opening.key, was.word, then.word, name, name == rule.id)
+                yield Turn(shown, was.opening.key, was.word, then.word, name, name == rule.id)

@@ -1,9 +1,10 @@
 """Machines in files: snapshots, what other tools wrote of sockets, and scans, in files and in folders of them.
 
-A scan is laid beside the machine that has the address which it asked; a host that nobody else tells of is a machine of
-its own, as seen from outside. A file is read again only when it has changed, or the rules have. What is broken is a
-trouble, and the rest is shown. It refuses to show two machines under one name: of one machine the newest look counts,
-and another machine of the same name gets its file's name behind its own.
+A scan is laid beside the machine that has the address which it asked, a scan of loopback beside this machine; a host
+that nobody else tells of is a machine of its own, as seen from outside. A file is read again only when it has changed,
+or the rules have. What is broken is a trouble, and the rest is shown. It refuses to show two machines under one name:
+of one machine the newest look counts, and another machine of the same name gets its file's name behind its own. A look
+that is left out for a newer one is told, for what tells them apart, the name and machine-id(5), can be a copy's too.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     Mark = tuple[int, int, int]
 
 ABOUT = "files"
+LOOPBACK = "loopback"
 MOST = 20  # troubles that are told one by one
+NAMED = 5  # files that are named in one sentence
 
 
 @record
@@ -58,7 +61,12 @@ class Elsewhere:
         self._judge: _Judge | None = None
 
     def look(self, here: Machine | None, loaded: Loaded | None) -> Found:
-        """All machines in the files, held against the baseline where there is one."""
+        """All machines in the files, held against the baseline where there is one, each under its name throughout."""
+        told = self.found(here, loaded)
+        return replace(told, machines=tuple([_called(one) for one in told.machines]))
+
+    def found(self, here: Machine | None, loaded: Loaded | None) -> Found:
+        """The same, where `seen` and `report` have the name that the machine gives itself: rules go by that."""
         if self._judge is None or loaded is not self._loaded:
             self._loaded, self._judge, self._read = loaded, _Judge(loaded), {}
         names, troubles = _listed(self._paths)
@@ -147,11 +155,14 @@ def _with_scans(
     owners: dict[str, list[int]] = {}
     for number, one in enumerate(every):
         for address in one.seen.host.addresses:
-            owners.setdefault(address.partition("%")[0], []).append(number)
+            owners.setdefault(_place(address), []).append(number)
+    owners.pop(LOOPBACK, None)  # everybody has one; only this machine's was asked from here
+    if here:
+        owners[LOOPBACK] = [0]
     outside: dict[int, tuple[Scan, ...]] = {}
     alone: dict[str, list[Scan]] = {}
     for scan in scans:
-        address = scan.hosts[0].address.partition("%")[0]
+        address = _place(scan.hosts[0].address)
         for number in owners.get(address, ()):
             outside[number] = (*outside.get(number, ()), scan)
         if address not in owners:
@@ -161,6 +172,12 @@ def _with_scans(
     told += [_unique(_from_outside(group, judge), names) for group in alone.values()]
     first = told[0] if here else None
     return Found(first, tuple(told[1:] if here else told), troubles)
+
+
+def _place(address: str) -> str:
+    """An address without its interface; every loopback address is one and the same place (RFC 1122, 3.2.1.3)."""
+    bare = address.partition("%")[0]
+    return LOOPBACK if bare.startswith("127.") or bare == "::1" else bare
 
 
 def _from_outside(scans: list[Scan], judge: _Judge) -> Machine:
@@ -175,16 +192,22 @@ def _from_outside(scans: list[Scan], judge: _Judge) -> Machine:
 def _named(machines: list[Machine], here: Machine | None) -> tuple[list[Machine], list[Trouble]]:
     """Machines under names of their own: of one machine the newest look."""
     newest: dict[tuple[str, str], Machine] = {}
+    left: dict[str, str] = {}  # files whose looks are not shown, by the machine's name
     for one in machines:
         if here is not None and _is_same(one, here):
-            continue  # it is looked at here
+            left[one.source] = one.name  # it is looked at here
+            continue
         place = (one.name, one.seen.host.machine)
         before = newest.get(place)
         if before is None or before.seen.taken_at <= one.seen.taken_at:
-            newest[place] = one
+            newest[place], older = one, before
+        else:
+            older = one
+        if older is not None and older.source != newest[place].source:
+            left[older.source] = older.name
     names = {here.name} if here is not None else set[str]()
     found: list[Machine] = []
-    troubles: list[Trouble] = []
+    troubles = _left_out(left)
     for one in newest.values():
         named = _unique(one, names)
         found.append(named)
@@ -192,6 +215,16 @@ def _named(machines: list[Machine], here: Machine | None) -> tuple[list[Machine]
             told = f"{one.source} tells of another machine that is called {one.name} too; it is shown as {named.name}"
             troubles.append(Trouble(ABOUT, told, "Give each machine a name of its own."))
     return found, troubles
+
+
+def _left_out(left: dict[str, str]) -> list[Trouble]:
+    """What is said of looks that newer ones stand for: one sentence, however many there are."""
+    if not left:
+        return []
+    named = [f"{os.path.basename(source)} ({name})" for source, name in left.items()]
+    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+    told = f"not shown, for there is a newer look at the same machine: {', '.join(named[:NAMED])}{more}"
+    return [Trouble(ABOUT, told, "A copy of a machine is told apart once its name or its machine-id is another.")]
 
 
 def _is_same(one: Machine, other: Machine) -> bool:
@@ -207,6 +240,16 @@ def _unique(machine: Machine, names: set[str]) -> Machine:
     name = next((one for one in wanted if one not in names), wanted[-1])
     names.add(name)
     return machine if name == machine.name else replace(machine, name=name)
+
+
+def _called(machine: Machine) -> Machine:
+    """A machine that is known by its name in all that is told of it: nothing of it must lead to its namesake."""
+    host = machine.seen.host
+    if host.name == machine.name:
+        return machine
+    host = replace(host, name=machine.name)
+    report = replace(machine.report, host=host) if machine.report else None
+    return replace(machine, seen=replace(machine.seen, host=host), report=report)
 
 
 def _listed(paths: Iterable[str]) -> tuple[list[str], list[Trouble]]:

@@ -27,8 +27,12 @@ def base(path: str) -> str:
 
 
 def process_name(owner: Owner) -> str:
-    """What people call a process: an interpreter's script, else the name that the process has, else its executable."""
-    return base(owner.script or "") or owner.comm or base(owner.exe or "") or f"pid {owner.pid}"
+    """What people call a process: an interpreter's script, else the name that the process has, else its executable.
+
+    An option (python -c) tells that the text stands in the command line: it names nothing.
+    """
+    script = "" if (owner.script or "").startswith("-") else base(owner.script or "")
+    return script or owner.comm or base(owner.exe or "") or f"pid {owner.pid}"
 
 
 def chosen_name(owner: Owner) -> bool:

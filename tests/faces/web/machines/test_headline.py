@@ -62,7 +62,19 @@ def test_the_worst_of_many_machines_three_of_each():
     crowd = [machine(*[replace(BACKDOOR, port=2000 + n) for n in range(5)], name=f"m{n}") for n in range(4)]
     found = headline.worst(crowd)
     assert len(found) == headline.FEW
-    assert [one.machine.name for one, _ in found[:4]] == ["m0", "m0", "m0", "m1"]
+    assert all([one.machine.name for one, _ in found].count(name) <= 3 for name in ("m0", "m1", "m2", "m3"))
+    assert [(one.machine.name, row.opening.port) for one, row in found[:5]] == [
+        ("m0", 2000), ("m1", 2000), ("m2", 2000), ("m3", 2000), ("m0", 2001),
+    ]  # fmt: skip
+
+
+def test_the_worst_of_all_stands_first_whatever_else_its_machine_has():
+    graver = replace(BACKDOOR, verdict=replace(BACKDOOR.verdict, severity="critical"))
+    high = replace(BACKDOOR, verdict=replace(BACKDOOR.verdict, severity="high"))
+    many = machine(*[replace(high, port=2000 + n) for n in range(3)], name="many")
+    found = headline.worst([many, machine(graver, name="one")])
+    assert [row.severity for _, row in found] == ["critical", "high", "high", "high"]
+    assert found[0][0].machine.name == "one"
 
 
 def test_a_machine_that_is_odd_only_by_what_is_missing_hides_no_other():

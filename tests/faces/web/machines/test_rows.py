@@ -188,3 +188,14 @@ def test_the_worst_machine_first():
     sight = Sight(1, NOW, (calm, kit.OTHER, kit.MACHINE))
     assert [one.machine.name for one in rows.worst_first(sight)][-1] == "a-calm"
     assert rows.of(sight)[0].machine.name == "a-calm"
+
+
+def test_a_machine_with_one_that_is_critical_comes_before_one_with_many_that_are_high():
+    def bad(severity, count, name):
+        found = [
+            replace(BACKDOOR, port=2000 + n, verdict=replace(BACKDOOR.verdict, severity=severity)) for n in range(count)
+        ]
+        return Machine(name, replace(QUIET, openings=tuple(found)))
+
+    sight = Sight(1, NOW, (bad("high", 5, "many"), bad("medium", 9, "more"), bad("critical", 1, "worst")))
+    assert [one.machine.name for one in rows.worst_first(sight)] == ["worst", "many", "more"]

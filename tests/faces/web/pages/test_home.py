@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from tests.faces.kit import BACKDOOR, NOW, is_safe
 from tests.faces.web.machines import sights
@@ -15,6 +17,7 @@ from hb_engine.faces.web.language import CODES
 from hb_engine.faces.web.machines import rows
 from hb_engine.faces.web.pages import home
 from hb_engine.model.errors import DataError
+from hb_engine.model.record import replace
 
 
 def shown(sight, path="/", answers=ANSWERS):
@@ -46,6 +49,18 @@ def test_one_machine_stands_here_itself_the_worst_first():
                  "web-https requires it, and nothing is open there", "2 clients and idle sockets are not shown",
                  "hb why 1703", "hb check"):  # fmt: skip
         assert told in text
+
+
+def test_nothing_is_said_twice():
+    (machine,) = [one for one in DRIFT.machines if not one.source][:1]
+    spoken = BACKDOOR.verdict.reasons[0].text
+    verdicts = [
+        replace(one, reason=f"no rule is about it; {spoken}") if one.key == BACKDOOR.key else one
+        for one in machine.report.verdicts
+    ]
+    told = replace(machine, report=replace(machine.report, verdicts=tuple(verdicts)))
+    text = shown(replace(DRIFT, number=DRIFT.number + 90, machines=(told,))).text
+    assert text.count(escape(spoken)) == 1
 
 
 def test_what_changed_since_yesterday():

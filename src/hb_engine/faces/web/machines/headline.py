@@ -5,7 +5,7 @@ It refuses to call anything clean that was not seen: a machine with gaps says so
 
 from __future__ import annotations
 
-from hb_engine.faces.web.machines.rows import Row, Rows
+from hb_engine.faces.web.machines.rows import Row, Rows, weight
 from hb_engine.model.record import record
 
 TYPE_CHECKING = False
@@ -50,12 +50,9 @@ def rest(rows: Rows, shown: Iterable[Row]) -> Rest:
 
 
 def worst(machines: Iterable[Rows], most: int = FEW) -> tuple[tuple[Rows, Row], ...]:
-    """The odd openings of all machines, the worst machine's first, no more than three of one machine."""
-    found: list[tuple[Rows, Row]] = []
-    for rows in machines:
-        found += [(rows, row) for row in rows.shown[:3] if row.odd]
-        if len(found) >= most:
-            break
+    """The odd openings of all machines, the worst of all first, no more than three of one machine."""
+    found = [(rows, row) for rows in machines for row in rows.shown[:3] if row.odd]
+    found.sort(key=lambda one: weight(one[1]))  # stable: of what is as bad, the worse machine's first
     return tuple(found[:most])
 
 
