@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import os
 
 import pytest
 
@@ -36,14 +38,35 @@ def test_messages_are_found_in_templates_and_in_modules():
     assert len(SOURCES) > 100
 
 
+def literals():
+    """Every text that stands in a call of say, count or mark, by the module that has it."""
+    for top, _, names in os.walk(build.WEB):
+        for name in [os.path.join(top, one) for one in names if one.endswith(".py")]:
+            with open(name, encoding="utf-8") as file:
+                calls = [node for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Call) and node.args]
+            for call in calls:
+                called = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                first = call.args[0]
+                if called == "count" and len(call.args) < 3:  # of a list: how often something is in it
+                    continue
+                if called in ("say", "count", "mark") and isinstance(first, ast.Constant) and first.value:
+                    yield os.path.relpath(name, build.WEB), first.value
+
+
+def test_no_message_of_a_module_escapes_the_tool():
+    """Babel's extractor loses a message where a call within it is about a variable that is named like a keyword."""
+    known = {build._name(message) for message in SOURCES if message.id}
+    told = [(where, text) for where, text in literals() if isinstance(text, str)]
+    assert len(told) > 300
+    assert [(where, text) for where, text in told if text not in known] == []
+
+
 @pytest.mark.parametrize("code", build.CODES)
 def test_catalogues_have_the_plural_forms_of_their_language(code):
-    forms = {"ro": 3, "ja": 1}.get(code, 3 if code in ("fr", "es") else 2)
-    plural = [one for one in build.kept(code) if isinstance(one.id, (tuple, list)) and one.id]
+    catalogue = build.kept(code)
+    plural = [one for one in catalogue if isinstance(one.id, (tuple, list)) and one.id]
     assert plural
-    assert {len(one.string) for one in plural} <= {forms, 2}
-    known = language(code)
-    assert "1,234" not in known.count("one %(num)s", "%(num)s many", 1234) or code in ("en", "ja")
+    assert {len(one.string) for one in plural} == {catalogue.num_plurals} == {{"ro": 3, "ja": 1}.get(code, 2)}
 
 
 @pytest.mark.parametrize(

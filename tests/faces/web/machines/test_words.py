@@ -8,7 +8,7 @@ from hb_engine.faces.web.language import language
 from hb_engine.faces.web.machines import rows, words
 from hb_engine.model.endpoint import SCOPES
 from hb_engine.model.history import CHANGES
-from hb_engine.model.report import DRIFTS
+from hb_engine.model.report import KINDS
 from hb_engine.model.verdict import SEVERITIES
 
 ENGLISH = language("en")
@@ -18,7 +18,7 @@ ENGLISH = language("en")
     ("table", "known"),
     [
         (words.SCOPES, SCOPES),
-        (words.KINDS, DRIFTS),
+        (words.KINDS, KINDS),
         (words.SEVERITIES, SEVERITIES),
         (words.CHANGES, CHANGES),
         (words.STATES, rows.STATES),

@@ -28,6 +28,13 @@ KINDS = {
     "out-of-window": mark("outside its hours"),
     "pinned-changed": mark("pinned fact changed"),
     "suspicious": mark("suspicious"),
+    "changed": mark("a fact has changed"),
+    "vanished": mark("not there any more"),
+    "review-due": mark("review is due"),
+    "learning": mark("still learning"),
+    "foreign-lock": mark("hb.lock is another machine's"),
+    "unsafe-baseline": mark("others may write the rules"),
+    "not-seen": mark("could not be seen"),
 }
 # How an opening stands to the baseline: rows.STATES.
 STATES = {
