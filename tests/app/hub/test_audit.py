@@ -182,8 +182,16 @@ def test_a_link_is_not_followed(where, tmp_path):
     os.symlink(tmp_path / "other", where)
     with pytest.raises(DataError, match="no plain file"), Log(where):
         pass
-    with pytest.raises(DataError, match="cannot be read"):
-        tail(where)
+    for asked in (tail, read):
+        with pytest.raises(DataError, match="cannot be read"):
+            asked(where)
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(where):
+    os.mkfifo(where)
+    for asked in (tail, read):
+        with pytest.raises(DataError, match="no plain file"):
+            asked(where)
 
 
 def test_a_folder_in_its_place_is_told(where):

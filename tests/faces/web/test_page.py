@@ -41,6 +41,9 @@ def test_addresses_are_in_the_language_of_the_page(code):
         ("ro", "/ro/", "/"),
         ("ro", "/roman", "/roman"),
         ("de", "/ro/ports/1", "/ro/ports/1"),
+        ("en", "//evil.example/x", "/evil.example/x"),  # or the link to this page in English led to another host
+        ("ro", "/ro//evil.example", "/evil.example"),
+        ("ro", "/ro///", "/"),
     ],
 )
 def test_the_address_of_a_page_without_its_language(code, path, here):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+
 import pytest
 from tests.faces.web import kit
 
 from hb_engine.faces.web.language import CODES
+from hb_engine.faces.web.serving import SCOPE
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +45,29 @@ def test_assets_may_be_kept_for_ever(browser):
     said = browser.get(site.assets.url("hb.css"))
     assert said.status_code == 200
     assert "immutable" in said.headers["cache-control"]
+
+
+def test_a_stranger_s_form_is_not_waited_for():
+    """Somebody without a session could hold connections with bodies that never end."""
+
+    async def never():
+        pytest.fail("nobody asked who it is first")
+
+    sent, site = [], kit.site()
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:1703"), (b"content-length", b"9")]
+    for path in ("/leave", "/theme", "/ports/22/useful", "/drift/x/decision"):
+        scope = {**SCOPE, "method": "POST", "path": path, "raw_path": path.encode(), "headers": headers, "state": {}}
+        asyncio.run(site.litestar(scope, never, send))
+        assert sent.pop(0)["status"] == 401
+        sent.clear()
+
+
+def test_no_page_leads_to_another_host(browser):
+    for path in ("//evil.example/x", "/de//evil.example", "/%2f/evil.example", "///evil.example"):
+        said = browser.get(f"http://127.0.0.1:1703{path}")
+        assert said.status_code == 404
+        assert not re.findall(r'(?:href|action|value)="(//[^"]*)"', said.text)

@@ -25,7 +25,8 @@ LONGEST_LINE = 1 << 18  # bytes
 LONGEST = 2000  # characters of one of its texts
 TAIL = 1 << 20  # bytes at the end in which a decision that is made twice is looked for
 PATIENCE = 10.0  # seconds that another hb, which decides for a moment, is waited for
-REMEDY = f"Let the file and its folder be yours alone, or name another file in {VARIABLE}. Nothing was written."
+ALONE = f"Let the file and its folder be yours alone, or name another file in {VARIABLE}."
+REMEDY = f"{ALONE} Nothing was written."
 STAGES = ("begun", "written", "failed", "refused")
 _FLAGS = os.O_RDWR | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -189,6 +190,7 @@ def read(where: str, wanted: Collection[int] | None = ()) -> tuple[Chain, tuple[
     Raises DataError where it cannot be read.
     """
     found: list[Entry] = []
+    _check(where)
     try:
         with open(where, "rb") as file:
             chain = _followed(file, found, wanted)
@@ -201,6 +203,7 @@ def read(where: str, wanted: Collection[int] | None = ()) -> tuple[Chain, tuple[
 
 def tail(where: str) -> tuple[Entry, ...]:
     """The entries at the end of a log that nobody needs to hold; none where there is no log. Raises DataError."""
+    _check(where)
     try:
         descriptor = os.open(where, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0))
     except FileNotFoundError:
@@ -287,6 +290,16 @@ def _prepare(where: str) -> None:
         prepare(where)
     except DataError as error:
         raise DataError(f"the audit log cannot be kept: {error.message}", REMEDY) from error
+
+
+def _check(where: str) -> None:
+    """Refuse what could not have been written by `append`: a link, a pipe that would be waited for, another's file."""
+    from hb_engine.store.sqlite.files import check  # as above
+
+    try:
+        check(where)
+    except DataError as error:
+        raise DataError(f"the audit log cannot be read: {error.message}", ALONE) from error
 
 
 def _write(descriptor: int, data: bytes) -> None:

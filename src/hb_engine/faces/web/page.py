@@ -121,7 +121,8 @@ class Ask:
     def here(self) -> str:
         """The address of this page, without its language and without what stands after ?."""
         own = self.language.url("/").rstrip("/")
-        return self.path[len(own) :] or "/" if f"{self.path}/".startswith(f"{own}/") else self.path
+        rest = self.path[len(own) :] if f"{self.path}/".startswith(f"{own}/") else self.path
+        return "/" + rest.lstrip("/")  # //host would be another host's address (RFC 3986 4.2)
 
     def url(self, path: str) -> str:
         """An address of ours in the language of this page."""

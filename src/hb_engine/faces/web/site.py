@@ -80,10 +80,11 @@ class Site:
 
     def _page(self, page: Page, at: str, show: Show, code: str) -> HTTPRouteHandler:
         async def serve(request: Request[Any, Any, Any]) -> Response[Any]:
-            ask = self.asked(request, code, await form_of(request) if page.method == "POST" else {})
+            ask = self.asked(request, code, {})
             try:
-                _permit(page, ask)
+                _permit(page, ask)  # before anything is waited for: strangers are not
                 if page.method == "POST":
+                    ask.form = await form_of(request)
                     check_token(ask.session, ask.form, request)
                 return self._answer(ask, await show(ask))
             except HbError as error:

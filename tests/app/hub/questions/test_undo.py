@@ -83,6 +83,14 @@ def test_only_the_last_decision_is_taken_back_then_the_one_before(desk):
     assert desk.files() == ["hb.toml"]
 
 
+@pytest.mark.parametrize("words", [{"uid": "1001"}, {"uid": (1,)}, {"uid": 1.5}, {"user": 7}, {"user": "a" * 20_001}])
+def test_what_is_no_user_is_refused_before_it_could_break_the_log(desk, words):
+    number = desk.decide().number
+    with pytest.raises(BadInput, match="cannot say u"):
+        desk.ask("undo", number=number, **{"user": "bob", "uid": 1001, **words})
+    assert audit.read(desk.audit)[0].broken is None
+
+
 @pytest.mark.parametrize("number", [0, -1, 99])
 def test_a_decision_that_there_is_not(desk, number):
     with pytest.raises(BadInput, match="is not the last one"):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import select
+import socket
+import struct
+import threading
 
 import pytest
 from tests.faces.web.guard.served import Served, next_answer
@@ -13,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hb_engine.faces.web.guard import connections as room
 from hb_engine.faces.web.guard.connections import BAD, FIELDS, HEAD, PATIENCE, Connections, protocol
+from hb_engine.faces.web.guard.owners import NOBODY
 
 
 class Line:
@@ -23,6 +27,8 @@ class Line:
 
     def idle_since(self, at):
         return at if self.idle is None else self.idle
+
+    waits_since = idle_since
 
     def abort(self):
         self.ended = True
@@ -159,6 +165,45 @@ def test_the_time_between_two_requests_counts_from_the_answer(base):
         clock.at += PATIENCE + 1
         server.do(server.connections.sweep)
         assert ended(peer)
+
+
+def test_a_connection_that_is_broken_off_before_it_is_taken_is_nobody_s(base):
+    """Its request is there to be read, and its address is not: it used a link up, where no user is told apart."""
+    ends, hold, held = [], threading.Event(), threading.Event()
+
+    def owner(client, server):
+        ends.append(client)
+        return NOBODY if client is None else 1000
+
+    with Served(base=base, owner=owner) as server:
+        token = server.gate.links.give("read")
+        server.loop.call_soon_threadsafe(lambda: (held.set(), hold.wait(20)))
+        assert held.wait(20)
+        with server.connect() as peer:
+            peer.sendall(f"GET /enter/{token} HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        hold.set()
+        said = server.ask(f"/enter/{token}")
+    assert ends[0] is None or len(ends) == 1  # some loops take no such connection at all
+    assert (said.status, said["location"]) == (303, "/")
+
+
+def test_bodies_that_are_never_whole_keep_nobody_out(base):
+    clock = Clock()
+    whose = iter(range(1000, 2000))
+    with (
+        Served(base=base, owner=lambda *_: next(whose), clock=clock, every=3) as server,
+        contextlib.ExitStack() as held,
+    ):
+        head = f"POST / HTTP/1.1\r\nHost: {server.host}\r\nOrigin: {server.url}\r\nContent-Length: 9\r\n\r\na"
+        hoard = [held.enter_context(server.connect()) for _ in range(3)]
+        for number, peer in enumerate(hoard):
+            peer.sendall(head.encode())
+            while server.do(lambda: sum(one.cycle is not None for one in server.connections.open)) <= number:
+                continue  # until it has arrived
+        clock.at += 1
+        assert server.ask().status == 200
+        assert any(ended(peer) for peer in hoard[:1])
 
 
 def test_many_connections_of_one_keep_nobody_out(base):

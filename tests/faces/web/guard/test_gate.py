@@ -157,6 +157,17 @@ def test_another_port_s_cookie_of_our_name_gets_nobody_out(server):
         assert server.ask(headers=[("Cookie", crowd)]).json["right"] == "read"
 
 
+def test_another_user_s_session_beside_one_s_own_gets_nobody_out():
+    whose, server = owned()
+    with server:
+        theirs = come_in(server)
+        whose[0] = 1001
+        own = come_in(server, "write")
+        for crowd in (f"{theirs}; {own}", f"{own}; {theirs}"):
+            assert server.ask(headers=[("Cookie", crowd)]).json["right"] == "write"
+        assert server.ask(headers=[("Cookie", theirs)]).status == 403
+
+
 def test_cookies_of_many_shapes():
     headers = Headers([(b"cookie", b'a=1; b="2"; a=3;a; =x; a =4;'), (b"cookie", b"a=5")])
     assert cookies(headers, "a") == ("1", "3", "", "5")
@@ -390,6 +401,32 @@ def test_whatever_is_neither_goes_through():
 
     asyncio.run(Gate().before(app)({"type": "lifespan"}, None, None))
     assert seen == ["lifespan"]
+
+
+def test_whoever_leaves_in_the_middle_of_a_body_is_no_fault_to_tell_of(capsys):
+    left = [{"type": "http.request", "body": b"a", "more_body": True}, {"type": "http.disconnect"}]
+    sent = []
+
+    async def receive():
+        return left.pop(0)
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:1703"), (b"origin", b"http://127.0.0.1:1703"), (b"content-length", b"9")]
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": headers, "state": {}}
+    seen = []
+
+    async def app(scope, receive, send):
+        try:
+            while True:
+                seen.append((await receive())["type"])
+        except Exception:
+            seen.append("caught")
+            raise
+
+    asyncio.run(Gate().before(app)(scope, receive, send))
+    assert (seen, sent, capsys.readouterr().err) == (["http.request"], [], "")
 
 
 # -- forms

@@ -106,6 +106,13 @@ def test_a_kernel_that_stops_to_answer_lets_nobody_in(monkeypatch, told):
     assert told.owner(("127.0.0.1", 1), ("127.0.0.1", 2)) == NOBODY
 
 
+@linux
+def test_an_end_that_is_gone_before_it_was_taken_is_nobody_s(told):
+    """It was broken off (RST), and what it sent can be read all the same: that is not "users are not told apart"."""
+    there = ("127.0.0.1", 1)
+    assert [told.owner(None, there), told.owner(there, None), told.owner(None, None)] == [NOBODY] * 3
+
+
 # -- real users
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hb_engine.app.changing import rule_files
-from hb_engine.app.hub import audit, standing
+from hb_engine.app.hub import audit, standing, wishes
 from hb_engine.app.hub.questions import Question
+from hb_engine.app.hub.wishes import Asked
 from hb_engine.model.errors import BadInput, DataError, HbError
 from hb_engine.model.record import record, replace
 
@@ -32,6 +33,7 @@ def answer(place: Place, number: int = 0, user: str = "", uid: int | None = None
     """What was taken back. Raises BadInput where it is not the last decision, DataError where its file is another."""
     if not place.writing:
         raise BadInput("this hb serve may not write", "Start it with --write, or take the block out yourself.")
+    wishes.checked(Asked(user=user, uid=uid))  # they go into the log, which holds nothing of another kind
     with audit.Log() as log:
         recent = log.recent()
         before = [one for one in recent if one.undoes == number and one.what == "undo" and one.stage == "written"]
@@ -43,7 +45,7 @@ def answer(place: Place, number: int = 0, user: str = "", uid: int | None = None
                 f"decision {number} is not the last one, and only the last one is taken back",
                 "Take its block out of the file yourself, with git to see what changes.",
             )
-        return _taken_back(last, log, str(user)[:200], uid)
+        return _taken_back(last, log, user[:200], uid)
 
 
 def _taken_back(last: Entry, log: Log, user: str, uid: int | None) -> Undone:

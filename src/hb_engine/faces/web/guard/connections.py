@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hb_engine.faces.web.guard.headers import guarded
+from hb_engine.faces.web.guard.owners import End
 
 PATIENCE = 10.0  # seconds for a request's line and headers, and for a connection that is kept alive
 EVERY = 1.0  # seconds between looks at who is idle
@@ -27,7 +28,7 @@ class Connections:
 
     def __init__(
         self,
-        owner: Callable[[tuple[str, int], tuple[str, int]], int | None],
+        owner: Callable[[End, End], int | None],
         clock: Callable[[], float] = time.monotonic,
         *,
         each: int = EACH,
@@ -66,9 +67,9 @@ class Connections:
 
     def _make_room(self, among: list[Any]) -> bool:
         at = self.clock()
-        idle = [(one.idle_since(at), number) for number, one in enumerate(among)]
+        idle = [(one.waits_since(at), number) for number, one in enumerate(among)]
         since, number = min(idle)
-        if since >= at:  # every one of them is being answered
+        if since >= at:  # every one of them is being answered, and none of them waits for the rest of a body
             return False
         self._close(among[number])
         return True
@@ -97,8 +98,7 @@ def bound(base: Any, connections: Connections) -> type[Any]:
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
             self.idle = connections.clock()
-            client, server = self.client, self.server
-            uid = connections.owner(client, server) if client and server else None
+            uid = connections.owner(self.client, self.server)  # also where there is no address left to ask for
             self.__dict__["app_state"] = {**self.app_state, OWNER: uid}  # each request's state is a copy of it
             if not connections.begin(self, uid):
                 transport.abort()
@@ -110,6 +110,10 @@ def bound(base: Any, connections: Connections) -> type[Any]:
         def idle_since(self, at: float) -> float:
             """Since when no request is being answered; now, where one is."""
             return at if self.cycle is not None and not self.cycle.response_complete else self.idle
+
+        def waits_since(self, at: float) -> float:
+            """Since when nothing is to be answered, or a body is waited for that may never be whole."""
+            return self.idle if self.cycle is not None and self.cycle.more_body else self.idle_since(at)
 
         def on_response_complete(self) -> None:
             self.idle = connections.clock()

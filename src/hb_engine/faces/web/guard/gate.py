@@ -75,7 +75,7 @@ class Gate:
         session, name = None, ""
         if refusal is None:
             name = f"hb_{requests.port_of(headers.get('host'))}"
-            session = self._session(headers, name, answer)
+            session = self._session(headers, name, answer, owner)
             if session and owner not in (None, session.uid):
                 refusal = requests.NOT_YOURS
         token = scope["path"].removeprefix(ENTER) if scope["path"].startswith(ENTER) else WHY[0]
@@ -90,14 +90,15 @@ class Gate:
         state["session"] = session
         await _passed(app, inner, Bounded(receive, answer, headers), answer)
 
-    def _session(self, headers: Headers, name: str, answer: Answering) -> Session | None:
+    def _session(self, headers: Headers, name: str, answer: Answering, owner: int | None) -> Session | None:
         """The session of a request. A cookie that is none any more is taken away.
 
         There may be several of one name: any port of this machine can set one beside ours, and must not get a person
-        out by that.
+        out by that, neither with one that is none nor with another user's: that of the connection's user counts first.
         """
         values = cookies(headers, name)
-        found = next((session for value in values if (session := self.sessions.find(value))), None)
+        known = [session for value in values if (session := self.sessions.find(value))]
+        found = next((one for one in known if one.uid == owner), next(iter(known), None))
         if values and found is None:
             answer.cookie = Cookie(name).line()
         return found
@@ -191,6 +192,8 @@ class Bounded:
             message = await asyncio.wait_for(self._receive(), SLOWEST)
         except TimeoutError:
             raise self._refused(requests.TOO_SLOW) from None
+        if message["type"] == "http.disconnect":
+            raise _Refused  # whoever asked has left: there is nobody to answer, and nothing to be told of it
         self._size += len(message.get("body", b""))
         self._more = bool(message.get("more_body", False))
         if self._size > BODY:

@@ -11,28 +11,31 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from hb_engine.model.errors import CannotLook
 from hb_engine.model.record import record
 
 NOBODY = -1  # the kernel was asked, and names no user
 NO_LOGIN = 0xFFFFFFFF
+End: TypeAlias = tuple[str, int] | None
 
 
 @record
 class Telling:
     """Whether users are told apart here, and if not, why; `owner` gives the uid of a connection's other end.
 
-    It is None where the system does not tell, and NOBODY where it could have and knows of none. `close` when done.
+    It is None where the system does not tell, and NOBODY where it could have and knows of none. An end that is None has
+    no address any more: its connection was broken off before it was taken. `close` when done.
     """
 
-    owner: Callable[[tuple[str, int], tuple[str, int]], int | None]
+    owner: Callable[[End, End], int | None]
     told: bool
     why: str = ""
     close: Callable[[], None] = lambda: None
 
 
-def _untold(_client: tuple[str, int], _server: tuple[str, int]) -> int | None:
+def _untold(_client: End, _server: End) -> int | None:
     return None
 
 
@@ -55,7 +58,9 @@ def telling() -> Telling:
         peers.close()
         return Telling(_untold, told=False, why=f"the kernel says {found} of a connection that is {os.getuid()}'s")
 
-    def owner(client: tuple[str, int], server: tuple[str, int]) -> int | None:
+    def owner(client: End, server: End) -> int | None:
+        if client is None or server is None:  # whoever it was can be asked for no more, and may have sent a request
+            return NOBODY
         try:
             uid = peers.owner(client, server)
         except CannotLook:
