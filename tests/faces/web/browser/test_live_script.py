@@ -166,6 +166,25 @@ def test_when_hb_is_away_a_quiet_line_says_since_when_and_goes_when_it_is_back(c
         made.do(made.hub.close)
 
 
+@pytest.mark.parametrize(("status", "told"), [(401, True), (200, False)])
+def test_a_stream_that_is_refused_is_not_called_no_answer(page, served, status, told):
+    """hb serve was started anew and knows no such session; or the page is there, and there is no stream to spare."""
+    page.clock.install()
+    page.goto(f"{served.address}/ports/1703")
+    page.route("**/events*", lambda route: route.fulfill(status=status if status != 200 else 503, body=""))
+    connected(page)
+    page.route("**/ports/1703", lambda route: route.fulfill(status=status, body=PAGE.format(AFTER)))
+    with page.expect_response(lambda said: said.url.endswith("/ports/1703")):
+        page.clock.run_for(30_000)
+    page.clock.run_for(30_000)
+    away = page.locator("#live-away")
+    if told:
+        expect(away).to_contain_text("press Enter")
+        expect(away).not_to_contain_text("not answered")
+    else:
+        expect(away).to_be_hidden()
+
+
 def test_a_window_that_nobody_sees_holds_no_stream(page, served):
     page.goto(f"{served.address}/ports/1703")
     connected(page)

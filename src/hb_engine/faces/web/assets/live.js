@@ -12,7 +12,7 @@
   const FIRST = 2000, LONGEST = 60000; // before a stream that was refused is asked for again
   const said = document.getElementById("live-said"), away = document.getElementById("live-away");
   let shown = box.dataset.number, taken = Number(box.dataset.taken), offset = null;
-  let source = null, since = 0, wait = FIRST, renewing = false, wanted = null;
+  let source = null, since = 0, wait = FIRST, renewing = false, wanted = null, out = false;
   let comingBack = 0, telling = 0, watching = 0;
 
   // -- the stream
@@ -44,18 +44,33 @@
   }
 
   function well() {
-    since = 0;
     wait = FIRST;
+    answers();
+    watch();
+  }
+
+  function answers() {
+    since = 0;
+    out = false;
     clearTimeout(telling);
     telling = 0;
     away.hidden = true;
-    watch();
   }
 
   function lost() {
     since = since || Date.now();
     if (!telling) telling = setTimeout(tell, PATIENT);
-    if (source && source.readyState === EventSource.CLOSED) again();
+    if (source && source.readyState === EventSource.CLOSED) refused();
+  }
+
+  // The stream was refused, and nobody tells a script why: the page is asked for. It may be there all the same, as
+  // where too many windows are open; or hb serve was started anew, and does not know this browser any more.
+  async function refused() {
+    again();
+    const status = await fetched();
+    if (status === 200) answers();
+    out = status === 401;
+    if (out) tell();
   }
 
   // A browser comes back by itself after a connection that broke, and not after a refusal.
@@ -77,7 +92,7 @@
     // By the clock of the machine that serves, as everything else on the page.
     const how = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(offset === null ? {} : { timeZone: "UTC" }) };
     const time = (at) => new Date(at + (offset || 0) * 1000).toLocaleTimeString(document.documentElement.lang, how);
-    const text = taken ? box.dataset.away : box.dataset.never;
+    const text = out ? box.dataset.out : taken ? box.dataset.away : box.dataset.never;
     const words = text.replace("{since}", time(since)).replace("{seen}", time(taken * 1000));
     if (away.textContent !== words) away.textContent = words;
     away.hidden = false;
@@ -92,7 +107,7 @@
     while (wanted) {
       const one = wanted;
       wanted = null;
-      if (await fetched()) {
+      if (!document.querySelector("[data-live][id]") || await fetched() === 200) {
         shown = one.number;
         if (one.text) said.textContent = one.text;
       }
@@ -100,21 +115,21 @@
     renewing = false;
   }
 
+  // The page's status, and what is live of it taken over where that is 200; 0 where nobody answers.
   async function fetched() {
     const old = document.querySelectorAll("[data-live][id]");
-    if (!old.length) return true;
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store", redirect: "error" });
-      if (!answer.ok) return false;
+      if (answer.status !== 200) return answer.status;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const one of old) {
         const now = page.getElementById(one.id);
         if (now && one.isConnected && now.hasAttribute("data-live")) become(one, now);
       }
       document.dispatchEvent(new CustomEvent("hb:renewed"));
-      return true;
+      return 200;
     } catch {
-      return false;
+      return 0;
     }
   }
 
