@@ -6,7 +6,7 @@ import pytest
 from tests.faces import judged
 from tests.faces.kit import HOST, LOOK, NOW
 
-from hb_engine.app.hub.sameness import again, same
+from hb_engine.app.hub.sameness import again, is_again, same
 from hb_engine.app.hub.sight import Machine, Sight, Trouble
 from hb_engine.model.inventory import Gap
 from hb_engine.model.record import replace
@@ -78,3 +78,28 @@ def test_the_time_of_another_look_is_given_to_what_is_looked_at_here():
 def test_what_history_alone_knows_keeps_its_time():
     past = replace(MACHINE, remembered=True)
     assert again(replace(SIGHT, machines=(past,)), NOW + 60).machines == (past,)
+
+
+# -- the same at another time
+
+
+def test_a_sight_is_known_as_an_earlier_one_at_another_time():
+    later = again(SIGHT, NOW + 60)
+    assert is_again(SIGHT, SIGHT)
+    assert is_again(SIGHT, later)
+    assert is_again(later, again(later, NOW + 120))
+    bare = replace(SIGHT, machines=(replace(MACHINE, report=None), FILED))
+    assert is_again(bare, again(bare, NOW + 60))
+
+
+@pytest.mark.parametrize("name", [*OTHER, "another number", "another file"])
+def test_nothing_else_is(name):
+    """Also not what only looks the same: it is told without comparing, and so in doubt it is another."""
+    more = {
+        "another number": replace(SIGHT, number=5),
+        "another file": replace(SIGHT, machines=(MACHINE, replace(FILED, name="db-4"))),
+    }
+    assert not is_again(SIGHT, {**OTHER, **more}[name])
+    assert not is_again(
+        SIGHT, replace(SIGHT, machines=(replace(MACHINE, seen=replace(LOOK, coverage=replace(COVERAGE))), FILED))
+    )

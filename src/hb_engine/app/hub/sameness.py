@@ -31,6 +31,34 @@ def again(sight: Sight, taken_at: float) -> Sight:
     return replace(sight, taken_at=taken_at, machines=tuple(told))
 
 
+def is_again(before: Sight, after: Sight) -> bool:
+    """Whether a sight is an earlier one at another time, as again() makes it: then what was made of it is as good.
+
+    It is told by what both hold, without comparing any of it, and so in a moment also for a thousand machines.
+    """
+    if before is after:
+        return True
+    if before.number != after.number or len(before.machines) != len(after.machines):
+        return False
+    alike = before.baseline is after.baseline and before.troubles is after.troubles
+    return alike and all(_is_same(*pair) for pair in zip(before.machines, after.machines, strict=True))
+
+
+def _is_same(one: Machine, other: Machine) -> bool:
+    """Whether a machine is another, but for its times."""
+    if one is other:
+        return True
+    before, after = one.seen, other.seen
+    told = [(each.name, each.source, each.remembered) for each in (one, other)]
+    if told[0] != told[1] or one.outside is not other.outside or before.openings is not after.openings:
+        return False
+    if before.coverage is not after.coverage or before.host is not after.host:
+        return False
+    if one.report is None or other.report is None:
+        return one.report is other.report
+    return one.report.verdicts is other.report.verdicts and one.report.held is other.report.held
+
+
 def _at(machine: Machine, taken_at: float) -> Machine:
     report = machine.report and replace(machine.report, taken_at=taken_at)
     return replace(machine, seen=replace(machine.seen, taken_at=taken_at), report=report)

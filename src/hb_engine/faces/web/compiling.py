@@ -30,7 +30,7 @@ _COMPILED: dict[tuple[str, str, str], CodeType] = {}  # by name, text, and langu
 class Quick(Context):
     """What a template looks names up in. Jinja asks six questions of everything that is called; most are functions."""
 
-    def call(self, called: Any, /, *words: Any, **named: Any) -> Any:  # type: ignore[override]  # noqa: D102 (as jinja's)
+    def call(self, called: Any, /, *words: Any, **named: Any) -> Any:
         kind = type(called)
         if kind is Macro:
             words = (self.eval_ctx, *words)
@@ -55,7 +55,9 @@ class Compiler(Environment):
         super().__init__(**words)
         self._code, self._answers, self._spoken = code, answers, spoken
 
-    def compile(self, source: Any, name: Any = None, filename: Any = None, raw: Any = False, defer_init: Any = False) -> Any:  # type: ignore[override]  # noqa: E501, FBT002 (as jinja's)
+    def compile(
+        self, source: Any, name: Any = None, filename: Any = None, raw: Any = False, defer_init: Any = False
+    ) -> Any:
         """A template's code, from the one that all languages share where there is one."""
         if raw or not isinstance(source, str):
             return super().compile(source, name, filename, raw, defer_init)

@@ -16,12 +16,12 @@ from hb_engine.app.hub import wires
 from hb_engine.app.hub.sameness import again
 from hb_engine.app.hub.sight import Fresh, Sight, Trouble
 from hb_engine.app.hub.wires import Wires
+from hb_engine.faces.web import ready
 from hb_engine.faces.web.hub import Hub
 from hb_engine.model.errors import CannotLook, Truncated
 from hb_engine.model.record import replace
 
 PATIENCE = 75.0  # seconds that an answer is waited for: longer than the desk gives its own children
-LARGE = 1 << 18  # bytes of a sight that is unpacked beside the loop, so that pages go on
 MOST = 256  # questions that are out at a time
 AWAY = Trouble(
     "looker",
@@ -125,9 +125,11 @@ async def _looks(hub: Hub, descriptor: int) -> None:
     )
     try:
         while (got := await _frame(reader)) is not None:
-            large = len(got[1]) > LARGE
-            seen = await asyncio.to_thread(wires.loaded, got[1]) if large else wires.loaded(got[1])
-            hub.show(shown(hub.sight, seen))
+            seen = await ready.unpacked(got[1])
+            sight = shown(hub.sight, seen)
+            if isinstance(seen, Sight):
+                await ready.make(hub, sight)
+            hub.show(sight)
     finally:
         transport.close()
 

@@ -35,6 +35,7 @@ from hb_engine.faces.web.guard.sessions import Session, Sessions
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.language import CODES, DEFAULT, language
 from hb_engine.faces.web.live import Caller, follow
+from hb_engine.faces.web.ready import settle
 from hb_engine.faces.web.rendering import sources
 from hb_engine.faces.web.site import Site
 from hb_engine.model.errors import CannotLook, HbError
@@ -128,7 +129,7 @@ class Web:
             runner.run(warm(site))
         privileges.drop(self._to)
         staff.mortal()  # giving up rights has undone it
-        gc.freeze()
+        settle()
         urls = tuple([url(one) for one in self._sockets])
         started = Started(urls, self._to.name if self._to else "", telling.why, names)
         with asyncio.Runner(loop_factory=loops) as runner:
@@ -270,15 +271,15 @@ def addresses(site: Site) -> tuple[str, ...]:
 
 
 async def compile_all(site: Site) -> None:
-    """Compile every template in every language, one after the other, between requests. One that is wrong is told of,
+    """Compile every template for every language, one after the other, between requests. One that is wrong is told of,
     and takes its own page along, and no other."""
-    for code, name in [(code, name) for code in CODES for name in sources()]:
-        wrong = site.renderers[code].compile(name)
-        if wrong:
-            sys.stderr.write(f"hb: the template {name} ({code}) is wrong: {wrong}\n")
+    for name in sources():
+        for code in CODES:  # the first of them compiles it for all (compiling.py)
+            wrong = site.renderers[code].compile(name)
+            if wrong:
+                sys.stderr.write(f"hb: the template {name} ({code}) is wrong: {wrong}\n")
         await asyncio.sleep(REST)
-    gc.collect()
-    gc.freeze()  # what is loaded stays, and need not be looked through again
+    settle()
 
 
 def _once() -> Callable[[], Any]:

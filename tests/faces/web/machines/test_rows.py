@@ -22,6 +22,7 @@ from tests.faces.kit import (
 )
 from tests.faces.web import kit
 
+from hb_engine.app.hub.sameness import again
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.faces.web import addresses
 from hb_engine.faces.web.machines import rows
@@ -149,6 +150,23 @@ def test_rows_are_made_once_for_a_sight_and_anew_for_another():
     assert rows.of(one) is rows.of(one)
     assert rows.of(other)[0].machine is kit.OTHER
     assert rows.of(one)[0].machine is kit.MACHINE
+
+
+def test_a_look_that_showed_the_same_keeps_its_rows_and_has_its_own_time():
+    one = Sight(1, NOW, (kit.MACHINE, kit.OTHER))
+    first, opened = rows.of(one), rows.worst_first(one)
+    later = again(one, NOW + 60)
+    assert rows.worst_first(later) is opened
+    assert rows.of(later) is first
+    assert [each.machine for each in first] == list(later.machines)
+    assert first[0].machine.seen.taken_at == NOW + 60
+    assert first[1].machine.seen.taken_at == kit.OTHER.seen.taken_at  # nobody has looked at it since
+
+
+def test_what_has_times_in_it_is_made_anew_for_every_look():
+    shelf, one = rows.Shelf(), Sight(1, NOW, (kit.MACHINE,))
+    taken = [shelf.of(sight, "at", lambda sight: sight.taken_at) for sight in (one, again(one, NOW + 60), one)]
+    assert taken == [NOW, NOW + 60, NOW]
 
 
 def test_few_sights_are_kept():

@@ -68,7 +68,7 @@ def test_not_more_are_kept_than_there_is_room_for():
     one = hub()
     for port in range(3 * KEPT):
         drawing.drawing(one, kit.SIGHT, Choice(), view_of(port, 32))
-    assert len(drawing._KEPT) <= KEPT
+    assert len(drawing.SHELF.of(kit.SIGHT, "drawings", dict)) <= KEPT
 
 
 @pytest.mark.parametrize("zoom", [16, 32])

@@ -10,6 +10,7 @@ from tests.faces.kit import HOST, LOOK, NOW, opening
 from tests.faces.web import kit
 from tests.faces.web.map import pngs
 
+from hb_engine.app.hub.sameness import again
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.faces.web.map import overlay
 from hb_engine.faces.web.map.hilbert import CELLS, PORTS
@@ -142,10 +143,21 @@ def test_a_sight_is_looked_through_once():
     assert overlay_of(kit.SIGHT).marks == first.marks
 
 
+def test_a_look_that_showed_the_same_is_not_looked_through_anew():
+    first = overlay_of(kit.SIGHT)
+    assert overlay_of(again(kit.SIGHT, kit.NOW + 60)) is first
+
+
+def test_what_is_shown_stays_while_the_next_sight_is_made_ready():
+    first, other = overlay_of(kit.SIGHT), replace(kit.SIGHT, number=2, machines=())
+    overlay_of(other)
+    assert overlay_of(kit.SIGHT) is first
+
+
 def test_not_more_are_kept_than_there_is_room_for():
     for number in range(3 * overlay.KEPT):
         overlay_of(kit.SIGHT, f"machine-{number}")
-    assert len(overlay._KEPT) <= overlay.KEPT
+    assert len(overlay.SHELF.of(kit.SIGHT, "overlays", dict)) <= overlay.KEPT
 
 
 # -- very many

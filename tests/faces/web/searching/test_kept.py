@@ -7,6 +7,7 @@ import threading
 from tests.faces.kit import NOW
 from tests.faces.web import kit
 
+from hb_engine.app.hub.sameness import again
 from hb_engine.app.hub.sight import Sight
 from hb_engine.faces.web.searching.kept import Kept
 
@@ -55,3 +56,26 @@ def test_threads_that_ask_at_once_have_it_made_once():
     for one in threads:
         one.join()
     assert (told, made) == ([1] * 4, [1])
+
+
+def test_what_has_no_times_is_as_good_of_a_look_that_showed_the_same():
+    timed, timeless = Kept(lambda _, sight: [sight.taken_at]), Kept(lambda *_: [1], times=False)
+    hub = kit.site().hub
+    before = timed.of(hub), timeless.of(hub)
+    hub.show(again(kit.SIGHT, NOW + 60))
+    assert timed.of(hub) == [NOW + 60]
+    assert timeless.of(hub) is before[1]
+    hub.show(Sight(2, NOW + 60))
+    assert timeless.of(hub) is not before[1]
+
+
+def test_what_is_shown_stays_while_the_next_sight_is_made_ready():
+    made: list[int] = []
+    kept = Kept(lambda _, sight: made.append(sight.number))
+    hub, other = kit.site().hub, Sight(2, NOW)
+    kept.of(hub)
+    kept.made(hub, other)
+    kept.of(hub)
+    hub.show(other)
+    kept.of(hub)
+    assert made == [1, 2]

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from hb_engine.app.hub.sight import Sight
 from hb_engine.faces.web import addresses
-from hb_engine.faces.web.machines.rows import Shelf
+from hb_engine.faces.web.machines.rows import Shelf, kept_as_is
 from hb_engine.model.baseline import RULE_KINDS, Rule
 from hb_engine.model.record import record
 from hb_engine.model.report import Verdict
@@ -19,7 +19,7 @@ from hb_engine.wire.dates import DAY, is_over
 SIZE = 100
 VIEWS = ("unused", "idle", "expiring", "late")
 SOON = 30  # days
-_SHELF = Shelf()
+_SHELF = Shelf(kept_as_is)
 
 
 @record

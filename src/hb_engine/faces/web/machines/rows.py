@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TypeVar
 
+from hb_engine.app.hub.sameness import is_again
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.faces.stories.order import by_place, is_noise
 from hb_engine.faces.web import addresses
@@ -170,24 +171,45 @@ def gravity(rows: Rows) -> tuple[int, int, int, int, int, str]:
 
 
 class Shelf:
-    """What was made of the last sights, by name: made once for each."""
+    """What was made of the last sights, by name: made once for each. Where all is as it was, and only the time of the
+    look is another, what was made stays, and `renew` is told; without it, it is made anew.
+    """
 
-    def __init__(self) -> None:
-        self._kept: list[tuple[Sight, dict[str, object]]] = []
+    def __init__(self, renew: Callable[[dict[str, Any], Sight], None] | None = None) -> None:
+        self._kept: list[tuple[Sight, dict[str, Any]]] = []
+        self._renew = renew
 
     def of(self, sight: Sight, name: str, make: Callable[[Sight], T]) -> T:
         """What `make` makes of a sight; the same value until another sight is shown."""
         found = next((kept for one, kept in self._kept if one is sight), None)
         if found is None:
-            found = {}
-            self._kept = [(sight, found), *self._kept[: KEPT - 1]]
+            found = self._again(sight)
         if name not in found:
             found[name] = make(sight)
-        value: T = found[name]  # type: ignore[assignment]
+        value: T = found[name]
         return value
 
+    def _again(self, sight: Sight) -> dict[str, Any]:
+        """What is known of a sight that is asked about for the first time."""
+        again = next((kept for kept in self._kept if self._renew is not None and is_again(kept[0], sight)), None)
+        found: dict[str, Any] = again[1] if again else {}
+        if self._renew is not None and again:
+            self._renew(found, sight)
+        self._kept = [(sight, found), *[kept for kept in self._kept if kept is not again][: KEPT - 1]]
+        return found
 
-SHELF = Shelf()
+
+def _renewed(found: dict[str, Any], sight: Sight) -> None:
+    """The rows of machines that were looked at again are those of the later look."""
+    for rows, machine in zip(found.get("rows", ()), sight.machines, strict=False):
+        rows.machine = machine
+
+
+def kept_as_is(_found: dict[str, Any], _sight: Sight) -> None:
+    """Nothing of it has a time."""
+
+
+SHELF = Shelf(_renewed)
 
 
 def of(sight: Sight) -> tuple[Rows, ...]:

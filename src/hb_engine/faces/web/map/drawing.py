@@ -17,7 +17,19 @@ from hb_engine.faces.web.map import labels
 from hb_engine.faces.web.map.base import LAYERS, THEMES, Base, Counts, base_of, name_of
 from hb_engine.faces.web.map.hilbert import CELLS, REGIONS, SIDE, outline, path
 from hb_engine.faces.web.map.labels import Label, Sheet, Wanted
-from hb_engine.faces.web.map.overlay import ALARM, EXPECTED, GONE, KEPT, LOOK, OPEN, WORDS, Mark, Overlay, overlay_of
+from hb_engine.faces.web.map.overlay import (
+    ALARM,
+    EXPECTED,
+    GONE,
+    KEPT,
+    LOOK,
+    OPEN,
+    SHELF,
+    WORDS,
+    Mark,
+    Overlay,
+    overlay_of,
+)
 from hb_engine.faces.web.map.view import NUMBERED, UNIT, View, view_of
 from hb_engine.faces.web.page import Ask
 from hb_engine.model.record import record
@@ -137,14 +149,13 @@ def drawing(hub: Hub, sight: Sight, choice: Choice, view: View | None = None) ->
     """The map of a sight; kept until there is another sight."""
     seen = view or view_of(None, 1)
     key = (choice, seen)
-    kept = _KEPT.get(key)
-    if kept is not None and kept[0] is sight and kept[1].registry is hub.registry:
-        return kept[1]
-    if len(_KEPT) >= KEPT:
-        _KEPT.clear()
-    made = make(hub, sight, choice, seen)
-    _KEPT[key] = (sight, made)
-    return made
+    known: dict[tuple[Choice, View], Drawing] = SHELF.of(sight, "drawings", lambda _: {})
+    found = known.get(key)
+    if found is None or found.registry is not hub.registry:
+        if len(known) >= KEPT:
+            known.clear()
+        found = known[key] = make(hub, sight, choice, seen)
+    return found
 
 
 def make(hub: Hub, sight: Sight, choice: Choice, seen: View) -> Drawing:
@@ -304,6 +315,3 @@ def mini(ask: Ask, port: int) -> Mini:
     mark = overlay_of(ask.sight).by_port.get(port)
     found = pictures(base_of(ask.hub.registry, ask.hub.threats), Choice())
     return Mini(mark.state if mark else "", found, x * UNIT + UNIT // 2, y * UNIT + UNIT // 2, SIDE * UNIT)
-
-
-_KEPT: dict[tuple[Choice, View], tuple[Sight, Drawing]] = {}

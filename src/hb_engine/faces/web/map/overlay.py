@@ -12,6 +12,7 @@ from typing import Any
 
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.faces.web.language import mark
+from hb_engine.faces.web.machines.rows import Shelf, kept_as_is
 from hb_engine.faces.web.map.hilbert import CELLS, PORTS, laid_out
 from hb_engine.faces.web.map.png import Colour, packed, picture
 from hb_engine.model.opening import Opening
@@ -115,19 +116,18 @@ class Overlay:
         return [part for run in found for part in run]
 
 
-_KEPT: dict[tuple[str, str], tuple[Sight, Overlay]] = {}
+SHELF = Shelf(kept_as_is)
 
 
 def overlay_of(sight: Sight, machine: str = "", transport: str = "all") -> Overlay:
     """The marks of a sight: of all machines or of one, of all transports or of one. Made once for each sight."""
-    kept = _KEPT.get((machine, transport))
-    if kept is not None and kept[0] is sight:
-        return kept[1]
-    if len(_KEPT) >= KEPT:
-        _KEPT.clear()
-    made = make(sight, machine, transport)
-    _KEPT[machine, transport] = (sight, made)
-    return made
+    known: dict[tuple[str, str], Overlay] = SHELF.of(sight, "overlays", lambda _: {})
+    found = known.get((machine, transport))
+    if found is None:
+        if len(known) >= KEPT:
+            known.clear()
+        found = known[machine, transport] = make(sight, machine, transport)
+    return found
 
 
 def make(sight: Sight, machine: str = "", transport: str = "all") -> Overlay:

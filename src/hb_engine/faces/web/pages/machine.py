@@ -19,6 +19,7 @@ PAGE = Page("/machines/{name:str}")
 
 
 STRIPS = 40  # on a page
+SIDES = rows.Shelf()  # of a look: a scan is the older the later somebody looks
 LONGEST = 200  # columns of a sentence in a table; the opening's own page has all of it
 VIEWS = (
     ("", mark("Openings")),
@@ -120,7 +121,7 @@ def both_sides(ask: Ask, machine: rows.Rows) -> dict[str, object]:
 def sides_of(ask: Ask, machine: rows.Rows) -> outside.Both:
     """Both sides of a machine, compared once for each sight."""
     name = f"outside {addresses.segment(machine.machine.name)}"
-    return rows.SHELF.of(ask.sight, name, lambda _: outside.both(machine, ask.now))
+    return SIDES.of(ask.sight, name, lambda _: outside.both(machine, ask.now))
 
 
 async def ninety_days(ask: Ask, machine: rows.Rows) -> dict[str, object]:

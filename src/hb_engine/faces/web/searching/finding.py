@@ -146,4 +146,4 @@ def _opened(_hub: Hub, sight: Sight) -> dict[int, dict[str, list[str]]]:
     return {port: {name: list(names) for name, names in by.items()} for port, by in found.items()}
 
 
-OPENED: Kept[dict[int, dict[str, list[str]]]] = Kept(_opened)
+OPENED: Kept[dict[int, dict[str, list[str]]]] = Kept(_opened, times=False)

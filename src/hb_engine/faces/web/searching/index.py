@@ -114,4 +114,4 @@ def _text(entry: Entry) -> str:
     return f" {'  '.join([folded(text) for _, text in entry.fields if text])} "
 
 
-INDEXES: Kept[Index] = Kept(Index)
+INDEXES: Kept[Index] = Kept(Index, times=False)
