@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.faces import judged
-from tests.faces.kit import BACKDOOR, HOST, HTTPS, NOW, ROOT, SSH
+from tests.faces.kit import BACKDOOR, HOST, HTTPS, NOW, REDIS, ROOT, SSH
 from tests.faces.web import kit
 
 from hb_engine.app.hub.sight import Machine, Sight
@@ -12,7 +12,7 @@ from hb_engine.faces.web.language import CODES, language
 from hb_engine.faces.web.ports import answers, facts
 from hb_engine.faces.web.ports.standing import stands
 from hb_engine.model.assignment import PortRange
-from hb_engine.model.inventory import Inventory
+from hb_engine.model.inventory import Gap, Inventory
 from hb_engine.model.record import replace
 
 ENGLISH = language("en")
@@ -54,6 +54,19 @@ def test_a_closed_port_says_no_only_where_it_was_looked_at():
     unsure = asked(9, machine(SSH, coverage=replace(ROOT, partial="ports 22")))["open"]
     assert "No" not in unsure.sentences[0].split()
     assert "not everything could be looked at" in text(unsure)
+
+
+def test_where_a_container_may_hold_it_nobody_says_that_every_look_would_have_shown_it():
+    hidden = replace(ROOT, gaps=(Gap("other network namespaces", "they are hidden", "run it on the host", "netns"),))
+    told = asked(31337, machine(SSH, coverage=hidden))
+    assert text(told["open"]) == "It is closed on one machine."
+    assert "nothing can be attacked" not in text(told["dangerous"])
+    assert "nothing can be attacked" in text(asked(31337, machine(SSH))["dangerous"])
+
+
+def test_of_what_a_rule_comes_near_to_allowing_nobody_says_that_no_rule_wants_it():
+    told = text(asked(6379, machine(REDIS, report=judged.DRIFTED))["close"])
+    assert told == "Whoever talks to redis-server.service would be cut off."
 
 
 def test_without_a_look_nothing_is_asked_about_here():

@@ -46,6 +46,15 @@ def test_a_backdoor():
     assert one.started_at == NOW - 182
 
 
+def test_nothing_is_said_twice_of_it():
+    row = STANDS[1703].rows[0]
+    judged = [one.text for one in row.opening.verdict.reasons]
+    twice = replace(row, verdict=replace(row.verdict, reason="; ".join(["no rule is about it", *judged])))
+    assert opened(twice, STANDS[1703], ENGLISH).reasons == tuple(judged)
+    near = replace(row, verdict=replace(row.verdict, reason="; ".join(["no rule; the nearest: x", *judged])))
+    assert opened(near, STANDS[1703], ENGLISH).reasons == (*judged, "no rule; the nearest: x")
+
+
 def test_a_rule_is_told_with_its_file_and_line():
     one = told(6379)
     assert (one.rule, one.where, one.owner) == ("cache", "hb.d/web.toml:31:10", "team-web")

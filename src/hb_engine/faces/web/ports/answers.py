@@ -18,6 +18,7 @@ from hb_engine.model.record import record
 
 FEW = 3  # openings, services and claims that an answer names
 SYSTEM = 1024  # ports below need rights on most systems
+UNWANTED = ("new", "forbidden")  # kinds of drift where no rule comes near to allowing it
 RARE = ("unassigned", "deassigned", "unconfirmed")
 
 
@@ -41,6 +42,11 @@ class Known:
     local: tuple[int, int] | None  # the ports that this machine's kernel picks for outgoing connections
 
 
+def _throughout(known: Known) -> bool:
+    """Whether it is closed on every machine, and in all network namespaces of each."""
+    return all(stand.closed and all(one.apart for one in stand.silences) for stand in known.stands)
+
+
 def answers(known: Known, spoken: Language) -> tuple[Answer, ...]:
     """Every question that this port's facts answer."""
     if known.facts.port == 0:
@@ -57,7 +63,7 @@ def _open(known: Known, spoken: Language) -> Answer | None:
     told += [_held(stand, row, spoken) for stand, row in _rows(known)[:FEW]]
     shut = [stand for stand in known.stands if stand.closed]
     unsure = [stand for stand in known.stands if not stand.opened and not stand.closed]
-    if shut and not told and not unsure:
+    if shut and not told and not unsure and _throughout(known):
         told.append(spoken.say("No: every machine was looked at in a way that would have shown it."))
     elif shut:
         told.append(spoken.count("It is closed on one machine.", "It is closed on %(num)s machines.", len(shut)))
@@ -117,7 +123,7 @@ def _dangerous(known: Known, spoken: Language) -> Answer | None:
     odd = [row for row in rows if row.odd]
     if odd:
         told.append(spoken.say("What holds it here needs a look: the reasons stand with it."))
-    elif not rows and known.stands and all(stand.closed for stand in known.stands):
+    elif not rows and known.stands and _throughout(known):
         told.append(spoken.say("Nothing listens there in this network, so that nothing can be attacked there."))
     evidence = (*(("linked",) if facts.threats else ()), *(("here",) if rows or known.stands else ()))
     return Answer("dangerous", spoken.say("Is port %(port)s dangerous?", port=facts.port), tuple(told), evidence)
@@ -224,7 +230,7 @@ def _close(known: Known, spoken: Language) -> Answer | None:
     told = []
     required = [row for _, row in rows if row.held is not None and row.held.kind == "require"]
     covered = [row for _, row in rows if row.held is not None and row.held.kind == "allow"]
-    drift = [row for _, row in rows if row.state == "drift"]
+    drift = [row for _, row in rows if row.state == "drift" and row.verdict and row.verdict.kind in UNWANTED]
     if required:
         told.append(spoken.say("No: the rule %(rule)s requires it.", rule=required[0].rule))
     elif covered:

@@ -137,11 +137,17 @@ def _addresses(one: Opening) -> str:
     return ", ".join([*shown, *([f"+{len(one.addresses) - FEW}"] if len(one.addresses) > FEW else [])])
 
 
+NEW = "no rule is about it"  # how judge/telling.py begins
+
+
 def _reasons(row: Row) -> tuple[str, ...]:
-    """The judge's sentences and the baseline's, each once."""
-    judged = row.opening.verdict.reasons if row.opening.verdict else ()
-    told = [row.verdict.reason] if row.verdict and row.verdict.reason else []
-    return tuple(dict.fromkeys([*[reason.text for reason in judged], *told]))[:4]
+    """The judge's sentences and the baseline's, each once: the baseline's has the judge's in it, behind its own."""
+    judged = [reason.text for reason in row.opening.verdict.reasons] if row.opening.verdict else []
+    told = row.verdict.reason if row.verdict else ""
+    for text in judged:
+        told = told.replace(f"; {text}", "")
+    told = "" if told == NEW else told  # the sentence above says so
+    return tuple(dict.fromkeys([*judged[: 3 if told else 4], *([told] if told else [])]))
 
 
 def _facts(one: Opening, spoken: Language) -> tuple[tuple[str, str], ...]:
