@@ -114,6 +114,11 @@ def test_what_somebody_else_changed_is_not_written_over(tmp_path):
     assert not (tmp_path / "gone.toml").exists()
 
 
+def test_a_name_that_no_file_can_have_is_told():
+    with pytest.raises(DataError, match="cannot be a file's name"):
+        rule_files.read("/etc/\0hb.toml")
+
+
 def test_what_is_no_plain_file_of_text_is_told(tmp_path):
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "folder").mkdir()

@@ -33,6 +33,8 @@ class Changed(DataError):
 
 def read(path: str, limit: int = LIMIT) -> str | None:
     """A file's text, to the letter; None where there is none. Raises DataError for what is no plain file of UTF-8."""
+    if "\0" in path:  # os.open would raise ValueError
+        raise DataError(f"{path!r} cannot be a file's name", "Name another.")
     if os.path.islink(path):
         raise DataError(f"{path} is a link, and hb writes through none", "Name the file that it leads to, or another.")
     try:

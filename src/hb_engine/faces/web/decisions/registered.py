@@ -35,10 +35,10 @@ STATES = {
     "note": mark("noted"),
 }
 FORMATS = {
-    "/register.csv": ("csv", "text/csv; charset=utf-8"),
-    "/register.md": ("markdown", "text/markdown; charset=utf-8"),
+    "/register.csv": ("csv", "text/csv"),
+    "/register.md": ("markdown", "text/markdown"),
     "/register.json": ("json", "application/json"),
-    "/register.html": ("html", "text/html; charset=utf-8"),
+    "/register.html": ("html", "text/html"),
 }
 _SHELF = Shelf()
 
