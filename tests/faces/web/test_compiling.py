@@ -38,9 +38,7 @@ def rendered(source, code="en", name="x.html", **values):
 
 
 def test_what_is_said_is_in_its_place_and_not_asked_for():
-    told, asked = rendered(
-        '<p>{{ _("Port") }}</p><a href="{{ url("/ports") }}">{{ gettext("x") }}</a>{{ asset("a.js") }}'
-    )
+    told, asked = rendered('<p>{{ _("Port") }}</p><a href="{{ url("/ports") }}">{{ gettext("x") }}</a>{{ asset("a") }}')
     assert told == '<p>_:en:Port</p><a href="url:en:/ports">gettext:en:x</a>asset:en:a'
     assert asked == []
 
@@ -102,7 +100,8 @@ def test_functions_macros_methods_and_jinjas_own_are_called_as_ever():
 
     source = (
         "{% macro m(a, b=2) %}{{ a }}{{ b }}{{ caller() if caller else '' }}{% endmacro %}"
-        "{% for one in [1] %}{{ m(one) }}{{ plain(one, b=3) }}{{ asks('x') }}{% call m(one) %}!{% endcall %}{% endfor %}"
+        "{% for one in [1] %}{{ m(one) }}{{ plain(one, b=3) }}{{ asks('x') }}"
+        "{% call m(one) %}!{% endcall %}{% endfor %}"
         "{{ value.upper() }}{{ kind('7') + 1 }}{{ loopless() }}"
     )
     values = {"plain": lambda a, b: a + b, "asks": asks, "value": "v", "kind": int, "loopless": list}
