@@ -7,8 +7,8 @@ from tests.app import kit
 
 from hb_engine.app.hub import viewing
 from hb_engine.app.hub.questions import Place
-from hb_engine.app.hub.sight import Fresh, Sight
-from hb_engine.app.hub.viewing import LATER, NO_BASELINE, SWEPT, View, swept
+from hb_engine.app.hub.sight import NO_BASELINE, Fresh, Sight
+from hb_engine.app.hub.viewing import LATER, SWEPT, View, swept
 from hb_engine.app.looking import collect
 from hb_engine.app.remembering import history
 from hb_engine.app.ruling import baseline
@@ -94,6 +94,7 @@ def test_without_a_baseline_there_is_no_report_and_a_way_to_one(machine):
     assert (one.name, one.report, len(one.seen.openings)) == ("web-17", None, 4)
     assert NO_BASELINE in sight.troubles
     assert "hb learn" in NO_BASELINE.remedy
+    assert not sight.misruled
     assert one.seen.openings[0].verdict is not None
     assert one.seen.openings[0].registered
 
@@ -120,9 +121,10 @@ def test_mistakes_are_told_with_their_places_and_the_openings_are_shown(machine,
     rules(SSH + 'listn = "tcp/23"\n')
     sight = view(machine).look()
     told = [one for one in sight.troubles if one.about == "baseline"]
-    assert told
-    assert "rules.toml:8:1: " in told[0].message
-    assert told[0].remedy
+    assert "cannot be used, and nothing is held against them: one mistake" in told[0].message
+    assert "hb lint" in told[0].remedy
+    assert "rules.toml:8:1: " in told[1].message
+    assert sight.misruled
     assert len(sight.machines[0].seen.openings) == 4
     assert (sight.machines[0].report, sight.baseline) == (None, None)
 
@@ -131,8 +133,9 @@ def test_many_mistakes_are_cut(machine, rules, monkeypatch):
     monkeypatch.setattr(viewing, "MOST", 2)
     rules("".join([f'[[allow]]\nid = "a{n}"\nlisten = "nothing/{n}"\n' for n in range(5)]))
     told = [one for one in view(machine).look().troubles if one.about == "baseline"]
-    assert len(told) == 3
-    assert "more mistakes" in told[-1].message
+    assert len(told) == 4
+    assert "5 mistakes" in told[0].message
+    assert "3 more mistakes" in told[-1].message
 
 
 def test_a_baseline_that_was_named_and_is_not_there_is_told(machine, tmp_path):

@@ -22,6 +22,13 @@ class Trouble:
     remedy: str = ""
 
 
+NO_BASELINE = Trouble(
+    "baseline",
+    "there is no baseline: nobody has said what should be open",
+    "Begin with hb learn --now; it writes down what is open, and hb review goes through it.",
+)
+
+
 @record
 class Machine:
     """One machine: its openings with verdicts, and how they stand to the baseline (None where there is none)."""
@@ -43,6 +50,13 @@ class Sight:
     machines: tuple[Machine, ...] = ()  # this one first
     troubles: tuple[Trouble, ...] = ()
     baseline: Loaded | None = None
+
+    @property
+    def misruled(self) -> bool:
+        """Whether there are rules that cannot be used: that is not the same as having none."""
+        if self.baseline is not None:
+            return False
+        return any(one.about == NO_BASELINE.about and one != NO_BASELINE for one in self.troubles)
 
 
 @record

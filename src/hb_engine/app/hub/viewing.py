@@ -15,7 +15,7 @@ import time
 from hb_engine.app.hub import sameness
 from hb_engine.app.hub.elsewhere import Elsewhere, Found
 from hb_engine.app.hub.keeping import Keeping
-from hb_engine.app.hub.sight import Fresh, Machine, Sight, Trouble
+from hb_engine.app.hub.sight import NO_BASELINE, Fresh, Machine, Sight, Trouble
 from hb_engine.app.ruling import baseline, check
 from hb_engine.app.ruling.baseline import BadBaseline, Loaded
 from hb_engine.app.ruling.check import Wanted
@@ -37,11 +37,7 @@ SWEPT = 300.0  # seconds that a sweep is good for
 READ = 900.0  # seconds that the machine's records are good for, while the drift is the same
 AGAIN = 3600.0  # seconds after which rules are read again though no file changed: some end by themselves
 MOST = 20  # mistakes of a baseline that are told one by one
-NO_BASELINE = Trouble(
-    "baseline",
-    "there is no baseline: nobody has said what should be open",
-    "Begin with hb learn --now; it writes down what is open, and hb review goes through it.",
-)
+LINT = "hb lint shows each with its line."
 LATER = Trouble("files", "the files are being read, and are not shown yet", "They come with the next look.")
 
 
@@ -200,10 +196,11 @@ def _times(found: os.stat_result) -> tuple[int, ...]:
 
 
 def _mistakes(error: BadBaseline) -> list[Trouble]:
-    """Every mistake with its place, as far as a person reads."""
+    """That the rules cannot be used, and every mistake with its place, as far as a person reads."""
     errors = [one for one in error.problems if one.level == "error"]
-    again = "Mend it; until then nothing is held against the rules."
-    told = [Trouble("baseline", f"{one.where.text}: {one.message}", one.hint or again) for one in errors[:MOST]]
+    count = "one mistake" if len(errors) == 1 else f"{len(errors)} mistakes"
+    told = [Trouble("baseline", f"the rules cannot be used, and nothing is held against them: {count}", LINT)]
+    told += [Trouble("baseline", f"{one.where.text}: {one.message}", one.hint) for one in errors[:MOST]]
     if len(errors) > MOST:
-        told.append(Trouble("baseline", f"and {len(errors) - MOST} more mistakes", "hb lint shows each with its line."))
+        told.append(Trouble("baseline", f"and {len(errors) - MOST} more mistakes", LINT))
     return told

@@ -11,7 +11,7 @@ from tests.faces.web.machines.answers import ANSWERS
 from tests.faces.web.machines.sights import BLIND, CALM, DRIFT, EMPTY, SIGHTS, UNRULED, fleet
 from tests.kit.html import complaints
 
-from hb_engine.app.hub.sight import NOTHING, Sight
+from hb_engine.app.hub.sight import NOTHING, Sight, Trouble
 from hb_engine.faces.web.addresses import short
 from hb_engine.faces.web.language import CODES
 from hb_engine.faces.web.machines import rows
@@ -108,8 +108,18 @@ def test_before_the_first_look():
 
 def test_without_rules_the_next_step_is_to_learn():
     assert "hb learn --now" in shown(UNRULED).text
-    assert home.next_steps(rows.of(CALM)) == ["hb check"]
-    assert home.next_steps(()) == ["hb learn --now"]
+    assert home.next_steps(CALM, rows.of(CALM)) == ["hb check"]
+    assert home.next_steps(EMPTY, ()) == ["hb learn --now"]
+
+
+def test_rules_with_a_mistake_are_not_called_none():
+    broken = Trouble("baseline", "the rules cannot be used", "hb lint shows each with its line.")
+    sight = replace(UNRULED, number=UNRULED.number + 91, troubles=(broken,))
+    for path in ("/", "/drift", "/baseline", "/machines/web-17"):
+        text = shown(sight, path).text
+        assert "the rules cannot be used" in text
+        assert "hb learn" not in text
+    assert home.next_steps(sight, ()) == ["hb lint"]
 
 
 @pytest.mark.slow

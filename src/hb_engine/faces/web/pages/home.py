@@ -17,6 +17,10 @@ from hb_engine.faces.web.pages.machine import helpers
 from hb_engine.faces.web.pages.machine_changes import MARKS, before
 from hb_engine.faces.web.pages.machines import fits
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hb_engine.app.hub.sight import Sight
+
 PAGE = Page("/", nav=mark("Now"), order=0)
 SIZE = 30  # machines on a page
 FEW, MOST = 6, 60  # changes that are told, and asked for
@@ -28,7 +32,7 @@ async def show(ask: Ask) -> Answer:
     machines = rows.worst_first(ask.sight)
     values = rows.SHELF.of(ask.sight, "home", lambda _: one(machines[0])) if len(machines) == 1 else many(ask, machines)
     since = await since_yesterday(ask, machines)
-    return Shown("home.html", {**values, **helpers(ask), "since": since, "next": next_steps(machines)})
+    return Shown("home.html", {**values, **helpers(ask), "since": since, "next": next_steps(ask.sight, machines)})
 
 
 async def since_yesterday(ask: Ask, machines: tuple[rows.Rows, ...]) -> dict[str, object]:
@@ -50,13 +54,14 @@ async def since_yesterday(ask: Ask, machines: tuple[rows.Rows, ...]) -> dict[str
     }
 
 
-def next_steps(machines: tuple[rows.Rows, ...]) -> list[str]:
+def next_steps(sight: Sight, machines: tuple[rows.Rows, ...]) -> list[str]:
     """Commands that a person would type next, on the machine that these pages come from."""
     here = next((one for one in machines if not one.machine.source), None)
     worst = here.shown[0] if here and here.shown else None
     asks = why_query(worst.opening) if worst and worst.odd else None
     ruled = any(one.machine.report for one in machines)
-    return [*([f"hb why {asks}"] if asks else []), "hb check" if ruled else "hb learn --now"]
+    then = "hb lint" if sight.misruled else "hb check" if ruled else "hb learn --now"
+    return [*([f"hb why {asks}"] if asks else []), then]
 
 
 def one(machine: rows.Rows) -> dict[str, object]:
