@@ -123,6 +123,8 @@ class Glimpses(Rows):
             return self._times(first)[0], self._times(last)[0]
 
     def _number(self, host: str) -> int:
+        if not host.isascii() and host.encode("utf-8", "replace").decode() != host:
+            return 0  # half a surrogate pair stands for bytes that are no UTF-8: SQLite has no such text
         row = self._first("SELECT id FROM host WHERE name = ?", host)
         return int(row[0]) if row else 0
 

@@ -41,6 +41,14 @@ def test_it_is_a_question():
     assert answer is machine_past.answer
 
 
+def test_of_a_name_that_is_no_text_nobody_has_looked():
+    """A snapshot's machine may be called so; its page is there."""
+    keep(0.5, SSH)
+    for name in ("\udcff", "web\ud800", "\ud83d\ude00"):
+        told = asked(name)
+        assert (told.host, told.keys, told.looked, told.first) == (name, (), (0,) * 5, None)
+
+
 def test_days_of_every_key_and_of_looks():
     keep(0.5, SSH)
     keep(1.5, SSH, WEB)

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hb_engine.faces.web.guard import connections as room
-from hb_engine.faces.web.guard.connections import BAD, FIELDS, HEAD, PATIENCE, Connections, protocol
+from hb_engine.faces.web.guard.connections import BAD, BEHIND, FIELDS, HEAD, PATIENCE, Connections, protocol
 from hb_engine.faces.web.guard.owners import NOBODY
 
 
@@ -275,6 +275,31 @@ def test_what_is_no_request_is_told_so_with_every_header(base, wrong):
     assert said["content-security-policy"].startswith("default-src 'none'")
     assert said["server"] == ""
     assert said["connection"] == "close"
+
+
+def test_requests_that_are_sent_ahead_are_answered_or_refused_and_not_kept_without_an_end(base):
+    reached = []
+
+    async def app(scope, receive, send):
+        reached.append(1)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    with Served(app, base=base) as server:
+        one = f"GET / HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode()
+        assert [said.status for said in server.answers(one * BEHIND, BEHIND)] == [200] * BEHIND
+        waiting = []
+        with server.connect() as peer:
+            peer.setblocking(False)
+            with contextlib.suppress(OSError):  # nobody takes more, or it was ended
+                while True:
+                    peer.send(one * 1000)
+            server.ask()
+            lines = server.do(lambda: list(server.connections.open))
+            waiting += [len(getattr(line, "pipeline", ())) for line in lines]
+        assert max(waiting, default=0) <= BEHIND
+        assert server.ask().status == 200
+        assert len(reached) < 5000
 
 
 def test_what_a_request_may_just_be():

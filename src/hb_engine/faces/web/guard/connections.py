@@ -3,7 +3,8 @@
 uvicorn's protocols wait for ever for a request that never ends. Here a connection that is not being answered has ten
 seconds for its next request, whole; and each user may have so many connections, of which the one that has been idle
 longest makes room for a new one. So whoever holds connections open holds up only their own. It refuses requests whose
-line and headers are larger than 32 kB, or whose target is not a path of ours.
+line and headers are larger than 32 kB, or whose target is not a path of ours, and many that are sent before the first
+is answered: uvicorn reads on after each answer, and would keep without an end what it cannot answer yet.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ PATIENCE = 10.0  # seconds for a request's line and headers, and for a connectio
 EVERY = 1.0  # seconds between looks at who is idle
 EACH, ALL = 64, 256  # connections of a user, of everybody
 HEAD, FIELDS = 1 << 15, 100  # bytes of a request's line and headers, and how many of these
+BEHIND = 32  # requests of a connection that wait for the answer to another (RFC 9112 9.3.2); browsers send none
 OWNER = "owner"  # in the scope's state
 
 
@@ -161,6 +163,8 @@ class Heads(Parsing):  # type: ignore[misc]
         """The head is whole."""
         if not self.url.startswith(b"/"):  # absolute-form, authority-form, *: for proxies, and none of ours
             raise ValueError("the target is no path")
+        if len(self.pipeline) >= BEHIND:
+            raise ValueError("too many requests before an answer")
         self.trailing = True
         super().on_headers_complete()
 
