@@ -28,7 +28,7 @@ format: .venv/dev-ready  ## put the sources into shape
 	$(BIN)/ruff check --fix .
 
 bench: .venv/dev-ready  ## measure against ss, lsof, netstat, psutil, nmap, masscan, zmap, goss; writes docs/benchmarks*.md
-	@sh tools/test_packages.sh nmap:nmap masscan:masscan zmap:zmap
+	@sh tools/test_packages.sh nmap:nmap masscan:masscan zmap:zmap wrk:wrk java:default-jre-headless npm:npm
 	$(BIN)/python bench/run.py $(ARGS)
 	$(BIN)/python bench/scanning.py $(ARGS)
 	$(BIN)/python bench/judging.py

@@ -53,8 +53,9 @@ MADE = (
     "same machine."
 )
 LOAD = (
-    "`hb serve` on a small machine with real servers, which it looks at every five seconds meanwhile; autocannon asks "
-    "for {} different pages and documents in turn, in six languages, over 20 connections."
+    "`hb serve` on a small machine with real servers, which it looks at every five seconds meanwhile; wrk asks for {} "
+    "different pages and documents in turn, in six languages, over 20 connections, each of which waits a random time "
+    "between an answer and its next question."
 )
 EVERY = (
     "Pages of ports by transport, in each language. Each is parsed by expat, which forgives nothing, with its ids, "
@@ -94,7 +95,7 @@ def every(step: int, tools: str) -> dict[str, Any]:
     }
 
 
-def loaded(tools: str, seconds: int) -> dict[str, Any]:
+def loaded(seconds: int) -> dict[str, Any]:
     """hb serve at 200 requests a second, while it looks every five seconds; and as fast as it goes."""
     with tempfile.TemporaryDirectory() as folder:
         rules = os.path.join(folder, "hb.d")
@@ -107,9 +108,9 @@ def loaded(tools: str, seconds: int) -> dict[str, Any]:
         served = load.Served("--every", "5", environment=environment)
         try:
             served.wait()
-            load.measure(served, tools, rate=100, seconds=5)
-            steady = load.measure(served, tools, rate=200, seconds=seconds)
-            full = load.measure(served, tools, rate=0, seconds=max(5, seconds // 3))
+            load.measure(served, rate=100, seconds=5)
+            steady = load.measure(served, rate=200, seconds=seconds)
+            full = load.measure(served, rate=0, seconds=max(5, seconds // 3))
             weights = {path: weight.weigh(served, path) for path in WEIGHED}
         finally:
             status = served.end()
@@ -133,7 +134,7 @@ def page(load_: dict[str, Any], pages: dict[str, Any] | None) -> str:
         _row("200 requests a second", steady),
         _row("as fast as it goes", full),
         "",
-        "The goal is a p99 under 25 ms at 200 requests a second. What is due and waits is counted with its wait.",
+        "The goal is a p99 under 25 ms at 200 requests a second.",
         "",
         "## What a first visit weighs",
         "",
@@ -148,7 +149,7 @@ def page(load_: dict[str, Any], pages: dict[str, Any] | None) -> str:
 
 
 def _row(name: str, found: dict[str, Any]) -> str:
-    wrong = found["errors"] + found["timeouts"] + found["not2xx"]
+    wrong = found["errors"] + found["not2xx"]
     times = " | ".join(f"{found[key]:.1f}" for key in ("p50", "p90", "p99", "p999", "max"))
     return f"| {name} | {found['rate']:.0f} | {times} | {wrong} |"
 
@@ -183,9 +184,7 @@ def main(line: list[str]) -> int:
     parser.add_argument("--page", default="")
     asked = parser.parse_args(line)
     if not os.environ.get(INSIDE):
-        if problem := nu.fetch(asked.tools, "autocannon", nu.PACKAGE):
-            print(problem, file=sys.stderr)
-            return 2
+        nu.fetch(asked.tools, nu.PACKAGE)  # where that fails, the page says so
         command = [
             "unshare",
             "--net",
@@ -202,7 +201,7 @@ def main(line: list[str]) -> int:
     world = World()
     try:
         world.begin()
-        under = loaded(asked.tools, asked.seconds)
+        under = loaded(asked.seconds)
     finally:
         world.end()
     print(json.dumps(under, indent=1))

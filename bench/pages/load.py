@@ -1,4 +1,4 @@
-"""hb serve under load: a real one, on a small machine with real servers, asked by autocannon at a constant rate."""
+"""hb serve under load: a real one, on a small machine with real servers, asked by wrk at a steady rate."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
+SCRIPT = os.path.join(HERE, "load.lua")
+ANSWER = 5  # milliseconds that an answer takes, about: so that the rate is not missed
 PATHS = (
     *("/", "/map", "/machines", "/drift", "/baseline", "/ports", "/search?q=ssh", "/ports/1703.json"),
     *[f"/ports/{port}" for port in (22, 53, 80, 443, 1703, 3306, 6379, 8080, 31337, 50000)],
@@ -71,10 +73,27 @@ class Served:
         return cookie
 
 
-def measure(served: Served, tools: str, *, rate: int, seconds: int, connections: int = 20) -> dict[str, Any]:
-    """What autocannon measured; times in milliseconds. Rate 0 is as fast as it goes."""
-    command = ["node", os.path.join(HERE, "load.mjs"), served.address, served.cookie]
-    command += [str(rate), str(seconds), str(connections), *PATHS]
-    done = subprocess.run(command, cwd=tools, capture_output=True, text=True, check=True, timeout=seconds + 60)
+def measure(served: Served, *, rate: int, seconds: int, connections: int = 20) -> dict[str, Any]:
+    """What wrk measured; times in milliseconds. `rate` is how many requests a second are wanted, 0 as fast as it goes.
+
+    wrk waits between an answer and the next question: on average what is left of a connection's time for one.
+    """
+    pause = max(round(1000 * connections / rate) - ANSWER, 1) if rate else 0
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--timeout",
+        "10s",
+        "-s",
+        SCRIPT,
+        served.address,
+        "--",
+    ]
+    done = subprocess.run(
+        [*command, served.cookie, str(pause), *PATHS],
+        capture_output=True, text=True, check=True, timeout=seconds + 60,
+    )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
+    return {**found, "rate": found["answered"] / found["seconds"]}
