@@ -24,7 +24,7 @@ NOBODY = Answer("tcp", 9999, "open", "syn-ack", held="silent")
 FILTERED = Rest("tcp", "filtered", "no-response", 1, "6379")
 
 
-def scan(*answers, rest=(FILTERED,), address=OWN, ended=NOW - 600):
+def scan(*answers, rest=(FILTERED,), address=OWN, ended=NOW - 60):
     return Scan((ScannedHost(address, up=True, answers=answers, rest=rest),), ScanStats(), ended - 60, ended)
 
 
@@ -53,7 +53,7 @@ FOUND = both(scan(SAYS_SSH, IN_CLEAR, ANOTHER, NOBODY))
 def test_what_two_sides_come_to(port, word, mark, openings):
     one = only(FOUND, port)
     assert (one.word, one.mark, [row.opening for row in one.rows]) == (word, mark, openings)
-    assert one.asked_at == NOW - 600
+    assert one.asked_at == NOW - 60
 
 
 def test_what_an_answer_proved():
@@ -96,3 +96,18 @@ def test_the_latest_answer_counts():
     early, late = scan(SAYS_SSH, ended=NOW - 900), scan(rest=(Rest("tcp", "closed", "reset", 1, "22"),), ended=NOW - 60)
     for order in ((early, late), (late, early)):
         assert only(both(*order), 22).word == "closed-outside"
+
+
+def test_what_began_to_listen_after_the_scan_was_not_asked():
+    shut = Rest("tcp", "closed", "reset", 1, "1703")
+    late = only(both(scan(rest=(shut,), ended=NOW - 600)), 1703)  # it started three minutes ago
+    assert (late.word, late.mark, late.sentence) == (outside.NOT_ASKED, "unseen", outside.LATER)
+    then = only(both(scan(rest=(shut,), ended=NOW - 60)), 1703)
+    assert then.word == "closed-outside"
+
+
+def test_what_answered_long_ago_and_is_gone_is_no_alarm():
+    old = only(both(scan(NOBODY, ended=NOW - outside.STALE - 1)), 9999)
+    assert (old.word, old.mark, old.sentence) == ("no-listener", "look", outside.STOPPED)
+    new = only(both(scan(NOBODY, ended=NOW - outside.STALE + 1)), 9999)
+    assert (new.word, new.mark) == ("no-listener", "alarm")

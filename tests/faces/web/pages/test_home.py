@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 
 import pytest
-from tests.faces.kit import BACKDOOR, NOW, is_safe
+from tests.faces.kit import BACKDOOR, DAY, NOW, SSH, is_safe
 from tests.faces.web.machines import sights
-from tests.faces.web.machines.answers import ANSWERS
+from tests.faces.web.machines.answers import ANSWERS, CAME, WIDE
 from tests.faces.web.machines.sights import BLIND, CALM, DRIFT, EMPTY, SIGHTS, UNRULED, fleet
 from tests.kit.html import complaints
 
+from hb_engine.app.hub.questions.changes import Changed, Changes
 from hb_engine.app.hub.sight import NOTHING, Sight, Trouble
 from hb_engine.faces.web.addresses import short
 from hb_engine.faces.web.language import CODES
@@ -67,6 +68,22 @@ def test_what_changed_since_yesterday():
     text = shown(DRIFT).text
     assert "this machine → everyone" in text
     assert "opened" in text
+
+
+def test_what_lets_in_more_is_not_hidden_behind_what_merely_changed():
+    facts = [replace(CAME, kind="facts", opening=SSH, at=NOW - at) for at in range(1, home.FEW + 3)]
+
+    def changes(since=0.0, **_):
+        found = tuple([Changed("web-17", one) for one in (*facts, CAME, WIDE)])
+        return Changes(since, found, 0, NOW - 60 * DAY, NOW)
+
+    for sight in (DRIFT, replace(DRIFT, machines=(*DRIFT.machines, *fleet(2)))):
+        text = shown(replace(sight, number=sight.number + 700), answers={**ANSWERS, "changes": changes}).text
+        lately = text[text.index('id="lately"') :]
+        assert lately.index("opened") < lately.index("another fact")
+        assert "this machine → everyone" in lately
+        assert "4 more changes, and those before" in lately
+        assert "/machines/web-17/changes" in lately
 
 
 def test_without_history_it_says_how_to_keep_one():

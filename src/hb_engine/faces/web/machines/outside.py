@@ -1,7 +1,8 @@
 """Both sides of a machine's ports: what listens inside, and what answered whoever asked from outside.
 
 The comparison is app/scanning/compare.py's, over scans that somebody made; nothing is asked here. What no scan asked is
-told as not asked, and never as closed; a scan is as old as it is, and says so. Only the host's own network namespace
+told as not asked, and never as closed; so is what began to listen after the scan. What answered long before the look
+that shows no listener may have stopped in between: it is told, and no alarm. Only the host's own network namespace
 counts: a container's port is not the machine's unless something leads there.
 """
 
@@ -42,7 +43,11 @@ MARKS = {
     "not-known": "unseen",
 }
 ASKED = {"tcp": ("listener", "activation", "kernel"), "udp": ("listener", "bound", "activation", "kernel")}
+UNANSWERED = ("filtered", "closed-outside", "not-known")
 LOOPS = ("127.", "::1")
+STALE = 900.0  # seconds between a scan and a look, after which what answered may have stopped meanwhile
+STOPPED = "it answered when it was asked, and nothing that was seen listens there now: stopped since, or hidden"
+LATER = "it began to listen after the scan"
 
 
 @record
@@ -115,16 +120,33 @@ def _of_scan(rows: Rows, scan: Scan, inside: Inventory, now: float) -> dict[tupl
     times = {host.address: host.ended_at or scan.ended_at for host in hosts}
     found = {}
     for one in told:
-        answer = answers.get((one.address, one.transport, one.port))
+        answer, at = answers.get((one.address, one.transport, one.port)), times.get(one.address) or None
         word = _word(one.word, answer)
         side = Side(
             one.transport, one.port, one.address, word, _mark(word, answer, now),
             _rows(rows, one.transport, one.port), one.outside.partition(",")[0],
             service(answer) if answer else "", product(answer) if answer else "",
-            tuple(remarks(answer, now)) if answer else (), one.sentence, times.get(one.address) or None,
+            tuple(remarks(answer, now)) if answer else (), one.sentence, at,
         )  # fmt: skip
+        side = _in_time(side, inside.taken_at)
         found[one.transport, one.port, one.address] = side
     return found
+
+
+def _in_time(side: Side, looked_at: float) -> Side:
+    """What a scan and a look at two times can say together."""
+    if side.asked_at is None:
+        return side
+    if side.word in UNANSWERED and side.rows and all(_began(row) > side.asked_at for row in side.rows):
+        return replace(side, word=NOT_ASKED, mark=MARKS[NOT_ASKED], sentence=LATER)
+    if side.word == "no-listener" and looked_at - side.asked_at > STALE:
+        return replace(side, mark="look", sentence=STOPPED)
+    return side
+
+
+def _began(row: Row) -> float:
+    """When the first of its processes started; 0 where nobody knows."""
+    return min([owner.started_at or 0.0 for owner in row.opening.owners], default=0.0)
 
 
 def _word(word: str, answer: Answer | None) -> str:

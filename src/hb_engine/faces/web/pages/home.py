@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from hb_engine.app.hub.sight import Sight
 
 PAGE = Page("/", nav=mark("Now"), order=0)
-SIZE = 30  # machines on a page
+SIZE = 20  # machines on a page
 FEW, MOST = 6, 60  # changes that are told, and asked for
+NEWS = ("opened", "widened", "owner")  # of model.history: what lets in more than before, or somebody else
 HOUR, DAY = 3600.0, 86400.0
 
 
@@ -43,11 +44,14 @@ async def since_yesterday(ask: Ask, machines: tuple[rows.Rows, ...]) -> dict[str
     names = {one.machine.seen.host.name: one.machine.name for one in machines}
     told = asked.changes.changes if asked.changes else ()
     found = [one for one in told if not is_noise(one.change.opening) and one.host in names]
+    found.sort(key=lambda one: one.change.kind not in NEWS)  # stable: the latest first, those that matter before others
+    hosts = [host] if host else sorted({one.host for one in found})
     return {
         "asked": asked,
         "changes": [(names[one.host], one.change) for one in found[:FEW]],
         "more": len(found) - len(found[:FEW]) + (asked.changes.more if asked.changes else 0),
-        "path": ask.url(addresses.changes(machines[0].machine.name)) if len(machines) == 1 else "",
+        "named": len(machines) > 1,
+        "path": ask.url(addresses.changes(names[hosts[0]])) if len(hosts) == 1 else "",
         "change_mark": lambda kind: MARKS.get(kind, "note"),
         "change_word": lambda kind: said(ask.language, CHANGES, kind),
         "before": lambda one: before(ask, one),
