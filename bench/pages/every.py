@@ -22,6 +22,9 @@ from xml.parsers import expat
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(TOP, "src"), TOP]
+
 CODES = ("en", "ro", "de", "fr", "es", "ja")
 # Attributes whose values the checker knows by name; of the others only that they are there is part of the skeleton.
 CLOSED = frozenset(
