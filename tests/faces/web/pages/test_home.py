@@ -139,13 +139,25 @@ def test_rules_with_a_mistake_are_not_called_none():
     assert home.next_steps(sight, ()) == ["hb lint"]
 
 
+def test_what_is_said_of_files_stands_by_the_machines_and_is_no_alarm():
+    told = Trouble("files", "not shown, for there is a newer look", "See to it.")
+    few = replace(DRIFT, machines=(*DRIFT.machines, *fleet(2)), number=DRIFT.number + 800, troubles=(told,))
+    text = shown(few).text
+    assert text.index("The worst of all") < text.index("not shown, for") < text.index("Machines in numbers")
+    assert text.count("not shown, for") == 1
+    for sight in (few, replace(few, machines=DRIFT.machines), replace(few, machines=())):
+        page = shown(replace(sight, number=sight.number + len(sight.machines))).text
+        assert page.count("not shown, for") == 1
+        assert '<div class="notice" lang="en">\n<p><strong>not shown' in page
+
+
 @pytest.mark.slow
 def test_hundreds_of_machines_are_numbers_the_worst_first():
     sight = Sight(1, NOW, fleet(500))
     answer = shown(sight)
     assert complaints(answer.content) == []
     assert len(answer.content) < 100_000
-    for told in ("500 machines", "The worst of all", "host-007.example", "Page 1 of 17", "not all could be seen"):
+    for told in ("500 machines", "The worst of all", "host-007.example", "Page 1 of 25", "not all could be seen"):
         assert told in answer.text
     assert "host-499.example" in shown(sight, "/?q=host-499").text
     assert (
