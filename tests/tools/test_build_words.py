@@ -106,6 +106,17 @@ def test_templates_and_modules_are_read(tmp_path):
     }  # fmt: skip
 
 
+def test_calls_in_calls_and_counting_lose_nothing(tmp_path):
+    (tmp_path / "a.py").write_text(
+        'x.say("%(some)s of %(all)s", all=y.number(count), some=say(name))\n'
+        'b"a".count(b"\\n"); "a".count("b"); x.count("%(num)s z", "%(num)s zs", len(z))\n'
+        'say("in " "two parts"); say(f"never {x}"); say(name)\n'
+    )
+    assert {one.id for one in build.said(str(tmp_path)) if one.id} == {
+        "%(some)s of %(all)s", ("%(num)s z", "%(num)s zs"), "in two parts",
+    }  # fmt: skip
+
+
 def test_a_template_that_cannot_be_read_is_an_error(tmp_path):
     (tmp_path / "b.html").write_text('{{ _("three" }}')
     with pytest.raises(Exception, match="unexpected"):
