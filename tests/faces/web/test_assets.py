@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 
 import pytest
 from tests.faces.web import kit
 
-from hb_engine.faces.web.assets import HERE, Assets, made, takes_gzip
+from hb_engine.faces.web.assets import HERE, Assets, lean, made, takes_gzip
 
-LONG = b"a { color: red }\n" * 100
+LONG = b"a{color: red}" * 100
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_a_browser_gets_the_same_either_way(code):
     with kit.client(site) as browser:
         said = browser.get(site.assets.url("hb.css"), headers={"accept-encoding": code})
     with open(os.path.join(HERE, "hb.css"), "rb") as file:
-        assert said.content == file.read()
+        assert said.content == lean("css", file.read())
     assert said.headers.get("content-encoding", "identity") == code
 
 
@@ -100,3 +101,35 @@ def test_what_is_vendored_says_whose_it_is():
     with open(os.path.join(HERE, "LICENSES.txt"), encoding="utf-8") as file:
         told = file.read()
     assert [name for name in os.listdir(HERE) if ".min." in name and name not in told] == []
+
+
+# -- what is not sent
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "sent"),
+    [
+        ("css", b"/* why */\na {\n  color: red;\n  margin: 0 auto\n}\n", b"a{color: red;margin: 0 auto}"),
+        ("css", b'a::before { content: "a  /* b */ ; , {" }', b'a::before{content: "a  /* b */ ; , {"}'),
+        ("css", b"a::after { content: 'it\\'s  {' }", b"a::after{content: 'it\\'s  {'}"),
+        ("css", b"a > b,\nc  d { --x: calc(1px + 2px) }", b"a > b,c d{--x: calc(1px + 2px)}"),
+        ("css", b"@media (min-width: 40em) { a { b: c } }", b"@media (min-width: 40em){a{b: c}}"),
+        ("js", b"// why\nconst a = 1 // kept\n\n  run(a)\n", b"const a = 1 // kept\nrun(a)"),
+        ("js", b"const a = `\n  // not ours to cut\n`\n", b"const a = `\n  // not ours to cut\n`\n"),
+        ("svg", b"<svg>\n  <!-- x -->\n</svg>", b"<svg>\n  <!-- x -->\n</svg>"),
+    ],
+)
+def test_what_only_readers_of_the_source_need_is_not_sent(kind, body, sent):
+    assert lean(kind, body) == sent
+    assert lean(kind, sent) == sent
+    assert made(f"a.{kind}", body).body == sent
+
+
+@pytest.mark.parametrize("name", sorted(name for name in os.listdir(HERE) if name.endswith((".css", ".js"))))
+def test_nothing_else_is_left_out(name):
+    """Without blanks and comments, what is sent is what stands in the file."""
+    with open(os.path.join(HERE, name), "rb") as file:
+        body = file.read()
+    bare = re.sub(rb"/\*.*?\*/", b"", body, flags=re.DOTALL) if name.endswith(".css") else body
+    bare = re.sub(rb"^\s*//.*$", b"", bare, flags=re.MULTILINE)
+    assert re.sub(rb"\s", b"", lean(name.rpartition(".")[2], body)) == re.sub(rb"\s", b"", bare)

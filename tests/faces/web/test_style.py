@@ -12,8 +12,13 @@ import pytest
 
 from hb_engine.faces.web.assets import HERE
 
-with open(os.path.join(HERE, "hb.css"), encoding="utf-8") as file:
-    STYLE = file.read()
+
+def read(name):
+    with open(os.path.join(HERE, name), encoding="utf-8") as file:
+        return file.read()
+
+
+STYLE = read("hb.css") + read("ports.css")
 BARE = re.sub(r"/\*.*?\*/", "", STYLE, flags=re.DOTALL)
 BLOCKS = {
     "light": r":root \{([^}]*--paper[^}]*)\}",

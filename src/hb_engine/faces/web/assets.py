@@ -1,8 +1,9 @@
 """Style, scripts and pictures that come with the package, held in memory under addresses that change with them.
 
 Nothing is ever loaded from elsewhere (CSP 'self'). An address holds a digest of the bytes, so browsers may keep them
-for ever; text is packed once, at the start (gzip, RFC 1952), and sent so to whoever takes it. It refuses every path
-that is not one of its own names, and asks no system what its files are.
+for ever; text is packed once, at the start (gzip, RFC 1952), and sent so to whoever takes it. What style and scripts
+say to their readers only, comments and indents, is not sent. It refuses every path that is not one of its own names,
+and asks no system what its files are.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 
 from hb_engine.model.record import record
 
@@ -24,6 +26,8 @@ TEXT = {
 }
 BYTES = {"png": "image/png", "ico": "image/x-icon", "webp": "image/webp"}
 UNKNOWN = "application/octet-stream"
+# CSS Syntax 4: strings stay, comments are nothing, and blanks are nothing beside these.
+STYLE = re.compile(rb"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/|\s*([{};,])\s*|\s+""", re.DOTALL)
 
 
 @record
@@ -66,11 +70,28 @@ class Assets:
 
 def made(name: str, body: bytes) -> Asset:
     """A file as it is served."""
-    kind, digest = name.rpartition(".")[2], hashlib.sha256(body).hexdigest()[:12]
+    kind = name.rpartition(".")[2]
+    body = lean(kind, body)
+    digest = hashlib.sha256(body).hexdigest()[:12]
     if kind not in TEXT:
         return Asset(body, BYTES.get(kind, UNKNOWN), digest)
     packed = gzip.compress(body, mtime=0)  # the same bytes at every start
     return Asset(body, f"{TEXT[kind]}; charset=utf-8", digest, packed if len(packed) < len(body) else b"")
+
+
+def lean(kind: str, body: bytes) -> bytes:
+    """A style sheet or a script without what only its readers need; anything else as it is.
+
+    Of a script only whole lines of comment and indents go. One with a text over several lines stays as it is.
+    """
+    if kind == "css":
+        return STYLE.sub(
+            lambda found: found[1] or found[2] or (b"" if found[0].startswith(b"/*") else b" "), body
+        ).strip()
+    if kind == "js" and all(line.count(b"`") % 2 == 0 for line in body.split(b"\n")):
+        lines = [line.strip() for line in body.split(b"\n")]
+        return b"\n".join([line for line in lines if line and not line.startswith(b"//")])
+    return body
 
 
 def takes_gzip(accepted: str) -> bool:

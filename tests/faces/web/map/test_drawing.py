@@ -13,7 +13,7 @@ from hb_engine.faces.web.map import drawing
 from hb_engine.faces.web.map.base import THEMES
 from hb_engine.faces.web.map.drawing import CALM, SHOWN, Choice
 from hb_engine.faces.web.map.hilbert import CELLS, SIDE
-from hb_engine.faces.web.map.overlay import KEPT
+from hb_engine.faces.web.map.overlay import DRAWN, KEPT
 from hb_engine.faces.web.map.view import UNIT, view_of
 from hb_engine.faces.web.page import Ask
 from hb_engine.model.inventory import Inventory
@@ -119,7 +119,7 @@ def test_both_themes_come_along():
 def test_a_crowd_has_a_layer_where_all_of_it_is_asked_for():
     sight = crowd(300)
     map_ = drawn(sight=sight)
-    assert map_.rest == 60
+    assert map_.rest == 300 - DRAWN
     assert all(one.open.startswith(f"/map/open/{map_.overlay.digest}/{one.theme}.png") for one in map_.pictures)
     assert map_.rest_address.endswith("/cells.json")
     assert {one.open for one in drawn(Choice(shown=("drift",)), sight=sight).pictures} == {""}

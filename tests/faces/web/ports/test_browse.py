@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,9 +88,20 @@ def test_a_page_behind_the_last_is_the_last():
 
 def test_blocks_count_what_is_in_them():
     told = dict(blocks(KNOWN, open_ports(kit.SIGHT)))
-    assert [len(told[name]) for name in ("system", "user", "dynamic")] == [4, 188, 64]
-    assert sum(registered for rows in told.values() for _, registered, _ in rows) == len(KNOWN.names)
-    assert {first: here for first, _, here in told["user"]}[1536] == 1
+    assert [len(told[name]) for name in ("system", "user", "dynamic")] == [4, 23, 4]
+    assert sum(registered for rows in told.values() for *_, registered, _ in rows) == len(KNOWN.names)
+    assert {first: here for first, *_, here in told["user"]}[1536] == 1
+
+
+@pytest.mark.parametrize("near", [0, 1023, 1024, 4096, 20000, 49151, 49152, 65535])
+def test_every_number_is_in_one_block_and_those_near_are_told_one_by_one(near):
+    spans = [(first, last) for _, rows in blocks(KNOWN, {}, near) for first, last, *_ in rows]
+    assert spans[0][0] == 0
+    assert spans[-1][1] == 65535
+    assert all(last + 1 == first for (_, last), (first, _) in itertools.pairwise(spans))
+    start = near // browse.BLOCK * browse.BLOCK
+    assert (start, start + browse.BLOCK - 1) in spans
+    assert len(spans) < 50
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 T = TypeVar("T")
-PAGE = 200  # rows on a page
+PAGE = 100  # rows on a page
 SORTS = ("worst", "port", "who", "reach", "transport")
 STATES = ("odd", "drift", "debt", "unseen", "expected", "note")
 

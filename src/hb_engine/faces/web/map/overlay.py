@@ -29,7 +29,7 @@ WORDS = {
     EXPECTED: mark("open as expected"),
 }
 MARKS = {ALARM: "alarm", LOOK: "look", GONE: "alarm", OPEN: "note", EXPECTED: "ok"}  # of parts.mark
-DRAWN = 240  # ports that are drawn one by one
+DRAWN = 80  # ports that are drawn one by one
 CROWD = 1000  # where more are open, only those that need a look are: a clump of marks would hide them
 KEPT = 32  # overlays that are kept
 CELL_COLOURS = {  # by state: the bad as the style sheet has them, the calm calmer

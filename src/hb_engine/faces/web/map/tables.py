@@ -14,7 +14,7 @@ from hb_engine.faces.web.map.overlay import Entry
 from hb_engine.faces.web.page import Ask
 from hb_engine.model.record import record
 
-ROWS = 60  # of a page
+ROWS = 25  # of a page
 STRETCHES = ((0, 1023), (1024, 4095), *[(first, first + 4095) for first in range(4096, PORTS, 4096)])
 
 

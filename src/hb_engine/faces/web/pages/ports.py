@@ -33,7 +33,7 @@ async def show(ask: Ask) -> Answer:
         "want": want,
         "listed": listed,
         "filters": [(name, say(words), addresses.with_query("/ports", show=name, q=want.q)) for name, words in FILTERS],
-        "blocks": [(say(RANGES[name]), rows) for name, rows in browse.blocks(known, open_ports(ask.sight))],
+        "blocks": [(say(RANGES[name]), rows) for name, rows in browse.blocks(known, open_ports(ask.sight), want.first)],
         "here": addresses.with_query("/ports", show=want.show, q=want.q),
         "before": want.first - browse.BLOCK if want.first >= browse.BLOCK else None,
         "after": want.last + 1 if want.last < browse.HIGHEST else None,

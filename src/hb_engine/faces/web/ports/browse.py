@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BLOCK, HIGHEST, PAGE = 256, 65535, 200
+GROUP = 16  # blocks that are told together
 SHOWS = ("", "registered", "open", "linked")
 MARKS = ("alarm", "look", "unseen", "note", "ok")  # the worst first
 
@@ -92,9 +93,12 @@ def listed(hub: Hub, sight: Sight, want: Wanted) -> Listed:
 
 
 def blocks(
-    known: Index, opened: Mapping[int, tuple[object, ...]]
-) -> tuple[tuple[str, tuple[tuple[int, int, int], ...]], ...]:
-    """Every block by its range: first port, how many of it are registered, how many are open here."""
+    known: Index, opened: Mapping[int, tuple[object, ...]], near: int = 0
+) -> tuple[tuple[str, tuple[tuple[int, int, int, int], ...]], ...]:
+    """All numbers by their range: first port, last port, how many are registered, how many are open here.
+
+    Blocks are told one by one near a port, and GROUP of them together elsewhere.
+    """
     registered = [0] * (HIGHEST // BLOCK + 1)
     for port in known.names:
         registered[port // BLOCK] += 1
@@ -103,10 +107,29 @@ def blocks(
         here[port // BLOCK] += 1
     return tuple(
         [
-            (name, tuple([(at * BLOCK, registered[at], here[at]) for at in range(first // BLOCK, last // BLOCK + 1)]))
+            (
+                name,
+                tuple(
+                    [
+                        (at * BLOCK, end * BLOCK - 1, sum(registered[at:end]), sum(here[at:end]))
+                        for at, end in _spans(first // BLOCK, last // BLOCK + 1, near // BLOCK)
+                    ]
+                ),
+            )
             for name, first, last in CLASSES
         ]
     )
+
+
+def _spans(first: int, end: int, near: int) -> list[tuple[int, int]]:
+    """Blocks by their numbers, those of one group together but where `near` is one of them."""
+    found: list[tuple[int, int]] = []
+    while first < end:
+        after = min((first // GROUP + 1) * GROUP, end)
+        is_near = first // GROUP == near // GROUP
+        found += [(at, at + 1) for at in range(first, after)] if is_near else [(first, after)]
+        first = after
+    return found
 
 
 def _chosen(known: Index, opened: Mapping[int, tuple[object, ...]], want: Wanted) -> list[int]:
