@@ -36,6 +36,8 @@ class Language:
         self.number = functools.lru_cache(maxsize=1 << 14)(self._number)
         self.moment = functools.lru_cache(maxsize=4096)(self._moment)
         self.day = functools.lru_cache(maxsize=4096)(self._day)
+        self._length = functools.lru_cache(maxsize=4096)(self._told_length)
+        self._list = functools.lru_cache(maxsize=4096)(self._told_list)
 
     @functools.cached_property
     def name(self) -> str:
@@ -57,23 +59,27 @@ class Language:
 
     def listed(self, words: list[str]) -> str:
         """Words as a sentence lists them: a, b and c."""
-        from babel.lists import format_list  # a sentence in ten
-
-        return format_list(words, locale=self.locale) if words else ""
+        return self._list(tuple(words)) if words else ""
 
     def ago(self, then: float, now: float) -> str:
         """How long ago, or how far ahead, a time is; less than a second is now."""
         if abs(then - now) < 1:
             return self.say("now")
-        return _spaced(
-            dates.format_timedelta(
-                dt.timedelta(seconds=then - now), add_direction=True, locale=self.locale, threshold=1.2
-            )
-        )
+        return self._length(round(then - now), ahead=True)
 
     def span(self, seconds: float) -> str:
         """A length of time in its largest fitting unit."""
-        return _spaced(dates.format_timedelta(dt.timedelta(seconds=seconds), locale=self.locale, threshold=1.2))
+        return self._length(round(seconds), ahead=False)
+
+    def _told_length(self, seconds: int, *, ahead: bool) -> str:
+        """Whole seconds in their largest fitting unit; `ahead` says whether they are gone or to come."""
+        length = dt.timedelta(seconds=seconds)
+        return _spaced(dates.format_timedelta(length, add_direction=ahead, locale=self.locale, threshold=1.2))
+
+    def _told_list(self, words: tuple[str, ...]) -> str:
+        from babel.lists import format_list  # a sentence in ten
+
+        return format_list(list(words), locale=self.locale)
 
     def _number(self, value: float) -> str:
         return _spaced(numbers.format_decimal(value, locale=self.locale))

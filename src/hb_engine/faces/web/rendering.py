@@ -24,6 +24,7 @@ from hb_engine.faces.web.language import CODES, Language, language
 from hb_engine.faces.web.map import drawing
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
+SHORT = 400  # characters of a text that is remembered as it is shown
 
 
 @functools.cache
@@ -38,10 +39,23 @@ def sources() -> dict[str, tuple[str, str, None]]:
     return found
 
 
+@functools.lru_cache(maxsize=4096)
+def _short(text: str) -> str:
+    """A short text made visible; most that are not ASCII are our own words, and stand on every page."""
+    return escape(text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _message(text: str) -> Markup:
+    return markup(plain(text))
+
+
 def plain(value: Any) -> Any:
     """What an expression in a template comes to: text of anybody is made visible, our own markup stays."""
     if value.__class__ is str:
-        return value if value.isascii() and value.isprintable() else escape(value)  # escape() asks the same
+        if value.isascii() and value.isprintable():  # as escape() asks
+            return value
+        return _short(value) if len(value) <= SHORT else escape(value)
     return escape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -57,7 +71,9 @@ def utc(seconds: float) -> str:
 
 def sentence(message: str, values: dict[str, Any]) -> Markup:
     """A message with its values in it: all of it text, every character of it visible."""
-    return markup(plain(message)) % {name: plain(value) for name, value in values.items()}
+    return (_message(message) if len(message) <= SHORT else markup(plain(message))) % {
+        name: plain(value) for name, value in values.items()
+    }
 
 
 class Renderer:
