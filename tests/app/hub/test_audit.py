@@ -43,6 +43,13 @@ def test_a_log_that_is_not_there_is_empty(where):
     assert not os.path.exists(where)
 
 
+def test_a_log_whose_folder_is_not_there_is_empty_too(tmp_path):
+    where = str(tmp_path / "state" / "hb-engine" / "audit.ndjson")
+    assert read(where, None) == (Chain(), ())
+    assert tail(where) == ()
+    assert not (tmp_path / "state").exists()
+
+
 def test_each_line_holds_the_digest_of_the_one_before(where):
     made = fill(where)
     chain, found = read(where, None)

@@ -190,7 +190,8 @@ def read(where: str, wanted: Collection[int] | None = ()) -> tuple[Chain, tuple[
     Raises DataError where it cannot be read.
     """
     found: list[Entry] = []
-    _check(where)
+    if not _check(where):
+        return Chain(), ()
     try:
         with open(where, "rb") as file:
             chain = _followed(file, found, wanted)
@@ -203,7 +204,8 @@ def read(where: str, wanted: Collection[int] | None = ()) -> tuple[Chain, tuple[
 
 def tail(where: str) -> tuple[Entry, ...]:
     """The entries at the end of a log that nobody needs to hold; none where there is no log. Raises DataError."""
-    _check(where)
+    if not _check(where):
+        return ()
     try:
         descriptor = os.open(where, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0))
     except FileNotFoundError:
@@ -292,12 +294,15 @@ def _prepare(where: str) -> None:
         raise DataError(f"the audit log cannot be kept: {error.message}", REMEDY) from error
 
 
-def _check(where: str) -> None:
-    """Refuse what could not have been written by `append`: a link, a pipe that would be waited for, another's file."""
+def _check(where: str) -> bool:
+    """Whether there is one. Refuse what `append` could not have written: a link, a pipe that would be waited for,
+    another's file. Where not even its folder is there, nothing was ever written."""
     from hb_engine.store.sqlite.files import check  # as above
 
+    if os.path.isabs(where) and not os.path.lexists(os.path.dirname(where)):
+        return False
     try:
-        check(where)
+        return check(where)
     except DataError as error:
         raise DataError(f"the audit log cannot be read: {error.message}", ALONE) from error
 

@@ -213,7 +213,7 @@ def _named(machines: list[Machine], here: Machine | None) -> tuple[list[Machine]
         found.append(named)
         if named.name != one.name:
             told = f"{one.source} tells of another machine that is called {one.name} too; it is shown as {named.name}"
-            troubles.append(Trouble(ABOUT, told, "Give each machine a name of its own."))
+            troubles.append(Trouble(ABOUT, told, "Give each machine a name of its own.", hint=True))
     return found, troubles
 
 
@@ -224,7 +224,9 @@ def _left_out(left: dict[str, str]) -> list[Trouble]:
     named = [f"{os.path.basename(source)} ({name})" for source, name in left.items()]
     more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
     told = f"not shown, for there is a newer look at the same machine: {', '.join(named[:NAMED])}{more}"
-    return [Trouble(ABOUT, told, "A copy of a machine is told apart once its name or its machine-id is another.")]
+    return [
+        Trouble(ABOUT, told, "A copy of a machine is told apart once its name or its machine-id is another.", hint=True)
+    ]
 
 
 def _is_same(one: Machine, other: Machine) -> bool:

@@ -29,6 +29,7 @@ NONE = Trouble(
     ABOUT,
     "no history is kept, so nobody can say since when something is open",
     "Keep one: hb record --timer shows how, and hb serve --record does it while it runs.",
+    hint=True,
 )
 NOWHERE = Trouble(ABOUT, "there is no place to keep history in", "Name a file in HB_HISTORY.")
 

@@ -15,17 +15,22 @@ from hb_engine.model.report import Report
 
 @record
 class Trouble:
-    """Something that could not be seen or read: what it is about (machine, baseline, history, file), and what to do."""
+    """Something that could not be seen or read: what it is about (machine, baseline, history, file), and what to do.
+
+    A hint is no fault: something that nobody has begun yet, or that is good to know.
+    """
 
     about: str
     message: str
     remedy: str = ""
+    hint: bool = False
 
 
 NO_BASELINE = Trouble(
     "baseline",
     "there is no baseline: nobody has said what should be open",
     "Begin with hb learn --now; it writes down what is open, and hb review goes through it.",
+    hint=True,
 )
 
 
@@ -67,4 +72,4 @@ class Fresh:
     taken_at: float
 
 
-NOTHING = Sight(0, 0.0, (), (Trouble("machine", "nobody has looked yet", "The first look is under way."),))
+NOTHING = Sight(0, 0.0, (), (Trouble("machine", "nobody has looked yet", "The first look is under way.", hint=True),))

@@ -38,7 +38,7 @@ READ = 900.0  # seconds that the machine's records are good for, while the drift
 AGAIN = 3600.0  # seconds after which rules are read again though no file changed: some end by themselves
 MOST = 20  # mistakes of a baseline that are told one by one
 LINT = "hb lint shows each with its line."
-LATER = Trouble("files", "the files are being read, and are not shown yet", "They come with the next look.")
+LATER = Trouble("files", "the files are being read, and are not shown yet", "They come with the next look.", hint=True)
 
 
 class View:

@@ -12,7 +12,7 @@ from tests.faces.web.machines.sights import BLIND, CALM, DRIFT, EMPTY, SIGHTS, U
 from tests.kit.html import complaints
 
 from hb_engine.app.hub.questions.changes import Changed, Changes
-from hb_engine.app.hub.sight import NOTHING, Sight, Trouble
+from hb_engine.app.hub.sight import NO_BASELINE, NOTHING, Sight, Trouble
 from hb_engine.faces.web.addresses import short
 from hb_engine.faces.web.language import CODES
 from hb_engine.faces.web.machines import rows
@@ -139,16 +139,23 @@ def test_rules_with_a_mistake_are_not_called_none():
     assert home.next_steps(sight, ()) == ["hb lint"]
 
 
-def test_what_is_said_of_files_stands_by_the_machines_and_is_no_alarm():
-    told = Trouble("files", "not shown, for there is a newer look", "See to it.")
-    few = replace(DRIFT, machines=(*DRIFT.machines, *fleet(2)), number=DRIFT.number + 800, troubles=(told,))
+def test_hints_are_no_alarms_and_stand_where_they_belong():
+    told = Trouble("files", "not shown, for there is a newer look", "See to it.", hint=True)
+    broken = Trouble("files", "x.json is broken", "See to it.")
+    few = replace(DRIFT, machines=(*DRIFT.machines, *fleet(2)), number=DRIFT.number + 800, troubles=(told, broken))
     text = shown(few).text
     assert text.index("The worst of all") < text.index("not shown, for") < text.index("Machines in numbers")
-    assert text.count("not shown, for") == 1
     for sight in (few, replace(few, machines=DRIFT.machines), replace(few, machines=())):
         page = shown(replace(sight, number=sight.number + len(sight.machines))).text
-        assert page.count("not shown, for") == 1
-        assert '<div class="notice" lang="en">\n<p><strong>not shown' in page
+        assert page.count('<div class="notice" lang="en">\n<p><strong>not shown') == page.count("not shown, for") == 1
+        assert page.count('<div class="notice bad" lang="en">\n<p><strong>x.json') == page.count("x.json is") == 1
+
+
+def test_that_there_are_no_rules_yet_comes_after_what_is_open():
+    text = shown(replace(UNRULED, number=UNRULED.number + 92, troubles=(NO_BASELINE,))).text
+    assert (
+        text.index("Open now, the worst first") < text.index(NO_BASELINE.message) < text.index("hb learn --now</code>")
+    )
 
 
 @pytest.mark.slow
