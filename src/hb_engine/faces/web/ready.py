@@ -33,7 +33,7 @@ YOUNG = 1_000  # objects more than before until garbage is looked for: a page le
 PARTS: tuple[Callable[[Hub, Sight], object], ...] = (
     lambda _, sight: [one.numbers for one in rows.worst_first(sight)],
     lambda _, sight: rows.find(sight, ""),
-    lambda _, sight: standing.open_ports(sight),
+    lambda _, sight: standing.stands(sight, 1, ("tcp", "udp")),
     lambda hub, sight: drawing.drawing(hub, sight, drawing.Choice()),
     index.INDEXES.made,
     finding.OPENED.made,

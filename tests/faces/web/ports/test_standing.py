@@ -9,7 +9,9 @@ from tests.faces import judged
 from tests.faces.kit import BACKDOOR, HOST, NOBODY, NOW, ROOT, SSH, WEBBOX, opening
 from tests.faces.web import kit
 
+from hb_engine.app.hub.sameness import again
 from hb_engine.app.hub.sight import Machine, Sight
+from hb_engine.faces.web.ports import standing
 from hb_engine.faces.web.ports.standing import open_ports, silence, stands
 from hb_engine.model.coverage import would_show
 from hb_engine.model.endpoint import KINDS, SCOPES, TRANSPORTS
@@ -154,3 +156,42 @@ def test_what_is_open_is_found_once_for_a_sight():
     assert open_ports(kit.SIGHT) is open_ports(kit.SIGHT)
     assert {row.opening.port for _, row in open_ports(kit.SIGHT)[1703]} == {1703}
     assert None not in open_ports(kit.SIGHT)
+
+
+# -- what is kept
+
+
+def test_a_machine_with_nothing_on_a_port_is_looked_up_once_for_all_such_ports(monkeypatch):
+    sight = Sight(9, NOW, (replace(kit.MACHINE, report=None), replace(kit.OTHER, report=None)))
+    first = stands(sight, 50001, ("tcp", "udp"))
+    asked = []
+    monkeypatch.setattr(standing, "_stand", lambda *words: asked.append(words))
+    assert stands(sight, 50002, ("tcp", "udp")) == first
+    assert asked == []
+
+
+def test_it_has_the_time_of_the_last_look_that_showed_the_same():
+    sight = Sight(9, NOW, (replace(kit.MACHINE, report=None),))
+    assert stands(sight, 50001, ("tcp",))[0].machine.seen.taken_at == sight.machines[0].seen.taken_at
+    later = again(sight, NOW + 60)
+    assert stands(later, 50001, ("tcp",))[0].machine.seen.taken_at == NOW + 60
+
+
+def test_where_a_gap_is_about_some_ports_each_is_looked_up():
+    seen = kit.MACHINE.seen
+    gap = Gap("what is on 50001", "it was not read", "", "tcp/50001")
+    partial = replace(seen, coverage=replace(seen.coverage, gaps=(gap,)))
+    sight = Sight(9, NOW, (replace(kit.MACHINE, seen=partial, report=None),))
+    told = [stands(sight, port, ("tcp",)) for port in (50001, 50002, 50001)]
+    assert told[0] == told[2]
+    assert [bool(one[0].silences[0].gaps) for one in told] == [True, False, True]
+    assert [one[0].silences[0].gaps for one in told] == [
+        silence(partial.coverage, "tcp", port).gaps for port in (50001, 50002, 50001)
+    ]
+
+
+@pytest.mark.parametrize("order", [(22, 50001, 1703, 22), (50001, 22, 50001, 1703)])
+def test_what_is_kept_is_what_is_found_anew(order):
+    """Also where baselines miss something on one of the ports."""
+    for port in order:
+        assert stands(kit.SIGHT, port, ("tcp", "udp")) == stands(replace(kit.SIGHT), port, ("tcp", "udp"))

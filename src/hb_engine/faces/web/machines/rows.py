@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 STATES = ("drift", "unseen", "debt", "muted", "expected", "note", "")  # "": there is no baseline
+OF_LOOKS = "of looks"  # the name of what holds times of looks, and is made anew for each
 KEPT = 3  # sights whose rows are kept: this one, and one that a page may still be reading
 LOOK, ALARM = SEVERITIES.index("low"), SEVERITIES.index("high")
 T = TypeVar("T")
@@ -203,6 +204,7 @@ def _renewed(found: dict[str, Any], sight: Sight) -> None:
     """The rows of machines that were looked at again are those of the later look."""
     for rows, machine in zip(found.get("rows", ()), sight.machines, strict=False):
         rows.machine = machine
+    found.pop(OF_LOOKS, None)
 
 
 def kept_as_is(_found: dict[str, Any], _sight: Sight) -> None:

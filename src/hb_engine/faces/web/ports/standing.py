@@ -66,7 +66,17 @@ def stands(sight: Sight, port: int, transports: tuple[str, ...]) -> tuple[Stand,
     for rows, row in open_ports(sight).get(port, ()):
         if spoken_as(row.opening) in transports:
             here.setdefault(id(rows), []).append(row)
-    found = [_stand(sight, rows, here.get(id(rows), []), port, transports) for rows in machines.of(sight)]
+    quiet: dict[tuple[int, tuple[str, ...]], Stand] = machines.SHELF.of(sight, machines.OF_LOOKS, lambda _: {})
+    found = []
+    for rows in machines.of(sight):
+        key = id(rows), transports
+        told = id(rows) in here or any(_is_about(one, port, transports) for one in rows.missing)
+        stand = None if told else quiet.get(key)
+        if stand is None:
+            stand = _stand(sight, rows, here.get(id(rows), []), port, transports)
+            if not told and not _names_ports(rows.machine.seen.coverage):
+                quiet[key] = stand  # of any such port: of a thousand machines nearly all have nothing on it
+        found.append(stand)
     return tuple(sorted(found, key=_gravity))
 
 
@@ -109,17 +119,18 @@ def _stand(sight: Sight, rows: Rows, here: list[Row], port: int, transports: tup
 def _silence(sight: Sight, rows: Rows, transport: str, port: int) -> Silence:
     """The same, found once for all ports where no gap is about some of them."""
     coverage = rows.machine.seen.coverage
-    if any("/" in gap.about for gap in coverage.gaps):
+    if _names_ports(coverage):
         return silence(coverage, transport, port)
-    known: dict[tuple[int, str], Silence] = machines.SHELF.of(sight, "silences", _nothing)
-    key = (id(rows), transport)
+    known: dict[tuple[Coverage, str], Silence] = machines.SHELF.of(sight, "silences", lambda _: {})
+    key = (coverage, transport)  # of most machines it is the same
     if key not in known:
         known[key] = silence(coverage, transport, port)
     return known[key]
 
 
-def _nothing(_: Sight) -> dict[tuple[int, str], Silence]:
-    return {}
+def _names_ports(coverage: Coverage) -> bool:
+    """Whether a gap is about some ports, and not about others."""
+    return any("/" in gap.about for gap in coverage.gaps)
 
 
 def _candidates(transport: str, port: int) -> list[Opening]:
