@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -63,6 +64,31 @@ def test_sights_go_over_the_pipe_until_nobody_reads(pipes, monkeypatch):
     looker.run(Place(files=("a",)), 3600.0, writer, wished, recording=True)
     assert got == [Sight(1, 10.0), Fresh(1, 20.0)]
     assert (view.count, view.place, view.recording) == (3, Place(files=("a",)), True)
+
+
+def test_a_look_that_waits_for_ever_ends_its_process(pipes):
+    reader, *_ = pipes
+    pid = os.fork()
+    if not pid:
+        try:
+            looker.within(0.01, lambda: os.read(reader, 1))  # nobody writes
+        finally:
+            os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGALRM
+
+
+def test_a_look_that_ends_in_time_leaves_no_timer_and_no_handler(pipes):
+    heard = []
+    before = signal.signal(signal.SIGALRM, lambda *_: heard.append(1))
+    try:
+        assert looker.within(60.0, lambda: "seen") == "seen"
+        with pytest.raises(ZeroDivisionError):
+            looker.within(60.0, lambda: 1 // 0)
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        signal.raise_signal(signal.SIGALRM)
+        assert heard == [1]
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_waiting_ends_with_a_wish_and_takes_all_of_them(pipes):

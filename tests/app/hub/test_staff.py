@@ -224,6 +224,21 @@ def test_all_end_when_the_pages_are_killed(start):
     assert one.all_end() == 128 + signal.SIGKILL
 
 
+def test_that_the_pages_ended_by_themselves_is_told_in_words(capsys):
+    staff._tell_end(-9)
+    staff._tell_end(-11)
+    killed, crashed = capsys.readouterr().err.splitlines()
+    assert killed.startswith("hb: the serving process ended by signal 9, and hb serve with it")
+    assert "memory" in killed
+    assert crashed == "hb: the serving process ended by signal 11, and hb serve with it"
+
+
+def test_how_a_child_ended_is_told_in_words(capsys):
+    for status, how in ((3, "with status 3"), (-9, "by signal 9"), (-14, "since it waited too long for something")):
+        staff._tell("the looker", status, 0.5)
+        assert capsys.readouterr().err == f"hb: the looker ended {how}; it is started again in 0.5 s\n"
+
+
 @pytest.mark.slow
 def test_the_looker_is_started_again_and_the_pages_say_that_it_was_away(start):
     one = start()

@@ -253,6 +253,22 @@ def test_a_lock_that_is_no_file(folder, tmp_path):
     assert refused(baseline.load).startswith(f"{path} cannot be read: it is a folder | ")
 
 
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="making another user's link takes root")
+def test_a_link_of_another_user_s_is_not_followed(folder, tmp_path, monkeypatch):
+    """Mistakes are told with their line: root would show whatever the link leads to."""
+    secret = tmp_path / "shadow"
+    secret.write_text("root:$y$secret:1::::::\n")
+    link = folder / "a.toml"
+    link.symlink_to(secret)
+    assert baseline.gathered([str(folder)]).files == ((str(link), secret.read_text()),)
+    os.lchown(link, 61001, 61001)
+    found = baseline.gathered([str(folder)])
+    assert (found.files, [one.message for one in found.problems]) == ((), ["this link is another user's"])
+    monkeypatch.setenv("SUDO_UID", "61001")  # who called sudo is believed
+    assert baseline.gathered([str(folder)]).problems == ()
+
+
 def test_who_may_write_the_lock(folder, tmp_path):
     path = tmp_path / "hb.lock"
     path.touch(mode=0o600)

@@ -15,9 +15,15 @@ from hb_engine.app.hub.viewing import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
     from hb_engine.app.hub.questions import Place
     from hb_engine.app.hub.sight import Fresh, Sight
 
+    Told = TypeVar("Told")
+
+LONGEST = 600.0  # seconds for a look: one that waits for ever is ended, and another looker begun, which is told
 LEAST = 1.0  # seconds between the ends of two looks, whatever is asked
 
 
@@ -27,10 +33,25 @@ def run(place: Place, every: float, descriptor: int, nudged: int, *, recording: 
     while True:
         began = time.monotonic()
         try:
-            send(descriptor, view.look())
+            send(descriptor, within(LONGEST, view.look))
         except (BrokenPipeError, ConnectionResetError):
             return
         wait(nudged, pause(every, time.monotonic() - began, unfinished=view.unfinished))
+
+
+def within(seconds: float, look: Callable[[], Told]) -> Told:
+    """What a look came to. Where it takes longer this process is ended, by SIGALRM: what keeps it (a dead file server,
+    a file of the kernel's that is never whole) cannot be asked to stop, and pages would show an old sight as if it
+    were of now."""
+    from signal import ITIMER_REAL, SIG_DFL, SIGALRM, setitimer, signal  # only hb serve
+
+    before = signal(SIGALRM, SIG_DFL)
+    setitimer(ITIMER_REAL, seconds)
+    try:
+        return look()
+    finally:
+        setitimer(ITIMER_REAL, 0)
+        signal(SIGALRM, before)
 
 
 def pause(every: float, took: float, *, unfinished: bool) -> float:

@@ -210,8 +210,10 @@ class _Supervisor:
         self._reap(time.monotonic())
 
     def _signalled(self, numbers: bytes) -> None:
-        from signal import SIGCHLD, SIGUSR1
+        from signal import SIGCHLD, SIGINT, SIGUSR1
 
+        if SIGINT in numbers and sys.stderr.isatty():
+            sys.stderr.write("\n")  # the terminal has written ^C, and what comes next begins a line of its own
         if self._pid and SIGUSR1 in numbers:  # a fresh link is wished for
             os.kill(self._pid, SIGUSR1)
         if self._pid and any(number not in (SIGCHLD, SIGUSR1) for number in numbers):
@@ -227,6 +229,8 @@ class _Supervisor:
     def _reap(self, now: float) -> None:
         if self._pid and (status := _ended(self._pid)) is not None:
             self._pid, self._status = 0, 0 if self._stopping and status < 0 else abs(status) + 128 * (status < 0)
+            if status < 0 and not self._stopping:
+                _tell_end(status)
             return
         if self._stopping:
             if now > self._stopping + GRACE:
@@ -257,8 +261,18 @@ class _Supervisor:
 
 
 def _tell(name: str, status: int, wait: float) -> None:
+    from signal import SIGALRM  # as looker.py ends what takes too long
+
     how = f"by signal {-status}" if status < 0 else f"with status {status}"
+    how = "since it waited too long for something" if status == -SIGALRM else how
     sys.stderr.write(f"hb: {name} ended {how}; it is started again in {wait:g} s\n")
+    sys.stderr.flush()
+
+
+def _tell_end(status: int) -> None:
+    """The pages have ended, and nobody told them to: whoever comes back to the terminal reads why."""
+    why = "; the kernel ends what takes too much memory, and dmesg says so" if status == -9 else ""
+    sys.stderr.write(f"hb: the serving process ended by signal {-status}, and hb serve with it{why}\n")
     sys.stderr.flush()
 
 

@@ -116,14 +116,16 @@ def _folder(given: str) -> str:
 
 def _is_a_strangers(folder: str) -> bool:
     """Whether a folder that nobody named is another user's: not root's, ours, or theirs who called us by sudo."""
-    if not hasattr(os, "geteuid"):
-        return False
-    sudo = os.environ.get("SUDO_UID", "") if os.geteuid() == 0 else ""
-    ours = {0, os.geteuid(), int(sudo) if sudo.isascii() and sudo.isdigit() else 0}
     try:
-        return os.stat(folder).st_uid not in ours
+        return hasattr(os, "geteuid") and os.stat(folder).st_uid not in _ours()
     except OSError:
         return False
+
+
+def _ours() -> set[int]:
+    """Root, this user, and who called us by sudo."""
+    sudo = os.environ.get("SUDO_UID", "") if os.geteuid() == 0 else ""
+    return {0, os.geteuid(), int(sudo) if sudo.isascii() and sudo.isdigit() else 0}
 
 
 def existing(folder: str) -> str:
@@ -185,6 +187,8 @@ def _text(path: str) -> str | Problem:
         what = "this is a folder, where a file is expected" if os.path.isdir(path) else "this is no file"
         what = "this link leads nowhere" if os.path.islink(path) and not os.path.exists(path) else what
         return Problem(Where(path), what, "Rename it, or move it out of the folder.", "error", "no-file")
+    if _is_another_s_link(path):  # they would have us show them, line by line, what they may not read
+        return Problem(Where(path), "this link is another user's", "Put the file itself there.", "error", "no-file")
     try:
         data = _bytes(path, LARGEST + 1)
     except OSError as error:
@@ -199,6 +203,14 @@ def _text(path: str) -> str | Problem:
         return data.decode()
     except UnicodeDecodeError as error:
         return _no_utf8(path, data, error.start)
+
+
+def _is_another_s_link(path: str) -> bool:
+    """Whether a path's last part is a link that another user made: protected_symlinks of proc_sys_fs(5), everywhere."""
+    try:
+        return hasattr(os, "geteuid") and os.path.islink(path) and os.lstat(path).st_uid not in _ours()
+    except OSError:  # gone since
+        return False
 
 
 def _bytes(path: str, limit: int) -> bytes:
