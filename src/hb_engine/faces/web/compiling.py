@@ -31,6 +31,7 @@ class Quick(Context):
     """What a template looks names up in. Jinja asks six questions of everything that is called; most are functions."""
 
     def call(self, called: Any, /, *words: Any, **named: Any) -> Any:
+        """What something comes to that a template calls."""
         kind = type(called)
         if kind is Macro:
             words = (self.eval_ctx, *words)
