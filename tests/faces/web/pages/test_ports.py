@@ -67,3 +67,10 @@ def test_blocks_lead_on(browser):
 def test_where_nobody_looked_nothing_is_said_of_what_is_open():
     with kit.client(kit.site(NOTHING)) as browser:
         assert "Nobody has looked at a machine yet" in page(browser, "/ports?show=open")
+
+
+def test_a_row_without_a_registration_says_so(browser):
+    text = page(browser, "/ports?from=0")
+    row = text[text.index('href="/ports/6"') :]
+    assert "nothing is registered" in row[: row.index("</tr>")]
+    assert "nothing is registered" not in text[text.index('href="/ports/22"') : text.index('href="/ports/23"')]
