@@ -38,6 +38,17 @@ def test_without_anybody_to_ask_a_page_is_a_page(view):
     assert complaints(answer.content) == []
 
 
+def test_a_rule_leads_to_its_page_and_a_finding_nowhere():
+    text = shown(DRIFT).text
+    assert '<a href="/baseline/rules/cache" translate="no">cache</a>' in text
+    (machine,) = DRIFT.machines
+    found = [replace(one, rule="deleted-executable", where=None) if one.rule == "cache" else one for one in machine.report.verdicts]  # fmt: skip # noqa: E501
+    other = replace(machine, report=replace(machine.report, verdicts=tuple(found)))
+    text = shown(replace(DRIFT, number=DRIFT.number + 60, machines=(other,))).text
+    assert "deleted-executable" in text
+    assert "/baseline/rules/deleted-executable" not in text
+
+
 def test_a_machine_that_is_not_there():
     answer = shown(DRIFT, "/machines/nobody")
     assert answer.status_code == 404
