@@ -40,8 +40,9 @@ def answers(tmp_path_factory):
         yield {name: _aside if name in ASIDE else told(name) for name in questions.names()}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium():
+    """A browser for a module: while one is driven, this thread has its event loop, and no other test could have one."""
     with harness.chromium() as found:
         yield found
 
@@ -67,7 +68,7 @@ def writer():
     return kit.SECRETS[kit.WRITER]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def opened(chromium, address, writer):
     """A tab of whoever may write: opened(scheme="dark", width=360)."""
     return functools.partial(harness.opened, chromium, address, writer)
