@@ -148,6 +148,8 @@ class Teller:
     def __init__(self, output: Output, pid: int, *, json: bool) -> None:
         self._output, self._pid, self._json = output, pid, json
         self.watched = not json and output.terminal and _is_typed_at()
+        if json:  # loaded while it can be: who serves may not be able to read it later
+            import hb_engine.faces.export.serving_json  # noqa: F401
 
     def started(self, started: Started, links: tuple[Link, ...]) -> None:
         """Pages are served from now on."""
