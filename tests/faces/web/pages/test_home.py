@@ -86,6 +86,16 @@ def test_what_lets_in_more_is_not_hidden_behind_what_merely_changed():
         assert "/machines/web-17/changes" in lately
 
 
+def test_what_closed_again_is_no_news_and_stands_behind_its_end():
+    shut = replace(CAME, kind="closed", at=CAME.at + 60)
+    told = [Changed("web-17", one) for one in (shut, CAME, WIDE)]
+    assert [one.change.kind for one in home.news_first(told)] == ["widened", "closed", "opened"]
+    elsewhere = [replace(told[0], host="db-1"), *told[1:]]
+    assert [one.change.kind for one in home.news_first(elsewhere)] == ["opened", "widened", "closed"]
+    again = [Changed("web-17", replace(CAME, at=CAME.at + 90)), *told]
+    assert [one.change.kind for one in home.news_first(again)] == ["opened", "widened", "closed", "opened"]
+
+
 def test_without_history_it_says_how_to_keep_one():
     assert "hb record --timer" in shown(DRIFT, answers={}).text
 

@@ -19,6 +19,9 @@ from hb_engine.faces.web.pages.machines import fits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hb_engine.app.hub.questions.changes import Changed
     from hb_engine.app.hub.sight import Sight
 
 PAGE = Page("/", nav=mark("Now"), order=0)
@@ -44,7 +47,7 @@ async def since_yesterday(ask: Ask, machines: tuple[rows.Rows, ...]) -> dict[str
     names = {one.machine.seen.host.name: one.machine.name for one in machines}
     told = asked.changes.changes if asked.changes else ()
     found = [one for one in told if not is_noise(one.change.opening) and one.host in names]
-    found.sort(key=lambda one: one.change.kind not in NEWS)  # stable: the latest first, those that matter before others
+    found = news_first(found)
     hosts = [host] if host else sorted({one.host for one in found})
     return {
         "asked": asked,
@@ -56,6 +59,17 @@ async def since_yesterday(ask: Ask, machines: tuple[rows.Rows, ...]) -> dict[str
         "change_word": lambda kind: said(ask.language, CHANGES, kind),
         "before": lambda one: before(ask, one),
     }
+
+
+def news_first(found: Iterable[Changed]) -> list[Changed]:
+    """Changes, the latest first, with what lets in more before all others; what closed again lets nobody in."""
+    news, others, closed = list[Changed](), list[Changed](), set[tuple[str, str]]()
+    for one in found:
+        place, kind = (one.host, one.change.opening.key), one.change.kind
+        (news if kind in NEWS and place not in closed else others).append(one)
+        if kind == "closed":
+            closed.add(place)
+    return news + others
 
 
 def next_steps(sight: Sight, machines: tuple[rows.Rows, ...]) -> list[str]:
