@@ -10,7 +10,7 @@ import pytest
 from tests.faces.web import kit
 
 from hb_engine.app.hub import wires
-from hb_engine.app.hub.sight import Fresh, Sight, Trouble
+from hb_engine.app.hub.sight import NOTHING, Fresh, Sight
 from hb_engine.faces.web import live
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.live import Caller, follow
@@ -350,7 +350,7 @@ def test_lookers_that_end_again_and_again_are_one_trouble(played):
     hub = run(one())
     assert hub.closed
     assert [one for one in hub.sight.troubles if one == live.AWAY] == [live.AWAY]
-    assert Trouble("machine", "nobody has looked yet", "The first look is under way.") in hub.sight.troubles
+    assert NOTHING.troubles[0] in hub.sight.troubles
 
 
 def test_the_end_of_the_supervisor_closes_the_hub(played):
