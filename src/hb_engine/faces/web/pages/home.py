@@ -63,7 +63,9 @@ async def since_yesterday(ask: Ask, machines: tuple[rows.Rows, ...]) -> dict[str
 
 def news_first(found: Iterable[Changed]) -> list[Changed]:
     """Changes, the latest first, with what lets in more before all others; what closed again lets nobody in."""
-    news, others, closed = list[Changed](), list[Changed](), set[tuple[str, str]]()
+    news: list[Changed] = []
+    others: list[Changed] = []
+    closed: set[tuple[str, str]] = set()
     for one in found:
         place, kind = (one.host, one.change.opening.key), one.change.kind
         (news if kind in NEWS and place not in closed else others).append(one)
