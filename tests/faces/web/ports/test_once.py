@@ -58,3 +58,37 @@ def test_what_could_not_be_made_is_not_kept(maker):
     with pytest.raises(ValueError, match="no piece"):
         once("en", "rows", broken, 1)
     assert once("en", "rows", maker, 1) == "piece of (1,)"
+
+
+class Large(tuple):
+    """A value that counts how often its hash was asked for."""
+
+    __slots__ = ()
+    asked = 0
+
+    def __hash__(self) -> int:
+        Large.asked += 1
+        return super().__hash__()
+
+
+def test_the_very_same_values_are_not_looked_through_again(maker):
+    once, value = Once(), Large((1, 2))
+    Large.asked = 0
+    for _ in range(5):
+        once("en", "rows", maker, value, "h3")
+    assert Large.asked == 1
+    assert len(maker.made) == 1
+
+
+def test_equal_values_that_are_others_are_the_same_piece_all_the_same(maker):
+    once = Once()
+    for _ in range(3):
+        once("en", "rows", maker, (1, *range(2, 5)))
+    assert len(maker.made) == 1
+
+
+def test_a_value_that_has_gone_leaves_its_identity_to_nobody(maker):
+    """Most of these are made at the place of one that was thrown away."""
+    once = Once(most=10_000)
+    told = [once("en", "rows", maker, (number, number)) for number in range(1000)]
+    assert told == [f"piece of (({number}, {number}),)" for number in range(1000)]
