@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.faces import judged
-from tests.faces.kit import HOST, LOOK, NOW, opening
+from tests.faces.kit import BACKDOOR, HOST, LOOK, NOW, opening
 from tests.faces.web import kit
 from tests.faces.web.map import pngs
 
@@ -130,6 +130,15 @@ def test_the_worst_come_first():
     order = [one.state for one in make(kit.SIGHT).marks]
     assert order == sorted(order, key=STATES.index)
     assert order[0] == ALARM
+
+
+def test_of_alarms_the_gravest_comes_first_whatever_its_port():
+    def bad(port, severity):
+        return replace(BACKDOOR, port=port, verdict=replace(BACKDOOR.verdict, severity=severity))
+
+    seen = replace(kit.MACHINE.seen, openings=(bad(80, "high"), bad(31337, "critical"), bad(22, "high")))
+    sight = replace(kit.SIGHT, machines=(replace(kit.MACHINE, seen=seen, report=None),))
+    assert [one.port for one in make(sight).entries] == [31337, 22, 80]
 
 
 # -- kept for a sight

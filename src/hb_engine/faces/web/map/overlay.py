@@ -134,7 +134,7 @@ def make(sight: Sight, machine: str = "", transport: str = "all") -> Overlay:
     """The marks of a sight, made anew."""
     asked = [one for one in sight.machines if machine in ("", one.name)]
     entries = [each for one in asked for each in entries_of(one) if _is_of(each.transport, transport)]
-    entries.sort(key=lambda one: (STATES.index(one.state), one.port, one.transport))
+    entries.sort(key=lambda one: (STATES.index(one.state), -_severity(one), one.port, one.transport))
     by_port: dict[int, list[Entry]] = {}
     for one in entries:
         by_port.setdefault(one.port, []).append(one)
@@ -146,6 +146,11 @@ def make(sight: Sight, machine: str = "", transport: str = "all") -> Overlay:
     portless = sum(one.port is None and _is_of(one.transport, transport) for m in asked for one in m.seen.openings)
     digest = hashlib.sha256(said).hexdigest()[:12]
     return Overlay(marks, counts, tuple(entries), {each.port: each for each in marks}, digest, portless)
+
+
+def _severity(one: Entry) -> int:
+    """How bad the judge calls it: of what is as far from the rules, the worse stands first."""
+    return SEVERITIES.index(one.opening.verdict.severity) if one.opening and one.opening.verdict else 0
 
 
 def entries_of(machine: Machine) -> list[Entry]:
