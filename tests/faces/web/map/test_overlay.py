@@ -12,6 +12,7 @@ from tests.faces.web.map import pngs
 
 from hb_engine.app.hub.sameness import again
 from hb_engine.app.hub.sight import Machine, Sight
+from hb_engine.faces.web.machines import rows as machines
 from hb_engine.faces.web.map import overlay
 from hb_engine.faces.web.map.hilbert import CELLS, PORTS
 from hb_engine.faces.web.map.overlay import ALARM, DRAWN, EXPECTED, GONE, OPEN, STATES, make, overlay_of
@@ -72,13 +73,20 @@ def test_what_is_no_drift_alarms_nobody(state):
 
 
 def test_in_a_window_it_may_be_so():
-    one = alarming(22)
+    one = opening(22)
     assert states(sight([one], [verdict(one, "muted")])) == {22: OPEN}
 
 
-def test_what_a_rule_covers_and_the_judge_finds_odd_is_accepted_or_it_would_be_drift():
-    one = alarming(22)
-    assert states(sight([one], [], [Held("ssh", "allow", keys=(one.key,))])) == {22: EXPECTED}
+@pytest.mark.parametrize("severity", ["none", "info", "low", "medium", "high", "critical"])
+@pytest.mark.parametrize("state", ["drift", "muted", "debt", "covered", ""])
+def test_the_map_and_the_machines_page_say_the_same_of_it(severity, state):
+    one = alarming(22, severity)
+    told = [verdict(one, state, severity="medium")] if state in ("drift", "muted", "debt") else []
+    held = [Held("ssh", "allow", keys=(one.key,))] if state == "covered" else []
+    shown = sight([one], told, held)
+    (row,) = machines.of(shown)[0].all
+    quiet = EXPECTED if row.state == "expected" else OPEN
+    assert states(shown) == {22: {"alarm": ALARM, "look": WORTH}.get(row.mark, quiet)}
 
 
 def test_what_is_required_and_not_there_is_on_the_map():

@@ -12,6 +12,7 @@ from typing import Any
 
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.faces.web.language import mark
+from hb_engine.faces.web.machines import rows
 from hb_engine.faces.web.machines.rows import Shelf, kept_as_is
 from hb_engine.faces.web.map.hilbert import CELLS, PORTS, laid_out
 from hb_engine.faces.web.map.png import Colour, packed, picture
@@ -175,18 +176,24 @@ def entries_of(machine: Machine) -> list[Entry]:
 
 
 def _state(opening: Opening, verdicts: list[Verdict], *, is_covered: bool) -> tuple[str, str]:
-    """The state of an opening, and the sentence that gave it: the baseline's drift, the judge's word, then a rule."""
+    """The state of an opening, and the sentence that gave it: the baseline's drift, the judge's word, then a rule.
+
+    As machines/rows.py has it: a rule that covers an opening makes nothing fine that the judge finds odd.
+    """
     drift = [one for one in verdicts if one.state == "drift"]
     worst = max(drift, key=lambda one: SEVERITIES.index(one.severity), default=None)
-    if worst is not None:
-        return (ALARM if SEVERITIES.index(worst.severity) >= SEVERITIES.index("high") else LOOK), worst.reason
+    judged = opening.verdict
+    own = SEVERITIES.index(judged.severity) if judged else 0
+    rank = max(own, SEVERITIES.index(worst.severity) if worst else 0)
+    said = worst.reason if worst else judged.reasons[0].text if judged and judged.reasons else ""
+    if rank >= rows.ALARM:
+        return ALARM, said
+    if worst is not None or rank >= rows.LOOK:
+        return LOOK, said
     if is_covered:
         return EXPECTED, ""
-    judged = opening.verdict
     if any(one.state == "muted" for one in verdicts):  # a window says that it may be so now
         return OPEN, next(one.reason for one in verdicts if one.state == "muted")
-    if judged is not None and judged.word != "quiet":
-        return (ALARM if judged.word == "alarm" else LOOK), judged.reasons[0].text if judged.reasons else ""
     return OPEN, ""
 
 
