@@ -110,7 +110,8 @@ def opened(
 
 
 def _failed(page: Any, request: Any) -> None:
-    if request.resource_type != "eventsource":  # a stream ends when its page does
+    # A stream ends when its page does, and so does what a page was asking for when it was left.
+    if request.resource_type != "eventsource" and request.failure != "net::ERR_ABORTED":
         _complain(page, f"{request.url}: {request.failure}")
 
 

@@ -272,6 +272,7 @@ SENTENCES = {
     "Trouble.about": "what it is about: machine, baseline, history, a file or the name of a machine",
     "Trouble.message": "what could not be seen or read",
     "Trouble.remedy": "what to do",
+    "Trouble.hint": "whether it is no fault: something that nobody has begun yet, or that is good to know",
     "Page.next": "the cursor of the next part; null at the end",
     "Page.total": "how many items there are in all parts together",
     "Page.sight": "the number of the sight that the answer is of: it grows with each change",

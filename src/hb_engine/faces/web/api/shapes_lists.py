@@ -19,6 +19,7 @@ class Trouble(Struct):
     about: str
     message: str
     remedy: str
+    hint: bool
 
 
 class Page(Document):
