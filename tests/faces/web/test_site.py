@@ -33,6 +33,14 @@ def test_what_there_is_not(browser, path):
     assert "<h1" in said.text
 
 
+@pytest.mark.parametrize("path", ["/ports/70000.json", "/ro/ports/x.json", "/ports/1703/xyz.json"])
+def test_whoever_asks_for_json_is_told_in_json(browser, path):
+    said = browser.get(path)
+    assert said.status_code == 404
+    assert said.headers["content-type"].startswith("application/problem+json")
+    assert said.json()["remedy"]
+
+
 def test_a_stranger_is_told_how_to_come_in():
     with kit.client(kit.site(), None) as stranger:
         said = stranger.get("/ports/1703")

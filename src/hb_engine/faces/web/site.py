@@ -88,7 +88,7 @@ class Site:
                     check_token(ask.session, ask.form, request)
                 return self._answer(ask, await show(ask))
             except HbError as error:
-                return self.render(ask, told(ask, error))
+                return problem(error) if is_for_programs(ask.path) else self.render(ask, told(ask, error))
 
         path = language(code).url(at) if at != "/" or code == "en" else f"/{code}"
         name = f"{code}:{page.method}:{at}"

@@ -1,11 +1,12 @@
 """Every browser that was let in: since when, whose it is, and what it may do.
 
-A writer ends any of them, anybody their own. It refuses to show anything that a session could be entered by.
+Who may end which is sessions_end.py's business. It refuses to show anything that a session could be entered by.
 """
 
 from __future__ import annotations
 
 from hb_engine.faces.web.page import Answer, Ask, Page, Shown
+from hb_engine.faces.web.pages.sessions_end import may_end
 
 PAGE = Page("/sessions")
 
@@ -13,5 +14,6 @@ PAGE = Page("/sessions")
 async def show(ask: Ask) -> Answer:
     """The list, the newest first."""
     listed = ask.sessions.listed() if ask.sessions else ()
-    rows = [(session, ask.now - idle, session == ask.session) for session, idle in listed]
+    own = ask.session
+    rows = [(one, ask.now - idle, one == own, may_end(own, one)) for one, idle in listed]
     return Shown("sessions.html", {"rows": rows})
