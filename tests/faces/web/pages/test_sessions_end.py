@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.faces.kit import NOW
 from tests.faces.web import kit
 
 from hb_engine.faces.web.guard.sessions import Session, Sessions, digest
 from hb_engine.faces.web.pages.sessions_end import may_end
 
-THIEF = Session(digest("thief"), "read", kit.READER.uid, "t", "root", kit.NOW)
+THIEF = Session(digest("thief"), "read", kit.READER.uid, "t", "root", NOW)
 
 
 def ended(site, by, name):
