@@ -121,7 +121,7 @@ def test_the_box_suggests_while_one_types():
         page.goto(f"{address}/search")
         page.focus("#search")
         page.keyboard.type("kwork")
-        page.wait_for_selector(".search [role=option]")
+        page.wait_for_selector('.search [role=option][data-href*="q=kwork&"]')  # of all that was typed
         typed = page.locator("#search")
         assert typed.get_attribute("role") == "combobox"
         assert typed.get_attribute("aria-expanded") == "true"

@@ -34,6 +34,7 @@
     const told = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", enterkeyhint: "search" };
     for (const [name, value] of Object.entries(told)) input.setAttribute(name, value);
     let active = -1;
+    let stale = false; // the list is of what was typed before
 
     const options = () => [...box.querySelectorAll("[role=option]")];
     const close = () => {
@@ -53,6 +54,7 @@
       options().forEach((one, place) => { one.id = `${box.id}-${place}`; });
       box.hidden = false;
       active = -1;
+      stale = false;
       input.setAttribute("aria-expanded", "true");
       input.setAttribute("aria-controls", list.id);
       input.removeAttribute("aria-activedescendant");
@@ -74,8 +76,8 @@
     input.addEventListener("keydown", (event) => {
       if (event.isComposing) return; // Enter and arrows belong to whoever writes Japanese
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        if (box.hidden) open();
-        if (box.hidden) return;
+        if (box.hidden && !stale) open();
+        if (box.hidden || stale) return;
         event.preventDefault();
         choose(event.key === "ArrowDown" ? active + 1 : active < 0 ? options().length - 1 : active - 1);
       } else if (event.key === "Enter" && active >= 0) {
@@ -90,6 +92,12 @@
     box.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
       if (option) go(option);
+    });
+    input.addEventListener("input", () => { // nothing of an older list may be chosen
+      stale = true;
+      active = -1;
+      input.removeAttribute("aria-activedescendant");
+      options().forEach((one) => one.setAttribute("aria-selected", "false"));
     });
     input.addEventListener("blur", close);
     input.addEventListener("focus", () => {
