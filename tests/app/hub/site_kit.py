@@ -16,7 +16,7 @@ from hb_engine.judge.drift import report
 from hb_engine.model.errors import BadInput
 from hb_engine.model.record import replace
 
-ASKED = []  # the desk that answers: the site is made once, for that takes longer than most tests
+ASKED: list[Desk] = []  # the desk that answers: the site is made once, for that takes longer than most tests
 
 
 @functools.cache

@@ -13,6 +13,7 @@ import json
 import os
 import signal
 import sys
+from typing import Any
 
 from hb_engine.app.hub import desk, looker, questions, staff
 from hb_engine.app.hub.questions import Place, Question
@@ -27,6 +28,8 @@ MADE = {
     "wait-slowly": (Question("wait-slowly", "", slow=True), lambda _place: signal.pause()),
     "written": (Question("written", "", writes=True), lambda _place: "written"),
 }
+
+UNASKED: Any = None  # registry and threats: no page is shown here that would look a port up
 
 
 def say(word, **told):
@@ -62,7 +65,7 @@ def web(wires):
 
 async def serve(wires):
     caller = Caller(wires)
-    hub = Hub(None, None, caller)
+    hub = Hub(UNASKED, UNASKED, caller)
     ending = asyncio.Event()
     status = [0]
     loop = asyncio.get_running_loop()

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import time
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ class Asked:
     """Questions that a test makes, and a desk that is asked them."""
 
     def __init__(self, monkeypatch, place=PLACE) -> None:
-        self.known = {}
+        self.known: dict[str, Any] = {}
         monkeypatch.setattr(questions, "load", self.load)
         self.ours, theirs = socket.socketpair()
         self.theirs = theirs
@@ -47,7 +48,7 @@ class Asked:
 
     def answers(self, count):
         """So many answers, by their numbers, in the order in which they came."""
-        found = {}
+        found: dict[int, Any] = {}
         self.ours.setblocking(False)
         try:
             while len(found) < count:

@@ -163,7 +163,12 @@ def test_it_is_read_only_when_it_has_changed(where, monkeypatch):
     history.remember(look(0, SSH))
     asked = []
     known = history.known
-    monkeypatch.setattr(history, "known", lambda name: asked.append(name) or known(name))
+
+    def counted(name):
+        asked.append(name)
+        return known(name)
+
+    monkeypatch.setattr(history, "known", counted)
     one = Keeping()
     for _ in range(3):
         one.ask(HERE)

@@ -22,6 +22,13 @@ def pipes():
         os.close(one)
 
 
+def received(descriptor, most):
+    """What the next frame holds."""
+    frame = wires.receive(descriptor, most)
+    assert frame is not None
+    return wires.loaded(frame[1])
+
+
 class Played:
     """Stands in for a View: shows what a test says, and does something at each look."""
 
@@ -51,13 +58,13 @@ def test_sights_go_over_the_pipe_until_nobody_reads(pipes, monkeypatch):
     view = Played(Sight(1, 10.0), Fresh(1, 20.0), Fresh(1, 30.0), then=then)
     monkeypatch.setattr(looker, "View", view.made)
     copy = os.dup(reader)
-    got = []
+    got: list[Sight | Fresh] = []
 
     def caught(descriptor, seen):
         if view.count == 3:
             os.close(copy)
         SEND(descriptor, seen)
-        got.append(wires.loaded(wires.receive(copy, 1000)[1]))
+        got.append(received(copy, 1000))
 
     SEND = looker.send  # noqa: N806 -- what it was
     monkeypatch.setattr(looker, "send", caught)
@@ -120,4 +127,4 @@ def test_it_never_looks_more_than_half_of_the_time(every, took, unfinished, seco
 def test_a_sight_before_any_look_can_be_handed_on(pipes):
     reader, writer, _, _ = pipes
     looker.send(writer, NOTHING)
-    assert wires.loaded(wires.receive(reader, 10_000)[1]) == NOTHING
+    assert received(reader, 10_000) == NOTHING

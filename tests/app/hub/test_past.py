@@ -34,7 +34,9 @@ def strip(*looks, kinds=(WHOLE,)):
 
 def key(*spans, opening=SSH):
     """A key with spans in days: first, last, gone."""
-    times = [Times(*at(first, last), None, at(gone)[0] if gone is not None else None) for first, last, gone in spans]
+    times = [
+        Times(at(first)[0], at(last)[0], None, at(gone)[0] if gone is not None else None) for first, last, gone in spans
+    ]
     return KeyTimes(opening.key, opening, tuple(times))
 
 

@@ -70,6 +70,7 @@ def test_what_is_news(other):
 def test_the_time_of_another_look_is_given_to_what_is_looked_at_here():
     later = again(SIGHT, NOW + 60)
     here, filed = later.machines
+    assert here.report is not None
     assert (later.taken_at, here.seen.taken_at, here.report.taken_at) == (NOW + 60,) * 3
     assert filed is FILED
     assert same(SIGHT, later)

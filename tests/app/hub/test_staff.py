@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,12 @@ class Started:
             cwd=folder,
             env=env,
         )
-        self._begun, self.said = b"", []
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        self._wish, self._told, self._faults = self.process.stdin, self.process.stdout, self.process.stderr
+        self._begun = b""
+        self.said: list[dict[str, Any]] = []
 
     def hear(self, word, **wanted):
         """The next line with this word and these values; lines before it are kept in `said`."""
@@ -55,8 +61,8 @@ class Started:
                 return line
 
     def tell(self, line):
-        self.process.stdin.write(line.encode() + b"\n")
-        self.process.stdin.flush()
+        self._wish.write(line.encode() + b"\n")
+        self._wish.flush()
 
     def all_end(self):
         """Wait until every process has ended; the exit status of the first."""
@@ -66,9 +72,9 @@ class Started:
 
     def _line(self):
         while b"\n" not in self._begun:
-            ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+            ready, _, _ = select.select([self._told], [], [], PATIENCE)
             assert ready, f"silence after {self.said}"
-            part = os.read(self.process.stdout.fileno(), 65536)
+            part = os.read(self._told.fileno(), 65536)
             if not part:
                 return None
             self._begun += part
@@ -79,7 +85,7 @@ class Started:
         """End whatever is left: all of them end with the first."""
         self.process.kill()
         self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+        for pipe in (self._wish, self._told, self._faults):
             pipe.close()
 
 

@@ -86,7 +86,7 @@ def test_the_last_decision_is_the_last_that_is_in_force(file):
     assert last_of((one, entry(2, file, "failed", of=1))) is None
     assert last_of((one, done, entry(3, file, "refused"))) == one
     assert last_of((one, done, entry(3, file, text=OTHER))) == one  # it was begun, and is not in its file
-    assert last_of((one, done, entry(3, file))).number == 3
+    assert last_of((one, done, entry(3, file))) == entry(3, file)
     assert last_of((one, done, entry(3, file, "written", what="undo", undoes=1))) is None
 
 

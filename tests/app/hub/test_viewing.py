@@ -33,7 +33,7 @@ class Seen:
     def __init__(self) -> None:
         self.seen = kit.inventory(kit.SSH, kit.DNS, kit.DNS_UDP, kit.RAW)
         self.hiding = ()
-        self.asked = []
+        self.asked: list[bool] = []
         self.refusal = None
         self.now = NOW
 
@@ -149,7 +149,12 @@ def test_rules_are_read_again_when_they_change_and_not_before(machine, rules, mo
     rules(SSH)
     read = []
     load = baseline.load
-    monkeypatch.setattr(baseline, "load", lambda *words, **more: read.append(1) or load(*words, **more))
+
+    def counted(*words, **more):
+        read.append(1)
+        return load(*words, **more)
+
+    monkeypatch.setattr(baseline, "load", counted)
     one = view(machine)
     one.look()
     first = one.look()
@@ -188,7 +193,12 @@ def test_a_machine_that_was_never_seen_is_not_shown(machine):
 
 def test_records_are_read_once_for_one_drift(machine, rules, monkeypatch):
     read = []
-    monkeypatch.setattr("hb_engine.app.looking.events.events", lambda *when: (read.append(when), ((), ()))[1])
+
+    def nothing(*when):
+        read.append(when)
+        return (), ()
+
+    monkeypatch.setattr("hb_engine.app.looking.events.events", nothing)
     rules(SSH)
     one = view(machine)
     for _ in range(4):

@@ -30,6 +30,13 @@ def codes(**words):
     return [(one.field, one.code) for one in wrong]
 
 
+def end(day):
+    """The last second of a day."""
+    begun = seconds_of(day)
+    assert begun is not None
+    return begun + DAY - 1
+
+
 def test_a_plain_wish():
     assert made() == (Wish("front end", "team-web"), ())
     assert made(decision="forbid")[0] == Wish("front end", "team-web", "forbid")
@@ -66,7 +73,7 @@ def test_an_end_that_is_none(words, wrong):
 
 def test_an_end_is_a_day_and_stays_the_same_tomorrow():
     found, _ = made(decision="temporary", days="3")
-    assert found.until == seconds_of("2026-11-25") + DAY - 1
+    assert found.until == end("2026-11-25")
     one = replace(GOOD, decision="temporary", days="3", mark="m", ticket="t")
     again = settled(one, found)
     assert (again.until, again.days, again.mark, again.ticket) == ("2026-11-25", "", "", "")
@@ -84,7 +91,7 @@ def test_an_end_is_of_no_matter_where_it_is_not_temporary():
 
 def test_a_review_is_a_day_to_come():
     found, _ = made(review="2027-05-01")
-    assert found.review == seconds_of("2027-05-01") + DAY - 1
+    assert found.review == end("2027-05-01")
     assert settled(GOOD, found).review == "2027-05-01"
     assert codes(review="2020-01-01") == [("review", "past")]
 

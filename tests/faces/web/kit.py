@@ -10,7 +10,8 @@ from typing import Any
 
 from litestar.testing import TestClient
 from tests.faces import judged
-from tests.faces.kit import HOST, LOOK, NOW
+from tests.faces.kit import HOST, LOOK
+from tests.faces.kit import NOW as NOW  # noqa: PLC0414 -- tests take the time from here with the rest
 
 from hb_engine.app.hub.sight import Machine, Sight
 from hb_engine.faces.web.guard.gate import Gate
@@ -47,6 +48,11 @@ def site(sight: Sight = SIGHT, answers: dict[str, Callable[..., Any]] | None = N
     hub = Hub(REGISTRY, THREATS, answer, writing=writing, clock=lambda: NOW)
     hub.show(sight)
     return Site(hub, Gate(Sessions((READER, WRITER))))
+
+
+async def nobody(question: str, **_words: Any) -> Any:
+    """In the place of the process with rights, where a test asks it nothing."""
+    raise AssertionError(question)
 
 
 def client(of: Site, session: Session | None = READER) -> TestClient[Any]:

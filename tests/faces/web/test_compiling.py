@@ -22,8 +22,17 @@ class Made(Compiler):
         said = {name: (lambda word, name=name: f"{name}:{code}:{word}") for name in compiling.SAID}
         super().__init__(code, said, frozenset(("number",)), autoescape=True)
         for name in compiling.SAID:
-            self.globals[name] = lambda *words, name=name: self.asked.append(name) or f"called {name} {words}"
+            self.globals[name] = self.called(name)
         self.filters["number"] = lambda value: f"{code}{value}"
+
+    def called(self, name):
+        """A function of a template, for one of the names."""
+
+        def call(*words, **_named):
+            self.asked.append(name)
+            return f"called {name} {words}"
+
+        return call
 
 
 @pytest.fixture(autouse=True)

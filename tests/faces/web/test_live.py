@@ -17,6 +17,10 @@ from hb_engine.faces.web.live import Caller, follow
 from hb_engine.model.errors import BadInput, CannotLook
 from hb_engine.model.record import replace
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import io
+
 PATIENCE = 30.0  # seconds after which a test gives up; none waits for them
 
 
@@ -26,7 +30,7 @@ class Played:
     def __init__(self) -> None:
         self.sights, their_sights = socket.socketpair()
         self.questions, their_questions = socket.socketpair()
-        self.ends = [self.sights, self.questions, their_sights, their_questions]
+        self.ends: list[socket.socket | io.FileIO] = [self.sights, self.questions, their_sights, their_questions]
         self.wires = wires.Wires(their_sights.fileno(), their_questions.fileno())
 
     def desk(self):
@@ -303,6 +307,7 @@ def test_a_look_that_shows_nothing_new_changes_the_time_and_not_the_number(playe
 def test_fresh_is_shown_on_the_machines_that_are_looked_at_here():
     shown = live.shown(kit.SIGHT, Fresh(1, kit.NOW + 30))
     here, other = shown.machines
+    assert here.report is not None
     assert (shown.number, shown.taken_at) == (1, kit.NOW + 30)
     assert here.seen.taken_at == here.report.taken_at == kit.NOW + 30
     assert other is kit.OTHER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import pytest
 from tests.faces.web import kit, poison
@@ -30,7 +31,7 @@ OTHERWISE = ("/search", "/openings/")
 @pytest.fixture(scope="module")
 def shown():
     """Every page of the sight with a text in it: (path, status, headers, body)."""
-    answers: dict = {}
+    answers: dict[str, Any] = {}
     site, number = kit.site(answers=answers), iter(range(1000, 2000))
 
     def of(text):

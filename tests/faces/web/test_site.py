@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 from tests.faces.web import kit
@@ -68,7 +69,14 @@ def test_a_stranger_s_form_is_not_waited_for():
 
     headers = [(b"host", b"127.0.0.1:1703"), (b"content-length", b"9")]
     for path in ("/leave", "/theme", "/ports/22/useful", "/drift/x/decision"):
-        scope = {**SCOPE, "method": "POST", "path": path, "raw_path": path.encode(), "headers": headers, "state": {}}
+        scope: Any = {
+            **SCOPE,
+            "method": "POST",
+            "path": path,
+            "raw_path": path.encode(),
+            "headers": headers,
+            "state": {},
+        }
         asyncio.run(site.litestar(scope, never, send))
         assert sent.pop(0)["status"] == 401
         sent.clear()

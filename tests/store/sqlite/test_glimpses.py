@@ -75,7 +75,12 @@ def test_only_what_is_told_is_unpacked(store, monkeypatch):
     turns(store, 30)
     unpacked = []
     openings = store._openings
-    monkeypatch.setattr(store, "_openings", lambda number: unpacked.append(number) or openings(number))
+
+    def counted(number):
+        unpacked.append(number)
+        return openings(number)
+
+    monkeypatch.setattr(store, "_openings", counted)
     store.strip(HOST, START, 5)
     assert len(unpacked) == 5
     store.port(HOST, "", 10_003, 5)

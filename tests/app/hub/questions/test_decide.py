@@ -98,6 +98,7 @@ def test_rules_that_changed_since_are_shown_anew(desk):
     desk.write("more.toml", '[[allow]]\nid = "nginx-443"\nlisten = "tcp/9"\nby = "unit:x"\nwhy = "x"\nowner = "y"\n')
     found = desk.ask("decide", **words)
     assert isinstance(found, Changed)
+    assert found.draft is not None
     assert (found.what, found.draft.rule) == ("draft", "nginx-443-2")
     assert desk.files() == ["hb.toml", "more.toml"]
     assert isinstance(desk.ask("decide", **desk.confirmed(found.draft, "t2")), Written)

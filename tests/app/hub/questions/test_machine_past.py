@@ -117,7 +117,12 @@ def test_today_is_the_last_day():
 def test_the_same_question_of_the_same_file_is_answered_once(monkeypatch):
     read = []
     of = machine_past.of
-    monkeypatch.setattr(machine_past, "of", lambda *words: read.append(1) or of(*words))
+
+    def counted(*words):
+        read.append(1)
+        return of(*words)
+
+    monkeypatch.setattr(machine_past, "of", counted)
     keep(0.5, SSH)
     assert machine_past.answer(Place()) == machine_past.answer(Place())
     assert len(read) == 1
@@ -153,6 +158,7 @@ def test_sixty_thousand_spans_are_an_answer_of_bounded_size(where):
     """Of a machine that opens and closes a port at each look, for months."""
     keep(0, SSH, *[daemon(20_000 + port) for port in range(200)])
     store = history.open_sqlite()
+    assert store is not None
     rows = [
         (1, f"tcp/public/{port % 40_000}/pkg:thing{port}/host", "tcp", port % 40_000, at, at, None, at + 300)
         for port, at in enumerate([START + 1.0 + turn * 5 for turn in range(60_000)])

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import json
 import time
+from typing import Any
 
 import pytest
 from tests.faces.web import kit
@@ -43,7 +44,7 @@ def parsed(text):
 
 def hub_of():
     """A hub that shows the sight of the kit."""
-    made = Hub(kit.REGISTRY, kit.THREATS, None, clock=lambda: kit.NOW)
+    made = Hub(kit.REGISTRY, kit.THREATS, kit.nobody, clock=lambda: kit.NOW)
     made.show(kit.SIGHT)
     return made
 
@@ -184,7 +185,12 @@ def test_what_is_said(what, told):
 
 def test_what_changed_is_counted_once_for_all_streams(monkeypatch):
     counted = []
-    monkeypatch.setattr(events, "difference", lambda *pair: counted.append(pair) or Difference(opened=len(counted)))
+
+    def counting(*pair):
+        counted.append(pair)
+        return Difference(opened=len(counted))
+
+    monkeypatch.setattr(events, "difference", counting)
     streams = Streams()
     assert streams.difference(kit.SIGHT, LESS) == streams.difference(kit.SIGHT, LESS) == Difference(opened=1)
     assert len(counted) == 1
@@ -199,7 +205,7 @@ class Browser:
     """One request to the whole site, without a server."""
 
     def __init__(self, site, path="/events", secret=kit.SECRETS[kit.READER], headers=(), query=b"") -> None:
-        self.sent = asyncio.Queue()
+        self.sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.gone = asyncio.Event()
         self.first = True
         cookie = [(b"cookie", f"{kit.COOKIE}={secret}".encode())] if secret else []

@@ -35,7 +35,8 @@ class Served:
     """A site whose hub a test may have show things, from its own thread."""
 
     def __init__(self, site) -> None:
-        self.site, self.loop = site, None
+        self.site, self.address = site, ""
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def hub(self):
@@ -57,6 +58,7 @@ class Served:
         async def done():
             what()
 
+        assert self.loop is not None, "nobody has asked it yet"
         asyncio.run_coroutine_threadsafe(done(), self.loop).result(30)
 
     def show(self, number, machines=kit.SIGHT.machines, **more):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ CARD = inbox(kit.SIGHT).by_id[addresses.short(BACKDOOR.key)]
 
 
 def ask(**fields):
-    hub = SimpleNamespace(sight=kit.SIGHT, clock=lambda: NOW)
+    hub: Any = SimpleNamespace(sight=kit.SIGHT, clock=lambda: NOW)
     return Ask(hub, language("en"), kit.WRITER, path="/", params={}, query={}, form=fields, now=NOW)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,9 @@ class Hub:
     """Counts what it is asked."""
 
     def __init__(self) -> None:
-        self.asked, self.sight, self.error = [], type("Sight", (), {"number": 1}), None
+        self.asked: list[tuple[str, dict[str, object]]] = []
+        self.sight = type("Sight", (), {"number": 1})
+        self.error: Exception | None = None
 
     async def ask(self, question, **words):
         self.asked.append((question, words))
@@ -37,7 +40,8 @@ def hub():
 
 
 def get(hub, now=0.0, **words):
-    return asyncio.run(kept.kept(Asked(hub, now), "rules", **words))
+    page: Any = Asked(hub, now)
+    return asyncio.run(kept.kept(page, "rules", **words))
 
 
 def test_it_is_asked_once_in_a_while(hub):
@@ -54,8 +58,10 @@ def test_what_is_older_than_a_minute_is_waited_for(hub):
 
 
 def test_readers_at_once_ask_once(hub):
+    pages: list[Any] = [Asked(hub, 100.0) for _ in range(9)]
+
     async def readers():
-        return await asyncio.gather(*[kept.kept(Asked(hub, 100.0), "rules") for _ in range(9)])
+        return await asyncio.gather(*[kept.kept(page, "rules") for page in pages])
 
     assert asyncio.run(readers()) == [1] * 9
     assert len(hub.asked) == 1

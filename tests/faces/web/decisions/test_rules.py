@@ -14,7 +14,13 @@ from hb_engine.faces.web.decisions.rules import VIEWS, Wanted, rulebook, wanted
 from hb_engine.model.baseline import Baseline, Rule
 from hb_engine.model.record import replace
 
-RULES = tuple([Rule(one.kind, one.rule, (), owner=one.owner, why=one.why, where=one.where) for one in judged.HELD])
+RULES = tuple(
+    [
+        Rule(one.kind, one.rule, (), owner=one.owner, why=one.why, where=one.where)
+        for one in judged.HELD
+        if one.where is not None
+    ]
+)
 PACK = Rule("allow", "debian/x", (), pack="debian", where=replace(judged.WEB, file="pack:debian.toml"))
 
 

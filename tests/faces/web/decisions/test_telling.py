@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from tests.faces import judged
@@ -15,7 +16,7 @@ from hb_engine.faces.web.page import Ask
 
 
 def ask(code="en"):
-    hub = SimpleNamespace(sight=kit.SIGHT, clock=lambda: NOW)
+    hub: Any = SimpleNamespace(sight=kit.SIGHT, clock=lambda: NOW)
     return Ask(hub, language(code), kit.READER, path="/", params={}, query={}, form={}, now=NOW)
 
 

@@ -175,9 +175,13 @@ def test_a_connection_that_is_broken_off_before_it_is_taken_is_nobody_s(base):
         ends.append(client)
         return NOBODY if client is None else 1000
 
+    def stand_still():
+        held.set()
+        hold.wait(20)
+
     with Served(base=base, owner=owner) as server:
         token = server.gate.links.give("read")
-        server.loop.call_soon_threadsafe(lambda: (held.set(), hold.wait(20)))
+        server.loop.call_soon_threadsafe(stand_still)
         assert held.wait(20)
         with server.connect() as peer:
             peer.sendall(f"GET /enter/{token} HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())

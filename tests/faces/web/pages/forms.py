@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.forms, self.open = {}, None
+        self.forms: dict[str | None, dict[str, str | None]] = {}
+        self.open: dict[str, str | None] | None = None
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)

@@ -54,6 +54,7 @@ def test_one_machine_stands_here_itself_the_worst_first():
 
 def test_nothing_is_said_twice():
     (machine,) = [one for one in DRIFT.machines if not one.source][:1]
+    assert machine.report is not None
     spoken = BACKDOOR.verdict.reasons[0].text
     verdicts = [
         replace(one, reason=f"no rule is about it; {spoken}") if one.key == BACKDOOR.key else one

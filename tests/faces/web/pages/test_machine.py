@@ -42,6 +42,7 @@ def test_a_rule_leads_to_its_page_and_a_finding_nowhere():
     text = shown(DRIFT).text
     assert '<a href="/baseline/rules/cache" translate="no">cache</a>' in text
     (machine,) = DRIFT.machines
+    assert machine.report is not None
     found = [replace(one, rule="deleted-executable", where=None) if one.rule == "cache" else one for one in machine.report.verdicts]  # fmt: skip # noqa: E501
     other = replace(machine, report=replace(machine.report, verdicts=tuple(found)))
     text = shown(replace(DRIFT, number=DRIFT.number + 60, machines=(other,))).text

@@ -32,6 +32,7 @@ def test_a_download_of_each_kind(desk, path):
     name, media = FORMATS[path]
     made = registered(desk.site.hub, desk.site.hub.sight)
     assert answer.status_code == 200
+    assert made is not None
     assert answer.text == formats.load(name).write(made, __version__)
     assert answer.headers["content-type"] == media + "; charset=utf-8" * media.startswith("text/")
     assert "register-20" in answer.headers["content-disposition"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
+from tests.faces.kit import SSH
 from tests.faces.web import kit
 
 from hb_engine.app.hub.questions.port_past import Looked, PortPast
@@ -13,6 +15,7 @@ from hb_engine.app.hub.scanned import Kept
 from hb_engine.faces.web.hub import Hub
 from hb_engine.faces.web.ports import asking
 from hb_engine.model.errors import BadInput, CannotLook
+from hb_engine.model.history import Span
 from hb_engine.registry.pressure import Look
 
 
@@ -20,8 +23,10 @@ class Desk:
     """Answers, and what was asked."""
 
     def __init__(self) -> None:
-        self.asked, self.now = [], kit.NOW
-        self.answers, self.free = {}, None
+        self.now = kit.NOW
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.answers: dict[str, Any] = {}
+        self.free: asyncio.Event | None = None
         self.hub = Hub(kit.REGISTRY, kit.THREATS, self.answer, clock=lambda: self.now)
 
     async def answer(self, question, **words):
@@ -90,10 +95,10 @@ def test_what_was_out_before_a_person_did_something_is_not_kept(desk):
 
 
 def test_of_most_ports_one_answer_tells_the_past(desk):
-    looked = (Looked("web-17", 1.0, 2.0),)
+    span, looked = Span("web-17", SSH, 1.0, 2.0), (Looked("web-17", 1.0, 2.0),)
     desk.answers["ports-past"] = PortsPast((22,), looked, 3)
-    desk.answers["port-past"] = lambda port: PortPast(port, "", ("a span",), looked)
-    assert run(asking.past(desk.hub, 22)).value.spans == ("a span",)
+    desk.answers["port-past"] = lambda port: PortPast(port, "", (span,), looked)
+    assert run(asking.past(desk.hub, 22)).value.spans == (span,)
     for port in (23, 1703, 65535):
         assert run(asking.past(desk.hub, port)).value == PortPast(port, "", (), looked, 0, 3)
     assert [question for question, _ in desk.asked] == ["ports-past", "port-past"]

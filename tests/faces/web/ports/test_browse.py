@@ -14,7 +14,7 @@ from hb_engine.faces.web.ports import browse, index
 from hb_engine.faces.web.ports.browse import Wanted, blocks, listed, wanted
 from hb_engine.faces.web.ports.standing import open_ports
 
-HUB = Hub(kit.REGISTRY, kit.THREATS, None)
+HUB = Hub(kit.REGISTRY, kit.THREATS, kit.nobody)
 KNOWN = index.of(kit.REGISTRY, kit.THREATS)
 
 

@@ -11,7 +11,7 @@ class Maker:
     """A macro that counts how often it was called."""
 
     def __init__(self) -> None:
-        self.made = []
+        self.made: list[tuple[object, ...]] = []
 
     def __call__(self, *values) -> str:
         self.made.append(values)
@@ -60,7 +60,7 @@ def test_what_could_not_be_made_is_not_kept(maker):
     assert once("en", "rows", maker, 1) == "piece of (1,)"
 
 
-class Large(tuple):
+class Large(tuple[int, ...]):
     """A value that counts how often its hash was asked for."""
 
     __slots__ = ()

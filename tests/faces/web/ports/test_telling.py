@@ -48,6 +48,7 @@ def test_a_backdoor():
 
 def test_nothing_is_said_twice_of_it():
     row = STANDS[1703].rows[0]
+    assert row.opening.verdict is not None
     judged = [one.text for one in row.opening.verdict.reasons]
     twice = replace(row, verdict=replace(row.verdict, reason="; ".join(["no rule is about it", *judged])))
     assert opened(twice, STANDS[1703], ENGLISH).reasons == tuple(judged)
