@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from typing import Any
 
 import pytest
 from tests.faces.kit import HOSTILE, NOW, hostile_look, unprivileged
@@ -29,7 +30,7 @@ PAST = PortPast(
     (Span("web-17", kit.MACHINE.seen.openings[3], NOW - 180, NOW, NOW - 400),),
     (Looked("web-17", NOW - 9e6, NOW),),
 )
-ANSWERS = {
+ANSWERS: dict[str, Any] = {
     "useful-count": lambda: (Votes(1703, 3, 1),),
     "pressure-kept": lambda port: Kept(
         port, Look(port, DAYS, fetched_at=NOW - 60) if port == 1703 else None, True, (1703,)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.faces.kit import NOW
 from tests.faces.web import kit
@@ -15,7 +17,8 @@ from hb_engine.registry.pressure import Look
 
 class Service:
     def __init__(self) -> None:
-        self.asked, self.error = [], None
+        self.asked: list[int] = []
+        self.error: Any = None
 
     def pressure(self, port):
         self.asked.append(port)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.faces.web import kit
 
@@ -11,7 +13,8 @@ from hb_engine.model.errors import DataError
 
 class Votings:
     def __init__(self) -> None:
-        self.said, self.site = [], None
+        self.said: list[tuple[int, bool]] = []
+        self.site: Any = None
 
     def useful(self, port, useful):
         self.said.append((port, useful))
