@@ -39,6 +39,16 @@ class Span:
 
 
 @record
+class Stay:
+    """When a span was there, without what was there: what Span says of its times."""
+
+    first_seen: float
+    last_seen: float
+    before: float | None = None
+    gone_at: float | None = None
+
+
+@record
 class Change:
     """A difference between looks: one of CHANGES. `at` is the look that showed it, `after` the one before."""
 

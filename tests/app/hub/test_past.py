@@ -12,8 +12,9 @@ from hb_engine.app.hub import past
 from hb_engine.app.hub.past import Calendar, days
 from hb_engine.app.remembering import history
 from hb_engine.model.errors import BadInput
+from hb_engine.model.history import Stay
 from hb_engine.model.inventory import Coverage
-from hb_engine.store.sqlite.glimpses import KeyTimes, Strip, Times
+from hb_engine.store.sqlite.glimpses import KeyTimes, Strip
 
 DAY = 86400.0
 EDGES = tuple([START + DAY * number for number in range(8)])  # seven days
@@ -22,7 +23,7 @@ MISSING = (3, Coverage(True, (), (), "ports 22"))
 
 
 def at(*times):
-    """Times in days since the first edge."""
+    """Stay in days since the first edge."""
     return [START + DAY * one for one in times]
 
 
@@ -35,7 +36,7 @@ def strip(*looks, kinds=(WHOLE,)):
 def key(*spans, opening=SSH):
     """A key with spans in days: first, last, gone."""
     times = [
-        Times(at(first)[0], at(last)[0], None, at(gone)[0] if gone is not None else None) for first, last, gone in spans
+        Stay(at(first)[0], at(last)[0], None, at(gone)[0] if gone is not None else None) for first, last, gone in spans
     ]
     return KeyTimes(opening.key, opening, tuple(times))
 

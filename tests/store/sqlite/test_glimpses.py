@@ -7,7 +7,7 @@ from tests.store.kit import NOBODY, ROOT, SSH, START, WEB, blind, daemon, look, 
 from tests.store.sqlite.kit import opened
 
 from hb_engine.model.errors import DataError
-from hb_engine.store.sqlite.glimpses import Times
+from hb_engine.model.history import Stay
 
 HOST = "web-17"
 
@@ -38,8 +38,8 @@ def test_keys_with_their_spans_those_that_are_open_first(store):
     told = store.strip(HOST, START, 10)
     assert [one.key for one in told.keys] == [SSH.key, WEB.key, daemon(9000).key]
     assert told.keys[1].spans == (
-        Times(START + 300, START + 300, START, START + 600),
-        Times(START + 1500, START + 1500, START + 1200, None),
+        Stay(START + 300, START + 300, START, START + 600),
+        Stay(START + 1500, START + 1500, START + 1200, None),
     )
     assert told.keys[1].opening.port == 443
     assert (told.first, told.left_out) == (START, 0)

@@ -7,7 +7,7 @@ what is left out is counted, and only openings that are told are made of their t
 
 from __future__ import annotations
 
-from hb_engine.model.history import Change, Span
+from hb_engine.model.history import Change, Span, Stay
 from hb_engine.model.inventory import Coverage
 from hb_engine.model.opening import Opening
 from hb_engine.model.record import record
@@ -17,22 +17,12 @@ COLUMNS = "id, key, first_seen, last_seen, before, gone_at"
 
 
 @record
-class Times:
-    """When a span was there, as model.history.Span has it."""
-
-    first_seen: float
-    last_seen: float
-    before: float | None = None
-    gone_at: float | None = None
-
-
-@record
 class KeyTimes:
     """A key, the opening that was last seen under it, its spans, the oldest first, and its other names."""
 
     key: str
     opening: Opening
-    spans: tuple[Times, ...]
+    spans: tuple[Stay, ...]
     aliases: tuple[str, ...] = ()  # under which looks of other rights have shown it
 
 
@@ -61,11 +51,11 @@ class Glimpses(Rows):
             )
             kinds = tuple([(kind, self._coverage(kind)) for kind in sorted({kind for _, kind in looks})])
             first = self._one("SELECT MIN(taken_at) FROM look WHERE host = ?", number)[0]
-            spans: dict[str, list[tuple[int, Times]]] = {}
+            spans: dict[str, list[tuple[int, Stay]]] = {}
             for span, key, *times in self._rows(
                 f"SELECT {COLUMNS} FROM span WHERE host = ? ORDER BY first_seen", number
             ):
-                spans.setdefault(key, []).append((span, Times(*self._times(*times))))
+                spans.setdefault(key, []).append((span, Stay(*self._times(*times))))
             wanted = sorted(
                 [key for key in spans if _last(spans[key]) >= since], key=lambda key: _rank(spans[key], key)
             )
@@ -128,17 +118,17 @@ class Glimpses(Rows):
         row = self._first("SELECT id FROM host WHERE name = ?", host)
         return int(row[0]) if row else 0
 
-    def _key(self, key: str, spans: list[tuple[int, Times]]) -> KeyTimes:
+    def _key(self, key: str, spans: list[tuple[int, Stay]]) -> KeyTimes:
         last = max(spans, key=lambda one: one[1].last_seen)[0]
         kept = self._one(f"SELECT {LATEST} FROM span WHERE id = ?", last)[0]
         names = {name for span, _ in spans for (name,) in self._rows("SELECT key FROM alias WHERE span = ?", span)}
         return KeyTimes(key, self._openings(kept)[0], tuple([times for _, times in spans]), tuple(sorted(names)))
 
 
-def _last(spans: list[tuple[int, Times]]) -> float:
+def _last(spans: list[tuple[int, Stay]]) -> float:
     """When a key was last there; for ever, where it may still be."""
     return max([float("inf") if one.gone_at is None else one.last_seen for _, one in spans])
 
 
-def _rank(spans: list[tuple[int, Times]], key: str) -> tuple[bool, float, str]:
+def _rank(spans: list[tuple[int, Stay]], key: str) -> tuple[bool, float, str]:
     return all(one.gone_at is not None for _, one in spans), -max([one.last_seen for _, one in spans]), key

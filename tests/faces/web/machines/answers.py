@@ -8,8 +8,8 @@ from tests.faces.kit import BACKDOOR, DAY, DETAILS, HTTPS, LOOK, NOW, REDIS, SSH
 
 from hb_engine.app.hub import past
 from hb_engine.app.hub.questions.changes import Changed, Changes
-from hb_engine.app.hub.questions.machine_past import KeyPast, Past, Stay
-from hb_engine.model.history import Change
+from hb_engine.app.hub.questions.machine_past import KeyPast, Past
+from hb_engine.model.history import Change, Stay
 from hb_engine.model.record import replace
 
 DAYS = 90

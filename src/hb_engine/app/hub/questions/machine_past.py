@@ -14,7 +14,7 @@ from hb_engine.app.hub import past
 from hb_engine.app.hub.questions import Question
 from hb_engine.app.remembering import history
 from hb_engine.model.errors import BadInput
-from hb_engine.model.history import Change
+from hb_engine.model.history import Change, Stay
 from hb_engine.model.record import record, replace
 
 TYPE_CHECKING = False
@@ -26,16 +26,6 @@ if TYPE_CHECKING:
 QUESTION = Question("machine-past", "what was open on a machine, day by day, and when anybody looked")
 MOST, SPANS, CHANGES = 2000, 50, 200  # keys; spans of one, the latest; changes
 HELD = 16  # answers that are held, for as long as the file stays as it is
-
-
-@record
-class Stay:
-    """From the look that first showed it to the last one that did; model.history.Span says what the times are."""
-
-    first_seen: float
-    last_seen: float
-    before: float | None = None
-    gone_at: float | None = None
 
 
 @record
@@ -111,7 +101,7 @@ def of(store: Sqlite, host: str, edges: tuple[float, ...]) -> Past:
 
 
 def _key(one: KeyTimes, days: str) -> KeyPast:
-    stays = tuple([Stay(each.first_seen, each.last_seen, each.before, each.gone_at) for each in one.spans])
+    stays = one.spans
     return KeyPast(
         one.key,
         one.opening.transport,
